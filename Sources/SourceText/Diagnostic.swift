@@ -1,0 +1,57 @@
+/// What an author is told about one mistake: a code, a sentence, the place, and what to write instead.
+///
+/// The message is lower case where the language has case, has no final period and fits on a line; the author's words stand in
+/// backticks. Values of records never appear.
+package struct Diagnostic: Sendable, Hashable {
+    package enum Severity: String, Sendable, Hashable {
+        case error, warning
+    }
+
+    package struct Note: Sendable, Hashable {
+        package let words: Words
+        package let span: Span?
+
+        package init(_ words: Words, at span: Span? = nil) {
+            self.words = words
+            self.span = span
+        }
+    }
+
+    /// Stable; has a page under `spec/diagnostics/`.
+    package let code: String
+    package let severity: Severity
+    package let message: Words
+    /// The narrowest text that is wrong.
+    package let span: Span
+    /// What to write.
+    package let hint: Words?
+    package let notes: [Note]
+
+    package init(
+        _ severity: Severity = .error, code: String, _ message: Words, at span: Span, hint: Words? = nil, notes: [Note] = []
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.notes = notes
+    }
+}
+
+/// All that is wrong with an app, collected while the stages go on as far as they can.
+package struct Diagnostics: Sendable {
+    /// In the order in which they were found: an earlier stage's come first, and with them the root causes.
+    package private(set) var found: [Diagnostic] = []
+
+    package init() {}
+
+    package var hasErrors: Bool { found.contains { $0.severity == .error } }
+    package var isEmpty: Bool { found.isEmpty }
+
+    /// Adds one. The same code at the same place is said once.
+    package mutating func report(_ diagnostic: Diagnostic) {
+        guard !found.contains(where: { $0.code == diagnostic.code && $0.span == diagnostic.span }) else { return }
+        found.append(diagnostic)
+    }
+}
