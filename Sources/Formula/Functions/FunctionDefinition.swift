@@ -1,0 +1,131 @@
+package import SourceText
+
+/// Which function of the catalogue: its position in `FunctionCatalogue.all`.
+package struct FunctionID: Sendable, Hashable {
+    package let index: Int
+
+    package init(index: Int) {
+        self.index = index
+    }
+}
+
+/// A function that authors may call: one entry of the table that drives checker, evaluator, lowering, documentation and editors.
+///
+/// Forms that evaluate their arguments lazily or over sets (`if`, `coalesce`, `sum` …) are not functions but forms of the language;
+/// the checker knows them by name from `SpecialForm`.
+package struct FunctionDefinition: Sendable {
+    /// Lower case, as it is re-printed.
+    package let name: String
+    /// Chinese names and Excel's other spellings, lower case.
+    package let aliases: [String]
+    /// Tried in order; the first that fits is taken.
+    package let overloads: [Overload]
+    /// What a blank argument counts as.
+    package let blank: BlankRule
+    package let lowering: Lowering
+    /// Whether the value changes with the clock.
+    package let readsClock: Bool
+    package let summary: Words
+    /// A call and what it gives, run by the tests: `("left('中文', 1)", "中")`.
+    package let examples: [Example]
+    /// Arguments are as the overload says; none is a failure, and blanks have been treated by `blank`.
+    package let evaluate: @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
+
+    package enum BlankRule: Sendable, Hashable {
+        /// 0 for numbers, empty for texts.
+        case zero
+        /// Any blank argument gives blank.
+        case blank
+        /// Blanks come through to `evaluate`.
+        case passed
+    }
+
+    package enum Lowering: Sendable, Hashable {
+        /// Registered with each database as `fx_name`.
+        case registered
+        /// In process only: a formula that uses it cannot be filtered or sorted by.
+        case evaluatorOnly
+    }
+
+    package struct Example: Sendable {
+        package let call: String
+        package let result: String
+
+        package init(_ call: String, _ result: String) {
+            self.call = call
+            self.result = result
+        }
+    }
+
+    package struct Overload: Sendable {
+        package let parameters: [Parameter]
+        package let result: Result
+
+        package init(_ parameters: [Parameter], gives result: Result) {
+            self.parameters = parameters
+            self.result = result
+        }
+    }
+
+    package struct Parameter: Sendable {
+        package let name: String
+        package let kind: ParameterKind
+        package let presence: Presence
+
+        package enum Presence: Sendable, Hashable { case required, optional, repeated }
+
+        package init(_ name: String, _ kind: ParameterKind, _ presence: Presence = .required) {
+            self.name = name
+            self.kind = kind
+            self.presence = presence
+        }
+    }
+
+    package enum ParameterKind: Sendable, Hashable {
+        case number
+        case text
+        case bool
+        case date
+        case datetime
+        case duration
+        case option
+        case link
+        case anything
+        /// A text that must be written in the formula itself, such as a unit or a format.
+        case constantText(oneOf: [String]?)
+    }
+
+    package enum Result: Sendable, Hashable {
+        case type(FormulaType)
+        /// The type of the argument at this position (money stays money).
+        case sameAs(Int)
+    }
+
+    package init(
+        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule, lowering: Lowering = .registered,
+        readsClock: Bool = false, summary: Words, examples: [Example],
+        evaluate: @escaping @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.overloads = overloads
+        self.blank = blank
+        self.lowering = lowering
+        self.readsClock = readsClock
+        self.summary = summary
+        self.examples = examples
+        self.evaluate = evaluate
+    }
+}
+
+/// The instant and the place in which a formula is evaluated.
+package struct Moment: Sendable {
+    /// Frozen for a transaction.
+    package let now: Instant
+    package let zone: Zone
+
+    package init(now: Instant, zone: Zone) {
+        self.now = now
+        self.zone = zone
+    }
+}

@@ -1,0 +1,1 @@
+// The room HTTPService; its leading file says what comes in and what goes out.

@@ -1,0 +1,1 @@
+// The room SQLText; its leading file says what comes in and what goes out.
