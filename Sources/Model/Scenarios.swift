@@ -1,0 +1,85 @@
+package import Formula
+package import SourceText
+
+/// A scenario whose names are known to exist.
+package struct CheckedScenario: Sendable {
+    package let name: String
+    /// Nil: 2026-01-05 09:00 in the app's zone, a Monday.
+    package let at: Instant?
+    package let given: [Given]
+    package let steps: [Step]
+    package let declaredAt: Span
+
+    /// A record that stands before the first step; made without gates and rules.
+    package struct Given: Sendable {
+        package let object: ObjectID
+        package let name: String
+        package let values: [Assignment]
+
+        package init(object: ObjectID, name: String, values: [Assignment]) {
+            self.object = object
+            self.name = name
+            self.values = values
+        }
+    }
+
+    package struct Assignment: Sendable {
+        package let field: FieldID
+        package let value: ScenarioValue
+        package let span: Span
+
+        package init(field: FieldID, value: ScenarioValue, span: Span) {
+            self.field = field
+            self.value = value
+            self.span = span
+        }
+    }
+
+    package enum ScenarioValue: Sendable {
+        case value(Value)
+        /// A record that the scenario named, in `given` or with `create`.
+        case record(String)
+        /// Evaluated on the record at hand.
+        case formula(CheckedExpression)
+    }
+
+    package struct Step: Sendable {
+        package enum Action: Sendable {
+            case create(ObjectID, name: String?, with: [Assignment])
+            /// Nil: the last record. The same in the other cases.
+            case edit(record: String?, with: [Assignment])
+            case move(to: String, record: String?)
+            case delete(record: String?)
+            case expect(record: String?, [Assignment])
+            case expectHeld([String])
+            case expectRefused([String])
+            case wait(TimeSpan)
+        }
+
+        package enum Actor: Sendable, Hashable {
+            /// A person of `given`, by name.
+            case person(String)
+            case role(RoleID)
+            /// Nobody in particular: the system, which may do everything.
+            case system
+        }
+
+        package let action: Action
+        package let actor: Actor
+        package let span: Span
+
+        package init(action: Action, actor: Actor, span: Span) {
+            self.action = action
+            self.actor = actor
+            self.span = span
+        }
+    }
+
+    package init(name: String, at: Instant?, given: [Given], steps: [Step], declaredAt: Span) {
+        self.name = name
+        self.at = at
+        self.given = given
+        self.steps = steps
+        self.declaredAt = declaredAt
+    }
+}

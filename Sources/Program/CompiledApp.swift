@@ -1,0 +1,145 @@
+package import Formula
+package import Model
+
+/// A checked app made ready to run: formulas compiled, orders of evaluation fixed, dependencies inverted. Immutable and shared.
+///
+/// Making it cannot fail: what could fail was checked.
+package struct CompiledApp: Sendable {
+    package let model: CheckedApp
+    /// By `ObjectID.index`.
+    package let objects: [CompiledObject]
+    /// SHA-free content hash of the sources, 16 hex digits; changes with every byte of the definition.
+    package let sourceHash: String
+
+    package init(model: CheckedApp, objects: [CompiledObject], sourceHash: String) {
+        self.model = model
+        self.objects = objects
+        self.sourceHash = sourceHash
+    }
+
+    package subscript(id: ObjectID) -> CompiledObject { objects[id.index] }
+}
+
+package struct CompiledObject: Sendable {
+    package let id: ObjectID
+    /// Stored formula and points fields in an order in which each comes after those it reads on the same record.
+    package let computedOrder: [CompiledComputation]
+    /// Fields computed on read because they read the clock or `me`, directly or through others; also in order.
+    package let volatile: [CompiledComputation]
+    /// Default formulas, by field.
+    package let defaults: [CompiledDefault]
+    package let rules: [CompiledRule]
+    /// By stage key.
+    package let gates: [String: [CompiledRule]]
+    package let shows: TemplateEvaluator
+    /// Formula fields elsewhere that read fields of this object's records: whom a change of this record concerns.
+    package let dependents: [Dependent]
+
+    package init(
+        id: ObjectID, computedOrder: [CompiledComputation], volatile: [CompiledComputation], defaults: [CompiledDefault],
+        rules: [CompiledRule], gates: [String: [CompiledRule]], shows: TemplateEvaluator, dependents: [Dependent]
+    ) {
+        self.id = id
+        self.computedOrder = computedOrder
+        self.volatile = volatile
+        self.defaults = defaults
+        self.rules = rules
+        self.gates = gates
+        self.shows = shows
+        self.dependents = dependents
+    }
+}
+
+package struct CompiledComputation: Sendable {
+    package let field: FieldID
+    /// One for a formula; one per entry for points, which are added up.
+    package let evaluators: [Evaluator]
+    /// Decimals to which a numeric result is rounded before anything reads it; nil for other types.
+    package let decimals: Int?
+    /// Fields of the same record that it reads.
+    package let ownReads: Set<FieldID>
+    /// Whether it reads other records.
+    package let readsOthers: Bool
+
+    package init(field: FieldID, evaluators: [Evaluator], decimals: Int?, ownReads: Set<FieldID>, readsOthers: Bool) {
+        self.field = field
+        self.evaluators = evaluators
+        self.decimals = decimals
+        self.ownReads = ownReads
+        self.readsOthers = readsOthers
+    }
+}
+
+package struct CompiledDefault: Sendable {
+    package enum Source: Sendable {
+        case value(Value)
+        case formula(Evaluator)
+    }
+
+    package let field: FieldID
+    package let source: Source
+
+    package init(field: FieldID, source: Source) {
+        self.field = field
+        self.source = source
+    }
+}
+
+package struct CompiledRule: Sendable {
+    package let rule: CheckedRule
+    package let must: Evaluator
+    package let condition: Evaluator?
+    package let sayZh: TemplateEvaluator
+    package let sayEn: TemplateEvaluator
+
+    package init(rule: CheckedRule, must: Evaluator, condition: Evaluator?, sayZh: TemplateEvaluator, sayEn: TemplateEvaluator) {
+        self.rule = rule
+        self.must = must
+        self.condition = condition
+        self.sayZh = sayZh
+        self.sayEn = sayEn
+    }
+}
+
+/// A stored formula field of another record that must be looked at when a record of this object changes.
+package struct Dependent: Sendable {
+    /// The computed field that reads us.
+    package let field: FieldID
+    /// Fields of this object whose change matters; nil: creation, deletion and re-linking matter too, and any field listed.
+    package let reads: Set<FieldID>
+    /// The way back from this object's record to the records that own `field`, nearest step first.
+    package let wayBack: [Step]
+    /// For `sum` and `count` straight over children: how a changed child changes the parent's value without looking at its siblings.
+    package let delta: Delta?
+
+    package enum Step: Sendable, Hashable {
+        /// Our records are reached through that link field of theirs: find the records that link here by it.
+        case linkedBy(FieldID)
+        /// They reach us as children: follow this link field of ours, of the old image and of the new.
+        case parent(FieldID)
+        /// The formula reads every record of the object: all records that own the field.
+        case everyone
+    }
+
+    package struct Delta: Sendable {
+        package enum Kind: Sendable, Hashable { case sum, count }
+        package let kind: Kind
+        /// Over the child as `this`; nil means all.
+        package let condition: Evaluator?
+        /// Nil for `count`.
+        package let value: Evaluator?
+
+        package init(kind: Kind, condition: Evaluator?, value: Evaluator?) {
+            self.kind = kind
+            self.condition = condition
+            self.value = value
+        }
+    }
+
+    package init(field: FieldID, reads: Set<FieldID>, wayBack: [Step], delta: Delta?) {
+        self.field = field
+        self.reads = reads
+        self.wayBack = wayBack
+        self.delta = delta
+    }
+}
