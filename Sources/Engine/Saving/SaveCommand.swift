@@ -1,0 +1,168 @@
+package import Formula
+package import Model
+package import SourceText
+package import Storage
+
+/// What somebody wants done to one record.
+package struct SaveCommand: Sendable {
+    package enum Action: Sendable {
+        case create(ObjectID, [FieldInput])
+        case edit(RecordID, [FieldInput])
+        /// To the stage of this key.
+        case move(RecordID, to: String)
+        case delete(RecordID)
+    }
+
+    package enum Expectation: Sendable, Hashable {
+        /// Whatever the version is.
+        case any
+        /// Exactly this version, else `.conflict` (`If-Match`).
+        case exactly(Int64)
+        /// Opened on this version: merges unless a field that is touched has changed since (web form).
+        case openedOn(Int64)
+    }
+
+    package enum Door: Sendable, Hashable {
+        /// Form, API, command: all rules.
+        case person
+        /// CSV import by a person: all rules; history says so.
+        case `import`
+        /// Demo data and `given` of scenarios: stages may be set directly, rules and gates are not asked.
+        case trusted
+    }
+
+    package var action: Action
+    package var principal: Principal
+    package var expectation: Expectation
+    package var door: Door
+    /// A repeated request with the same key gets the first answer.
+    package var request: Request?
+
+    package struct Request: Sendable, Hashable {
+        package let key: String
+        package let digest: String
+
+        package init(key: String, digest: String) {
+            self.key = key
+            self.digest = digest
+        }
+    }
+
+    package init(_ action: Action, by principal: Principal, expecting expectation: Expectation = .any, door: Door = .person, request: Request? = nil) {
+        self.action = action
+        self.principal = principal
+        self.expectation = expectation
+        self.door = door
+        self.request = request
+    }
+}
+
+/// What was entered for one field.
+package struct FieldInput: Sendable {
+    package enum Entry: Sendable {
+        case value(Value)
+        /// Could not be read as the field's type; reported together with all other violations.
+        case unreadable(Violation)
+    }
+
+    package let field: FieldID
+    package let entry: Entry
+
+    package init(_ field: FieldID, _ entry: Entry) {
+        self.field = field
+        self.entry = entry
+    }
+
+    package init(_ field: FieldID, _ value: Value) {
+        self.init(field, .value(value))
+    }
+}
+
+/// What became of a command.
+package enum SaveOutcome: Sendable {
+    /// Durable. `changed` are the fields that differ, computed ones included; a new record lists all that are not blank.
+    case saved(Row, changed: Set<FieldID>)
+    /// The record was already so; no version, no event.
+    case unchanged(Row)
+    /// A repeated request: this is what the first one made.
+    case repeated(RecordID, version: Int64)
+    /// The request key was used for something else before.
+    case requestKeyReused
+    /// Everything that stands against it, in the order of the fields, then the rules.
+    case refused([Violation])
+    /// The gate of the stage is closed.
+    case held(GateVerdict)
+    /// Somebody saved in between: the record as it stands now, and which touched fields differ from what the command had seen.
+    case conflict(current: Row, fields: Set<FieldID>)
+    case missing
+    case denied(Words)
+}
+
+/// One thing that stands against saving.
+package struct Violation: Sendable, Hashable, Error {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
+        case required, unreadable
+        case notUnique = "not_unique"
+        case readOnly = "read_only"
+        case unknownRecord = "unknown_record"
+        case rule
+        case tooLong = "too_long"
+        case outOfRange = "out_of_range"
+        case stageMove = "stage_move"
+    }
+
+    package let code: Code
+    /// Nil where it concerns the record as a whole.
+    package let field: FieldID?
+    /// The author's rule, where there is one.
+    package let rule: String?
+    package let words: Words
+
+    package init(_ code: Code, field: FieldID? = nil, rule: String? = nil, _ words: Words) {
+        self.code = code
+        self.field = field
+        self.rule = rule
+        self.words = words
+    }
+}
+
+/// What a gate says about a record that would enter a stage.
+package struct GateVerdict: Sendable {
+    package struct Item: Sendable {
+        package let name: String
+        package let isMet: Bool
+        /// What is asked, in the author's words.
+        package let say: Words
+        /// How it can be met on the spot; empty where the condition does not tell.
+        package let ways: [GateWay]
+
+        package init(name: String, isMet: Bool, say: Words, ways: [GateWay]) {
+            self.name = name
+            self.isMet = isMet
+            self.say = say
+            self.ways = ways
+        }
+    }
+
+    package let to: String
+    /// Every condition of the stage, in written order.
+    package let items: [Item]
+    /// Set where the path itself forbids the move, whatever the conditions say.
+    package let moveRefusal: Words?
+
+    package var isOpen: Bool { moveRefusal == nil && items.allSatisfy(\.isMet) }
+
+    package init(to: String, items: [Item], moveRefusal: Words?) {
+        self.to = to
+        self.items = items
+        self.moveRefusal = moveRefusal
+    }
+}
+
+/// A way to meet a condition, read off its formula.
+package enum GateWay: Sendable, Hashable {
+    /// Fill in this field of the record itself.
+    case fill(FieldID)
+    /// Add a record to this child set, with these values given (`kind = 'minutes'`).
+    case add(object: ObjectID, link: FieldID, preset: [FieldID: Value])
+}

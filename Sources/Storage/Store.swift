@@ -1,0 +1,172 @@
+package import Formula
+package import Model
+package import Program
+package import SourceText
+
+/// A database that keeps an app's records. One suite, `StoreContract` in TestKit, runs on every store.
+package protocol Store: Sendable {
+    /// The app whose records it keeps.
+    var app: CompiledApp { get }
+    var files: any FileArea { get }
+
+    /// Runs `work` in one transaction on a consistent snapshot, beside writers.
+    ///
+    /// - Throws: `StoreError` for the world's trouble, or what `work` throws.
+    func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result
+
+    /// Runs `work` alone among writers; returns when all of it is durable. Waiting writes share one commit, each in a savepoint
+    /// of its own.
+    ///
+    /// - Throws: `StoreError`, or what `work` throws; in both cases nothing of this `work` is written.
+    func write<Result: Sendable>(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result
+
+    /// Ends every connection. Waits for writes that were begun.
+    func close() async
+}
+
+/// The world's trouble with a database.
+package enum StoreError: Error, Sendable, Hashable {
+    /// Another process holds the data folder.
+    case locked(path: String)
+    case diskFull
+    case readOnly
+    /// The file is not a database of Weir, or damaged.
+    case notADatabase(String)
+    /// The data folder was written by a newer Weir or for another app.
+    case incompatible(Words)
+    /// A condition or a sort key cannot be put to the database; the words say why.
+    case notLowerable(Words)
+    case other(String)
+}
+
+package protocol ReadTransaction: AnyObject {
+    /// The record with its stored values; volatile computed fields are blank. Nil if there is none or it is deleted.
+    func row(_ id: RecordID) throws -> Row?
+    func rows(linking link: FieldID, to parent: RecordID) throws -> [Row]
+    /// Every record, by id. For small objects and for work that must see all; pages come from `page`.
+    func rows(of object: ObjectID) throws -> [Row]
+    /// Active people who have one of the roles.
+    func users(in roles: Set<RoleID>) throws -> [Row]
+    func page(_ query: RecordQuery) throws -> RecordPage
+    func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int
+    /// The record whose unique (or any stored, indexed) field has this value, if there is one.
+    func holder(of value: Value, in field: FieldID) throws -> RecordID?
+
+    /// Changes of a record, newest first.
+    func history(of record: RecordID, limit: Int, before sequence: Int64?) throws -> [HistoryEntry]
+    func visits(of record: RecordID) throws -> [StageVisit]
+    func audit(limit: Int, before sequence: Int64?) throws -> [AuditEntry]
+    func response(to key: RequestKey) throws -> RememberedResponse?
+    func content(of file: RecordID) throws -> StoredFile?
+
+    func credential(login: String) throws -> Credential?
+    func credential(of user: RecordID) throws -> Credential?
+    func session(tokenHash: [UInt8]) throws -> Session?
+    func apiKey(hash: [UInt8]) throws -> APIKey?
+    func apiKeys() throws -> [APIKey]
+    /// Small settings of the installation, such as a secret made at first start.
+    func setting(_ name: String) throws -> String?
+}
+
+package protocol WriteTransaction: ReadTransaction {
+    /// A number never given before for this object.
+    func nextNumber(of object: ObjectID) throws -> Int64
+    /// The next count of an autonumber field, from 1.
+    func nextAutonumber(of field: FieldID) throws -> Int64
+    func insert(_ row: Row) throws
+    /// Writes the fields in `changed` and the system fields from `new`.
+    func update(_ new: Row, changed: Set<FieldID>) throws
+    /// Into the recycle bin: links to it read as blank, its id is not used again.
+    func delete(_ id: RecordID, at: Instant) throws
+
+    func append(_ entry: HistoryEntry) throws
+    func append(_ entry: AuditEntry) throws
+    /// Ends the open visit of the record, if any, and opens this one.
+    func open(_ visit: StageVisit) throws
+    func enqueue(_ message: OutboxMessage) throws
+    func remember(_ response: RememberedResponse, for key: RequestKey) throws
+    func attach(_ file: StoredFile, to record: RecordID) throws
+
+    func set(_ credential: Credential) throws
+    func start(_ session: Session) throws
+    func touch(sessionTokenHash: [UInt8], lastSeen: Instant) throws
+    func endSession(tokenHash: [UInt8]) throws
+    func endSessions(of user: RecordID) throws
+    func add(_ key: APIKey) throws
+    func revokeKey(id: Int64, at: Instant) throws
+    func set(_ value: String, forSetting name: String) throws
+}
+
+/// A condition with what it is evaluated under.
+package struct BoundCondition: Sendable {
+    package let expression: CheckedExpression
+    package let moment: Moment
+    package let me: RecordID?
+
+    package init(expression: CheckedExpression, moment: Moment, me: RecordID?) {
+        self.expression = expression
+        self.moment = moment
+        self.me = me
+    }
+}
+
+/// A page of a list: filtered, sorted, found by key and not by counting rows.
+package struct RecordQuery: Sendable {
+    package struct Sort: Sendable, Hashable {
+        package let field: FieldID
+        package let descending: Bool
+
+        package init(field: FieldID, descending: Bool) {
+            self.field = field
+            self.descending = descending
+        }
+    }
+
+    package var object: ObjectID
+    package var condition: BoundCondition?
+    /// Text to be found in any text field of the record, case-blind; nil for none.
+    package var search: String?
+    /// The id is always the last key. Blanks sort first, descending last.
+    package var sort: [Sort]
+    /// The last row of the page before; nil for the first page.
+    package var after: Cursor?
+    /// 1…200.
+    package var limit: Int
+    package var wantsTotal: Bool
+
+    package init(
+        object: ObjectID, condition: BoundCondition? = nil, search: String? = nil, sort: [Sort] = [], after: Cursor? = nil, limit: Int = 50,
+        wantsTotal: Bool = false
+    ) {
+        self.object = object
+        self.condition = condition
+        self.search = search
+        self.sort = sort
+        self.after = after
+        self.limit = limit
+        self.wantsTotal = wantsTotal
+    }
+
+    /// Values of the sort keys of a row, and its number.
+    package struct Cursor: Sendable, Hashable {
+        package let keys: [Value]
+        package let number: Int64
+
+        package init(keys: [Value], number: Int64) {
+            self.keys = keys
+            self.number = number
+        }
+    }
+}
+
+package struct RecordPage: Sendable {
+    package let rows: [Row]
+    package let next: RecordQuery.Cursor?
+    package let total: Int?
+
+    package init(rows: [Row], next: RecordQuery.Cursor?, total: Int?) {
+        self.rows = rows
+        self.next = next
+        self.total = total
+    }
+}
