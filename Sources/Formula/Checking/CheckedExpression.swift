@@ -140,17 +140,17 @@ package enum RowReference: Sendable, Hashable {
 package enum ArithmeticOperator: Sendable, Hashable { case add, subtract, multiply, divide, power }
 
 package enum TimeOperator: Sendable, Hashable {
-    /// date + number of days → date; date + duration of whole days likewise.
+    /// date + number of days → date; date + duration of whole days likewise. The date stands left; `3 days` comes as the number 3.
     case dateAddDays, dateSubtractDays
     /// date − date → days as number.
     case dateDifference
     case datetimeAddDuration, datetimeSubtractDuration
-    /// datetime + `N days`: the wall clock stays.
+    /// datetime + `N days`: the wall clock stays. The right side is a number of days.
     case datetimeAddDays, datetimeSubtractDays
     /// datetime − datetime → duration.
     case datetimeDifference
     case durationAdd, durationSubtract
-    /// duration × number, duration ÷ number → duration; duration ÷ duration → number.
+    /// The duration stands left: duration × number, duration ÷ number → duration; duration ÷ duration → number.
     case durationMultiply, durationDivide, durationRatio
 }
 
