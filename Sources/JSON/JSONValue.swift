@@ -1,3 +1,6 @@
+// Bytes come in, a document goes out, and back again. What is always true: a document that was parsed is written as the same
+// numbers digit by digit and the same members in the same order; no name occurs twice in a parsed object.
+
 /// A JSON document in memory (RFC 8259). Numbers keep the digits in which they were written and never pass through `Double`;
 /// objects keep their order.
 package enum JSONValue: Sendable, Hashable {
