@@ -69,6 +69,8 @@ package protocol ReadTransaction: AnyObject {
 }
 
 package protocol WriteTransaction: ReadTransaction {
+    /// Runs `work`; if it throws, what it wrote is undone and the error goes on to the caller, who may go on with the transaction.
+    func savepoint<Result>(_ work: () throws -> Result) throws -> Result
     /// A number never given before for this object.
     func nextNumber(of object: ObjectID) throws -> Int64
     /// The next count of an autonumber field, from 1.

@@ -37,6 +37,8 @@ package struct SaveCommand: Sendable {
     package var door: Door
     /// A repeated request with the same key gets the first answer.
     package var request: Request?
+    /// What was sent and belongs to no field (`ReadInputs.strays`): refused together with everything else.
+    package var strays: [Violation] = []
 
     package struct Request: Sendable, Hashable {
         package let key: String
@@ -105,6 +107,9 @@ package struct Violation: Sendable, Hashable, Error {
         case notUnique = "not_unique"
         case readOnly = "read_only"
         case unknownRecord = "unknown_record"
+        case unknownField = "unknown_field"
+        /// Records that must have their link to this one stand in the way of deleting it.
+        case inUse = "in_use"
         case rule
         case tooLong = "too_long"
         case outOfRange = "out_of_range"
