@@ -1,4 +1,5 @@
 package import Formula
+import Model
 package import Program
 package import Storage
 
