@@ -1,0 +1,68 @@
+import Foundation
+import HTTPTypes
+package import Hummingbird
+import Logging
+import SourceText
+import Storage
+
+/// Turns what a handler throws into an answer: problem documents for programs, pages for people through `page`.
+package struct ProblemAnswers: RouterMiddleware {
+    package typealias Context = WeirContext
+
+    /// Makes the page of an error for browsers; nil to answer everybody with a problem document.
+    let page: (@Sendable (Problem, WeirContext) -> Response)?
+
+    package init(page: (@Sendable (Problem, WeirContext) -> Response)?) {
+        self.page = page
+    }
+
+    package func handle(_ request: Request, context: WeirContext, next: (Request, WeirContext) async throws -> Response) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            var context = context
+            context.language = LanguageChoice.language(of: request)
+            return answer(problem(for: error, context: context), to: request, context: context)
+        }
+    }
+
+    private func answer(_ problem: Problem, to request: Request, context: WeirContext) -> Response {
+        let isAPI = request.uri.path.hasPrefix("/api/") || request.uri.path.hasSuffix("z")
+        guard !isAPI, let page, request.headers[.accept]?.contains("text/html") ?? true else {
+            return problem.response(in: context.language)
+        }
+        return page(problem, context)
+    }
+
+    private func problem(for error: any Error, context: WeirContext) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as HTTPError:
+            switch error.status {
+            case .notFound: return .notFound
+            case .methodNotAllowed:
+                return Problem(.methodNotAllowed, code: "method_not_allowed", Words(zh: "这个地址不支持该操作", en: "this address does not take that method"))
+            case .contentTooLarge:
+                return Problem(.contentTooLarge, code: "too_large", Words(zh: "提交的内容太大", en: "the request is too large"))
+            default: return Problem(error.status, code: "bad_request", Words(zh: "请求不完整或有误", en: "the request could not be understood"))
+            }
+        case let error as StoreError:
+            switch error {
+            case .notLowerable(let words): return Problem(.badRequest, code: "not_filterable", words)
+            case .diskFull:
+                context.logger.error("disk full")
+                return Problem(.insufficientStorage, code: "disk_full", Words(zh: "磁盘已满，未保存", en: "the disk is full; nothing was saved"))
+            case .readOnly:
+                context.logger.error("database is read-only")
+                return Problem(.serviceUnavailable, code: "read_only", Words(zh: "数据库只读，未保存", en: "the database is read-only; nothing was saved"))
+            case .locked, .notADatabase, .incompatible, .other:
+                context.logger.error("database trouble", metadata: ["error": "\(error)"])
+                return Problem(.serviceUnavailable, code: "database", Words(zh: "数据库暂时不可用，未保存", en: "the database is not available; nothing was saved"))
+            }
+        default:
+            // The text of the error goes to the log, never to the visitor.
+            context.logger.error("unexpected", metadata: ["error": "\(error)"])
+            return Problem(.internalServerError, code: "internal", Words(zh: "服务器内部错误，操作未完成", en: "something went wrong on the server; nothing was done"))
+        }
+    }
+}
