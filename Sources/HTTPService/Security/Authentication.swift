@@ -1,5 +1,6 @@
 package import Engine
 package import Hummingbird
+import SourceText
 
 /// Finds out who sends the request: by bearer key, else by session cookie. Sets language and visitor; refuses nobody.
 package struct Authentication: RouterMiddleware {

@@ -51,7 +51,7 @@ package struct ProblemAnswers: RouterMiddleware {
             case .notLowerable(let words): return Problem(.badRequest, code: "not_filterable", words)
             case .diskFull:
                 context.logger.error("disk full")
-                return Problem(.insufficientStorage, code: "disk_full", Words(zh: "磁盘已满，未保存", en: "the disk is full; nothing was saved"))
+                return Problem(.init(code: 507, reasonPhrase: "Insufficient Storage"), code: "disk_full", Words(zh: "磁盘已满，未保存", en: "the disk is full; nothing was saved"))
             case .readOnly:
                 context.logger.error("database is read-only")
                 return Problem(.serviceUnavailable, code: "read_only", Words(zh: "数据库只读，未保存", en: "the database is read-only; nothing was saved"))

@@ -1,6 +1,7 @@
 package import Hummingbird
 import Foundation
 import HTTPTypes
+import SourceText
 
 /// Refuses requests that another site made a browser send.
 ///
