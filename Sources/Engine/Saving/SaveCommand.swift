@@ -39,6 +39,9 @@ package struct SaveCommand: Sendable {
     package var request: Request?
     /// What was sent and belongs to no field (`ReadInputs.strays`): refused together with everything else.
     package var strays: [Violation] = []
+    /// Bytes that have been kept in the file area and belong to the record (of the built-in object `file`) that is created; attached in
+    /// the same transaction.
+    package var attachment: StoredFile?
 
     package struct Request: Sendable, Hashable {
         package let key: String
