@@ -89,6 +89,8 @@ package struct FunctionDefinition: Sendable {
         case datetime
         case duration
         case option
+        /// Several options of a list, or tags.
+        case options
         case link
         case anything
         /// A text that must be written in the formula itself, such as a unit or a format.
@@ -123,9 +125,12 @@ package struct Moment: Sendable {
     /// Frozen for a transaction.
     package let now: Instant
     package let zone: Zone
+    /// In which options' labels, yes and no are put into texts.
+    package let language: Language
 
-    package init(now: Instant, zone: Zone) {
+    package init(now: Instant, zone: Zone, language: Language = .zh) {
         self.now = now
         self.zone = zone
+        self.language = language
     }
 }

@@ -29,4 +29,15 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
     }
 
     package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.microseconds < right.microseconds }
+
+    package static let zero = TimeSpan(microseconds: 0)
+}
+
+/// How many microseconds a unit of time has.
+package enum Microseconds {
+    package static let perSecond: Int64 = 1_000_000
+    package static let perMinute: Int64 = 60_000_000
+    package static let perHour: Int64 = 3_600_000_000
+    package static let perDay: Int64 = 86_400_000_000
+    package static let perWeek: Int64 = 604_800_000_000
 }
