@@ -1,0 +1,47 @@
+package import Engine
+import HTTPTypes
+package import Hummingbird
+import JSON
+package import Logging
+import Storage
+
+/// The HTTP side of a running app: what every request passes, the API, health, and the pages that others add.
+///
+/// What comes in: HTTP requests. What goes out: answers. Always true: nothing is open without signing in but health, the sign-in page
+/// and the assets; errors are answered in the visitor's language and never show their inner text.
+package struct AppServer: Sendable {
+    package let engine: Engine
+    package let accounts: Accounts
+    package let api: APIRoutes
+
+    package init(engine: Engine) {
+        let accounts = Accounts(engine: engine)
+        self.engine = engine
+        self.accounts = accounts
+        self.api = APIRoutes(engine: engine, accounts: accounts, limiter: SignInLimiter())
+    }
+
+    /// - Parameters:
+    ///   - errorPage: Makes the page of an error for browsers.
+    ///   - addPages: Adds the routes of the web interface.
+    package func router(
+        errorPage: (@Sendable (Problem, WeirContext) -> Response)? = nil, addPages: (Router<WeirContext>) -> Void = { _ in }
+    ) -> Router<WeirContext> {
+        let router = Router(context: WeirContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: Compression())
+        router.add(middleware: ProblemAnswers(page: errorPage))
+        let engine = engine
+        router.get("healthz") { _, _ in jsonResponse(.object([.init("ok", .bool(true))])) }
+        router.get("readyz") { _, _ in
+            // Ready is who can read the database.
+            _ = try await engine.store.read { try $0.setting("ready") }
+            return jsonResponse(.object([.init("ok", .bool(true))]))
+        }
+        router.add(middleware: Authentication(accounts: accounts))
+        router.add(middleware: SameSite())
+        api.add(to: router)
+        addPages(router)
+        return router
+    }
+}
