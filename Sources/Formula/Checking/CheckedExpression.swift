@@ -161,7 +161,8 @@ package enum Conversion: Sendable, Hashable {
     case blankAsZero
     /// Rule 3.
     case blankAsFalse
-    /// Number, date, datetime, duration, option (its label), bool or link (the record's `shows`) as text, in the shortest form.
+    /// Number, date, datetime, duration, option (its label), bool or link (the record's `shows`) as text, in the shortest form; several
+    /// options or tags joined by `、`.
     case toText
     /// A date's midnight in the app's zone.
     case startOfDay

@@ -1,0 +1,288 @@
+import SourceText
+
+extension FormulaIssue {
+    /// Stable; each has a page under `spec/diagnostics/`.
+    var code: String {
+        switch self {
+        case .unterminatedText: "unterminated-text"
+        case .unexpectedCharacter: "unexpected-character"
+        case .foreignOperator: "foreign-operator"
+        case .numberOutOfRange: "number-out-of-range"
+        case .bareUnit: "bare-unit"
+        case .businessUnit: "business-unit"
+        case .calendarUnit: "calendar-unit"
+        case .unknownUnit, .unknownSuffix: "unknown-unit"
+        case .emptyName, .emptyFormula, .endsEarly, .unexpected, .upperCaseKeyword, .spaceBeforeBracket, .unclosedBracket, .betweenWithoutAnd,
+            .isWithoutTest, .nameExpected:
+            "formula-syntax"
+        case .tooLong: "formula-too-long"
+        case .tooManyNodes: "formula-too-large"
+        case .tooDeep: "formula-too-deep"
+        case .negatedPower, .chainedPower: "chained-power"
+        case .comparisonChain: "comparison-chain"
+        case .unclosedBrace, .strayBrace, .emptyBraces: "template-braces"
+        case .unknownName, .noFields: "unknown-name"
+        case .unknownFunction: "unknown-function"
+        case .unknownRole: "unknown-role"
+        case .ambiguousName: "ambiguous-name"
+        case .unknownOption: "unknown-option"
+        case .notAvailableHere, .outsideChange: "not-available-here"
+        case .severalObjects: "several-objects"
+        case .pathTooLong: "path-too-long"
+        case .mismatch, .operands, .incomparable, .unordered, .branches, .notValidatable: "type-mismatch"
+        case .alwaysFalse: "always-false"
+        case .mixedCurrency: "mixed-currency"
+        case .numberBesideMoney: "number-beside-money"
+        case .wrongArity, .missingValue, .unexpectedValue, .fieldExpected: "wrong-arity"
+        case .notConstant, .unknownConstant: "not-constant"
+        case .setWithoutAggregate: "set-without-aggregate"
+        case .aggregateWithoutSet: "aggregate-without-set"
+        case .clauseWithoutSet: "clause-without-set"
+        case .unusedOrder: "unused-order"
+        case .nestedSet: "nested-set"
+        case .duplicateCase: "duplicate-case"
+        }
+    }
+
+    var message: Words {
+        switch self {
+        case .unterminatedText(let quote):
+            Words(zh: "这里的 \(quote) 没有收尾", en: "the text that begins with \(quote) here has no end")
+        case .emptyName:
+            Words(zh: "反引号之间没有名称", en: "there is no name between the backquotes")
+        case .unexpectedCharacter(let character):
+            Words(zh: "公式里不能出现 `\(character)`", en: "`\(character)` has no meaning in a formula")
+        case .foreignOperator(let written, let instead):
+            Words(zh: "公式里不写 `\(written)`，写 `\(instead)`", en: "formulas do not write `\(written)`, they write `\(instead)`")
+        case .numberOutOfRange:
+            Words(zh: "数字超出范围：最多 38 位，其中小数最多 20 位", en: "the number is out of range: at most 38 digits, 20 of them decimals")
+        case .bareUnit(let unit, _):
+            Words(zh: "单位 `\(unit)` 有歧义", en: "the unit `\(unit)` can be read in more than one way")
+        case .businessUnit:
+            Words(zh: "公式里不能用工作日、工作小时作单位", en: "business days and hours are no units in a formula")
+        case .calendarUnit(let unit):
+            Words(zh: "`\(unit)` 长短不定，不能作时长单位", en: "`\(unit)` has no fixed length, so it is no unit of time in a formula")
+        case .unknownUnit(let unit, _):
+            Words(zh: "没有 `\(unit)` 这个单位", en: "there is no unit `\(unit)`")
+        case .unknownSuffix(let suffix, _):
+            Words(zh: "数字后面的 `\(suffix)` 无法识别", en: "`\(suffix)` behind a number has no meaning")
+        case .emptyFormula:
+            Words(zh: "公式是空的", en: "the formula is empty")
+        case .endsEarly:
+            Words(zh: "公式没有写完，后面还缺一个值", en: "the formula ends early: a value is missing behind this")
+        case .unexpected(let text):
+            Words(zh: "这里不应该是 `\(text)`", en: "`\(text)` does not fit here")
+        case .upperCaseKeyword(let word):
+            Words(zh: "`\(word)` 要用小写", en: "`\(word)` is written in lower case")
+        case .spaceBeforeBracket(let name):
+            Words(zh: "`\(name)` 和括号之间不能有空格", en: "no space may stand between `\(name)` and its bracket")
+        case .unclosedBracket:
+            Words(zh: "这个括号没有收尾", en: "this bracket is never closed")
+        case .betweenWithoutAnd:
+            Words(zh: "`between` 后面要写两个界限，中间用 `and`", en: "`between` needs two bounds with `and` in the middle")
+        case .isWithoutTest:
+            Words(zh: "`is` 后面要写 `blank` 或 `valid`", en: "`is` needs `blank` or `valid` behind it")
+        case .tooLong:
+            Words(zh: "公式超过 64 KiB", en: "the formula is longer than 64 KiB")
+        case .tooManyNodes:
+            Words(zh: "公式的组成部分超过 2000 个", en: "the formula has more than 2,000 parts")
+        case .tooDeep:
+            Words(zh: "公式嵌套超过 64 层", en: "the formula is nested deeper than 64 levels")
+        case .negatedPower:
+            Words(zh: "负号和 `^` 的先后不明确", en: "it is not clear whether the sign or `^` comes first")
+        case .chainedPower:
+            Words(zh: "连写的 `^` 先后不明确", en: "it is not clear which `^` comes first")
+        case .comparisonChain:
+            Words(zh: "比较不能连写", en: "comparisons cannot be chained")
+        case .unclosedBrace:
+            Words(zh: "这个 `{` 没有收尾", en: "this `{` is never closed")
+        case .strayBrace:
+            Words(zh: "这个 `}` 前面没有 `{`", en: "no `{` stands before this `}`")
+        case .emptyBraces:
+            Words(zh: "花括号里没有公式", en: "there is no formula between the braces")
+        case .unknownName(let name, let object?, _):
+            Words(zh: "`\(object)` 没有字段 `\(name)`", en: "`\(object)` has no field `\(name)`")
+        case .unknownName(let name, nil, _):
+            Words(zh: "没有 `\(name)` 这个名称", en: "there is nothing called `\(name)`")
+        case .unknownFunction(let name, _):
+            Words(zh: "没有函数 `\(name)`", en: "there is no function `\(name)`")
+        case .unknownRole(let name, _):
+            Words(zh: "没有角色 `\(name)`", en: "there is no role `\(name)`")
+        case .ambiguousName(let name, let meanings):
+            Words(
+                zh: "`\(name)` 有多种含义：\(meanings.map { "`\($0)`" }.joined(separator: "、"))",
+                en: "`\(name)` can mean \(meanings.map { "`\($0)`" }.joined(separator: " or "))")
+        case .unknownOption(let option, let list, _, _):
+            Words(zh: "`\(list)` 没有选项 `\(option)`", en: "`\(list)` has no option `\(option)`")
+        case .notAvailableHere(let subject):
+            Words(zh: "这里不能用 `\(subject.rawValue)`", en: "`\(subject.rawValue)` cannot be used here")
+        case .outsideChange(let function):
+            Words(zh: "`\(function)` 只能用于记录变更时的规则", en: "`\(function)` is only known while a record is being changed")
+        case .severalObjects(let name):
+            Words(
+                zh: "`\(name)` 可以指向多种对象，公式暂时不能读取它的字段", en: "`\(name)` leads to records of several objects, whose fields formulas cannot read yet")
+        case .pathTooLong:
+            Words(zh: "路径超过 10 步", en: "the path is longer than 10 steps")
+        case .noFields(let type, let name, _):
+            Words(zh: "\(type.zh)没有字段，无法读取 `\(name)`", en: "\(type.en) has no fields, so there is no `\(name)`")
+        case .mismatch(let expected, let found, _):
+            Words(zh: "这里需要\(expected.zh)，实际是\(found.zh)", en: "this should be \(expected.en) and is \(found.en)")
+        case .operands(let sign, let left, let right, _):
+            Words(
+                zh: "`\(sign)` 不能用在\(left.zh)和\(right.zh)之间", en: "`\(sign)` does not go between \(left.en) and \(right.en)")
+        case .incomparable(let left, let right, _):
+            Words(zh: "\(left.zh)不能和\(right.zh)比较", en: "\(left.en) cannot be compared with \(right.en)")
+        case .alwaysFalse:
+            Words(zh: "和空值比较大小永远不成立", en: "an order comparison with blank is never true")
+        case .unordered(let type):
+            Words(zh: "\(type.zh)没有大小之分", en: "\(type.en) has no order")
+        case .branches(let first, let second, _):
+            Words(zh: "各个结果的类型不同：\(first.zh)和\(second.zh)", en: "the results are of different types: \(first.en) and \(second.en)")
+        case .mixedCurrency(let first, let second):
+            Words(zh: "币种不同：\(first) 和 \(second)", en: "the currencies differ: \(first) and \(second)")
+        case .numberBesideMoney:
+            Words(zh: "金额和数字不能直接相加减或比较", en: "money and a plain number cannot be added or compared")
+        case .notValidatable(let type):
+            Words(zh: "`is valid` 只能检查电话、邮箱和网址，这里是\(type.zh)", en: "`is valid` tests phone, email and url, and this is \(type.en)")
+        case .wrongArity(let function, _):
+            Words(zh: "`\(function)` 的参数个数不对", en: "`\(function)` does not take this number of arguments")
+        case .notConstant(let parameter, _):
+            Words(zh: "参数 `\(parameter)` 必须直接写成文本", en: "`\(parameter)` must be written out as a text")
+        case .unknownConstant(let written, _, _):
+            Words(zh: "不支持 `\(written)`", en: "`\(written)` is not one of the possible values")
+        case .setWithoutAggregate(let name):
+            Words(zh: "`\(name)` 是一组记录，要先汇总", en: "`\(name)` is a set of records and needs a function that sums it up")
+        case .aggregateWithoutSet(let function):
+            Words(zh: "`\(function)` 需要一组记录", en: "`\(function)` needs a set of records")
+        case .clauseWithoutSet:
+            Words(zh: "`where`、`by`、`as` 只能跟在一组记录后面", en: "`where`, `by` and `as` stand only behind a set of records")
+        case .unusedOrder(let function):
+            Words(zh: "`\(function)` 不受顺序影响，`by` 没有作用", en: "`by` has no effect in `\(function)`")
+        case .nestedSet(let name):
+            Words(zh: "`\(name)` 是记录组里的记录组，不能一次汇总", en: "`\(name)` is a set inside a set, which cannot be summed up in one go")
+        case .missingValue(let function, _):
+            Words(zh: "`\(function)` 没有写要汇总哪个值", en: "`\(function)` does not say which value of the rows to take")
+        case .unexpectedValue(let function, _):
+            Words(zh: "`\(function)` 的参数太多", en: "`\(function)` has an argument too many")
+        case .duplicateCase:
+            Words(zh: "这个值前面已经写过，不会走到这里", en: "this value stands further up already, so this case is never reached")
+        case .nameExpected:
+            Words(zh: "`let` 的这个位置要写一个名称", en: "`let` needs a name here")
+        case .fieldExpected(let function):
+            Words(zh: "`\(function)` 的参数必须是记录自己的字段", en: "`\(function)` takes a field of the record itself")
+        }
+    }
+
+    /// What to write.
+    var hint: Words? {
+        switch self {
+        case .unterminatedText(let quote):
+            Words(zh: "在末尾补上引号；文本里的 \(quote) 要写两个", en: "close it, and write a \(quote) inside the text twice")
+        case .emptyName, .numberOutOfRange, .unexpectedCharacter, .foreignOperator, .endsEarly, .unclosedBrace, .tooLong: nil
+        case .bareUnit(_, let readings):
+            Words(
+                zh: "写 \(readings.map { "`\($0)`" }.joined(separator: " 或 "))",
+                en: "write \(readings.map { "`\($0)`" }.joined(separator: " or "))")
+        case .businessUnit:
+            Words(zh: "用 `workday(日期, 天数)` 或 `networkdays(起, 止)`", en: "use `workday(date, days)` or `networkdays(from, to)`")
+        case .calendarUnit:
+            Words(zh: "用 `edate(日期, 月数)`", en: "use `edate(date, months)`")
+        case .unknownUnit(_, let meant): Words(zh: "写 `\(meant)`", en: "write `\(meant)`")
+        case .unknownSuffix(_, let name):
+            Words(
+                zh: "可用 `千 万 亿 K M B %` 和 `s min h days weeks 秒 分钟 小时 天 周`；以数字开头的名称要加反引号：`` `\(name)` ``",
+                en: "there are `K M B 千 万 亿 %` and `s min h days weeks 秒 分钟 小时 天 周`; a name that begins with a digit stands in backquotes: `` `\(name)` ``")
+        case .emptyFormula: Words(zh: "写一个公式，或删去这一项", en: "write a formula, or leave the key out")
+        case .unexpected: nil
+        case .upperCaseKeyword(let word): Words(zh: "写 `\(word.lowercased())`", en: "write `\(word.lowercased())`")
+        case .spaceBeforeBracket(let name): Words(zh: "写 `\(name)(`", en: "write `\(name)(`")
+        case .unclosedBracket: Words(zh: "补上 `)`", en: "add `)`")
+        case .betweenWithoutAnd: Words(zh: "例如 `amount between 10 and 20`", en: "for example `amount between 10 and 20`")
+        case .isWithoutTest: Words(zh: "比较两个值用 `=`", en: "to compare two values, write `=`")
+        case .tooManyNodes, .tooDeep:
+            Words(zh: "拆成几个字段，或用 `switch`", en: "split it into several fields, or use `switch`")
+        case .negatedPower: Words(zh: "写 `(-x)^y` 或 `-(x^y)`", en: "write `(-x)^y` or `-(x^y)`")
+        case .chainedPower: Words(zh: "写 `(a^b)^c` 或 `a^(b^c)`", en: "write `(a^b)^c` or `a^(b^c)`")
+        case .comparisonChain:
+            Words(zh: "写 `a < b and b < c`，或加括号", en: "write `a < b and b < c`, or put brackets")
+        case .strayBrace: Words(zh: "要显示 `}` 就写 `}}`", en: "for a brace itself write `}}`")
+        case .emptyBraces: Words(zh: "要显示 `{` 就写 `{{`", en: "for a brace itself write `{{`")
+        case .unknownName(_, _, let guess): guess?.hint
+        case .unknownFunction(_, let meant), .unknownRole(_, let meant): FormulaIssue.didYouMean(meant)
+        case .ambiguousName: Words(zh: "写它的名称，或给其中一个换个名字", en: "write the field's name, or rename one of them")
+        case .unknownOption(_, _, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
+        case .unknownOption(_, _, nil, let options):
+            options.isEmpty
+                ? nil
+                : Words(
+                    zh: "可选：\(options.map { "`'\($0)'`" }.joined(separator: "、"))",
+                    en: "there are \(options.map { "`'\($0)'`" }.joined(separator: ", "))")
+        case .notAvailableHere(let subject):
+            switch subject {
+            case .this: Words(zh: "这里没有所属的记录", en: "no record owns this formula")
+            case .me: Words(zh: "这里没有操作人", en: "nobody is acting here")
+            case .old: Words(zh: "`old` 只在记录变更时可用", en: "`old` is only known while a record is being changed")
+            case .candidate: Words(zh: "`candidate` 只在分配规则中可用", en: "`candidate` is only known in assignments")
+            case .body: Words(zh: "`body` 只在接收外部数据时可用", en: "`body` is only known where messages come in")
+            }
+        case .outsideChange: nil
+        case .severalObjects: nil
+        case .pathTooLong: Words(zh: "在中间的对象上加一个公式字段", en: "add a formula field on an object along the way")
+        case .noFields(_, _, let instead): instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") }
+        case .mismatch(_, _, let hint), .operands(_, _, _, let hint), .incomparable(_, _, let hint), .branches(_, _, let hint): hint
+        case .alwaysFalse: Words(zh: "写 `is blank` 或 `is not blank`", en: "write `is blank` or `is not blank`")
+        case .unordered: Words(zh: "只能用 `=` 和 `<>`", en: "only `=` and `<>` work")
+        case .mixedCurrency: Words(zh: "先乘以汇率换算成同一币种的字段", en: "bring both into one currency first")
+        case .numberBesideMoney:
+            Words(zh: "把字段改成 money，或乘以单价", en: "make the number a money field, or multiply it by a price")
+        case .notValidatable: nil
+        case .wrongArity(_, let usage):
+            usage.isEmpty
+                ? nil
+                : Words(
+                    zh: "写法：\(usage.map { "`\($0)`" }.joined(separator: " 或 "))",
+                    en: "write \(usage.map { "`\($0)`" }.joined(separator: " or "))")
+        case .notConstant(_, let allowed): allowed.map(FormulaIssue.choices)
+        case .unknownConstant(_, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
+        case .unknownConstant(_, nil, let allowed): FormulaIssue.choices(allowed)
+        case .setWithoutAggregate(let name):
+            Words(zh: "例如 `count(\(name))` 或 `sum(\(name).字段)`", en: "for example `count(\(name))` or `sum(\(name).FIELD)`")
+        case .aggregateWithoutSet(let function):
+            Words(
+                zh: "例如 `\(function)(订单.金额)`；两个以上的值也可以直接并列", en: "for example `\(function)(orders.amount)`, or give it two values or more")
+        case .clauseWithoutSet:
+            Words(zh: "例如 `count(lead where status = 'new')`", en: "for example `count(lead where status = 'new')`")
+        case .unusedOrder: Words(zh: "删去 `by`", en: "leave `by` out")
+        case .nestedSet(let name):
+            Words(
+                zh: "先在每一行汇总：`sum(外层, sum(\(name).字段))`", en: "sum up per row first: `sum(outer, sum(\(name).FIELD))`")
+        case .missingValue(let function, let set):
+            Words(zh: "写 `\(function)(\(set).字段)`", en: "write `\(function)(\(set).FIELD)`")
+        case .unexpectedValue(_, let hint): hint
+        case .duplicateCase: Words(zh: "删去其中一个", en: "remove one of them")
+        case .nameExpected: Words(zh: "例如 `let(总额, 数量 * 单价, 总额 * 2)`", en: "for example `let(total, quantity * price, total * 2)`")
+        case .fieldExpected: nil
+        }
+    }
+
+    private static func didYouMean(_ meant: String?) -> Words? {
+        meant.map { Words(zh: "是不是 `\($0)`？", en: "did you mean `\($0)`?") }
+    }
+
+    private static func choices(_ allowed: [String]) -> Words {
+        Words(
+            zh: "可选：\(allowed.map { "`'\($0)'`" }.joined(separator: "、"))", en: "there are \(allowed.map { "`'\($0)'`" }.joined(separator: ", "))")
+    }
+}
+
+extension NameGuess {
+    fileprivate var hint: Words {
+        switch self {
+        case .name(let name): Words(zh: "是不是 `\(name)`？", en: "did you mean `\(name)`?")
+        case .outer(let path): Words(zh: "外层记录的字段写 `\(path)`", en: "for the field of the record around write `\(path)`")
+        case .option(let key): Words(zh: "选项要加引号：`'\(key)'`", en: "an option stands in quotes: `'\(key)'`")
+        case .function(let name): Words(zh: "函数要带括号：`\(name)(…)`", en: "a function is written with brackets: `\(name)(…)`")
+        case .object(let name): Words(zh: "一组记录要先汇总，例如 `count(\(name))`", en: "sum up a set of records, for example `count(\(name))`")
+        }
+    }
+}
