@@ -38,20 +38,3 @@ package struct Diagnostic: Sendable, Hashable {
         self.notes = notes
     }
 }
-
-/// All that is wrong with an app, collected while the stages go on as far as they can.
-package struct Diagnostics: Sendable {
-    /// In the order in which they were found: an earlier stage's come first, and with them the root causes.
-    package private(set) var found: [Diagnostic] = []
-
-    package init() {}
-
-    package var hasErrors: Bool { found.contains { $0.severity == .error } }
-    package var isEmpty: Bool { found.isEmpty }
-
-    /// Adds one. The same code at the same place is said once.
-    package mutating func report(_ diagnostic: Diagnostic) {
-        guard !found.contains(where: { $0.code == diagnostic.code && $0.span == diagnostic.span }) else { return }
-        found.append(diagnostic)
-    }
-}

@@ -1,37 +1,51 @@
-/// The one of `candidates` that `word` was probably meant to be; nil if none is near enough, since a far guess misleads.
+/// The name in `candidates` that `word` was probably meant to be; nil when none is near enough, since a wrong guess misleads.
 ///
-/// Near enough is the same but for case, or at most a third of the letters wrong (one in a word of three to five, two up to eight).
-/// A swap of two neighbours counts as one.
+/// Near is a third of the longer name's letters at most, and three at most (Damerau–Levenshtein, neighbours exchanged count once). Names
+/// that differ only in case or in full-width letters are always near. Of equally near names the one with the same first letter
+/// wins, then the earlier.
 package func closestMatch(to word: String, among candidates: some Sequence<String>) -> String? {
-    let letters = Array(word.lowercased().unicodeScalars)
-    var best: (candidate: String, distance: Int)?
-    for candidate in candidates where candidate != word {
-        let other = Array(candidate.lowercased().unicodeScalars)
-        let allowed = max(letters.count, other.count) / 3
-        guard abs(letters.count - other.count) <= allowed else { continue }
-        let distance = editDistance(letters, other)
-        guard distance <= allowed || distance == 0, distance < best?.distance ?? .max else { continue }
-        best = (candidate, distance)
+    let wanted = comparable(word)
+    var best: (name: String, distance: Int, startsAlike: Bool)?
+    for name in candidates where name != word {
+        let candidate = comparable(name)
+        let longer = max(wanted.count, candidate.count)
+        // A name of hundreds of letters is no slip of a name of ten.
+        guard longer <= 200, abs(wanted.count - candidate.count) <= 3 else { continue }
+        let isSwap = longer == 2 && wanted.count == 2 && candidate.count == 2 && wanted[0] == candidate[1] && wanted[1] == candidate[0]
+        let allowed = isSwap ? 1 : min(3, longer / 3)
+        let distance = editDistance(wanted, candidate, atMost: min(allowed, best?.distance ?? allowed))
+        guard let distance else { continue }
+        let startsAlike = wanted.first == candidate.first
+        if let best, best.distance < distance || (best.distance == distance && (best.startsAlike || !startsAlike)) { continue }
+        best = (name, distance, startsAlike)
     }
-    return best?.candidate
+    return best?.name
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other (optimal string alignment).
-private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
-    var beforeLast = [Int](repeating: 0, count: right.count + 1)
-    var last = Array(0...right.count)
-    for row in 1...left.count {
-        var current = [row] + [Int](repeating: 0, count: right.count)
-        for column in 1...right.count {
-            let replaced = last[column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1)
-            var cost = min(last[column] + 1, current[column - 1] + 1, replaced)
-            if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
-                cost = min(cost, beforeLast[column - 2] + 1)
-            }
-            current[column] = cost
-        }
-        (beforeLast, last) = (last, current)
+/// Letters without case and full width, so that only real slips count.
+private func comparable(_ text: String) -> [Unicode.Scalar] {
+    text.normalizedName.lowercased().unicodeScalars.map { scalar in
+        (0xFF01...0xFF5E).contains(scalar.value) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
     }
-    return last[right.count]
+}
+
+/// Insertions, deletions, replacements and exchanges of neighbours; nil above `limit`.
+private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], atMost limit: Int) -> Int? {
+    if abs(a.count - b.count) > limit { return nil }
+    var beforeLast = [Int](repeating: 0, count: b.count + 1)
+    var last = Array(0...b.count)
+    for i in 0..<a.count {
+        var row = [i + 1]
+        row.reserveCapacity(b.count + 1)
+        for j in 0..<b.count {
+            var cost = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+            row.append(cost)
+        }
+        if (row.min() ?? 0) > limit { return nil }
+        beforeLast = last
+        last = row
+    }
+    let distance = last[b.count]
+    return distance <= limit ? distance : nil
 }

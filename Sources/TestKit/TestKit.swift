@@ -1,1 +1,1 @@
-// The room TestKit; its leading file says what comes in and what goes out.
+// What tests of several rooms share: goldens (`Golden`) and what else stands beside this file. No room imports it.
