@@ -1,0 +1,33 @@
+package import SourceText
+import LocatedYAML
+
+package struct ObjectDefinition: Sendable {
+    package var name: Located<String>
+    package var label: LabelDefinition?
+    package var shows: TemplateDefinition?
+    package var fields: [FieldDefinition]
+    package var rules: [RuleDefinition]
+
+    package init(name: Located<String>, label: LabelDefinition?, shows: TemplateDefinition?, fields: [FieldDefinition], rules: [RuleDefinition]) {
+        self.name = name
+        self.label = label
+        self.shows = shows
+        self.fields = fields
+        self.rules = rules
+    }
+
+    /// Adds what one file says about the object; what another file has said already is reported.
+    mutating func read(_ entry: YAMLEntry, _ members: inout AppDefinition.Merge.Members, _ report: inout Diagnostics) {
+        guard !entry.value.isNoValue, let keys = KeyReader(entry, of: .object, &report) else { return }
+        if let said = keys["label"], members.keys.declare(said.key, &report) { label = said.label(&report) }
+        if let said = keys["shows"], members.keys.declare(said.key, &report) { shows = said.template(&report) }
+        if let said = keys["fields"] {
+            for field in namedEntries(of: said, as: .field, &report) where members.fields.declare(field.key, &report) {
+                fields.append(FieldDefinition.read(field, &report))
+            }
+        }
+        if let said = keys["rules"] {
+            rules += RuleDefinition.read(said, of: .rule, &members.rules, &report)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import SourceText
+
+/// A place of the language where keys stand: which keys, and what they are often taken for.
+enum Construct: CaseIterable {
+    case file, app, role, object, field, collection, split, rule, condition, stage, moves, scenario, step, languages
+
+    /// As messages call it.
+    var words: Words {
+        switch self {
+        case .file: Words(zh: "应用文件", en: "an app file")
+        case .app: Words(zh: "`app`", en: "`app`")
+        case .role: Words(zh: "角色", en: "a role")
+        case .object: Words(zh: "对象", en: "an object")
+        case .field: Words(zh: "字段", en: "a field")
+        case .collection: Words(zh: "`as`", en: "`as`")
+        case .split: Words(zh: "拆分步骤", en: "a split step")
+        case .rule: Words(zh: "规则", en: "a rule")
+        case .condition: Words(zh: "进入条件", en: "a condition")
+        case .stage: Words(zh: "阶段", en: "a stage")
+        case .moves: Words(zh: "`moves`", en: "`moves`")
+        case .scenario: Words(zh: "测试", en: "a test")
+        case .step: Words(zh: "测试步骤", en: "a step")
+        case .languages: Words(zh: "多语言文字", en: "a text in several languages")
+        }
+    }
+
+    /// The keys that may stand here, in the order of the documentation.
+    var keys: [String] {
+        switch self {
+        case .file: ["app", "roles", "choices", "objects", "tests"]
+        case .app: ["name", "label", "version", "language", "timezone", "currency"]
+        case .role: ["label", "includes"]
+        case .object: ["label", "shows", "fields", "rules"]
+        case .field:
+            [
+                "type", "label", "required", "unique", "default", "clean", "options", "to", "as", "decimals", "currency", "region", "format",
+                "stages", "moves", "formula", "points", "help", "group",
+            ]
+        case .collection: ["name", "label"]
+        case .split: ["split", "into"]
+        case .rule: ["must", "say", "if"]
+        case .condition: ["must", "say", "if"]
+        case .stage: ["label", "phase", "enter", "end", "help"]
+        case .moves: ["skip", "back", "from_any"]
+        case .scenario: ["at", "given", "steps"]
+        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name"]
+        case .languages: ["zh", "en"]
+        }
+    }
+
+    /// Keys of the language that this version does not run, and therefore refuses.
+    var later: [String] {
+        switch self {
+        case .file:
+            [
+                "automations", "watches", "approvals", "assignments", "calendars", "policies", "inbound", "connectors", "channels", "syncs",
+                "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
+            ]
+        case .app: ["uses", "publish", "calendar"]
+        case .object: ["identity", "like"]
+        case .field: ["tiers"]
+        case .stage: ["approval", "keep", "demote"]
+        case .step: ["inbound", "approve", "reject", "expect notified", "expect created", "expect sent"]
+        case .role, .collection, .split, .rule, .condition, .moves, .scenario, .languages: []
+        }
+    }
+
+    /// The word that was meant by `word`, which is no key of this place; nil if nothing is known of it.
+    func rightWord(for word: String) -> String? {
+        let folded = word.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
+        let known = keys + later
+        if known.contains(folded) { return folded }
+        return (Self.wrongWords[folded] ?? []).first { known.contains($0) }
+    }
+
+    /// What is often written, and the words of ours that it may stand for; the first that fits the place is the right one.
+    private static let wrongWords: [String: [String]] = [
+        // What a file holds.
+        "application": ["app"], "project": ["app"], "应用": ["app"],
+        "role": ["roles"], "profiles": ["roles"], "groups": ["roles"], "角色": ["roles"],
+        "enums": ["choices"], "enum": ["options", "choices"], "picklists": ["choices"], "choice": ["choices", "options"], "lists": ["choices"],
+        "dictionaries": ["choices"],
+        "object": ["objects"], "entities": ["objects"], "entity": ["objects"], "tables": ["objects"], "table": ["objects"], "models": ["objects"],
+        "model": ["objects"], "collections": ["objects"], "modules": ["objects"], "对象": ["objects", "to"], "表": ["objects"],
+        "test": ["tests"], "scenarios": ["tests"], "specs": ["tests"], "测试": ["tests"],
+        "automation": ["automations"], "workflows": ["automations"], "workflow": ["automations"], "triggers": ["automations"], "flows": ["automations"],
+        "自动化": ["automations"],
+        "trigger": ["when", "automations"], "sla": ["watches"], "slas": ["watches"], "watch": ["watches"], "timers": ["watches"],
+        "timeout": ["watches", "wait"], "reminders": ["watches"],
+        "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals"], "审批": ["approvals"],
+        "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"],
+        // Names and labels.
+        "name": ["label"], "title": ["label", "shows"], "caption": ["label"], "display_name": ["label", "shows"], "label": ["name"],
+        "labels": ["label"], "名称": ["label", "name"], "标签": ["label"], "标题": ["label", "shows"], "显示名": ["label", "shows"], "显示": ["shows"],
+        "display": ["shows"], "show": ["shows"], "title_field": ["shows"], "to_string": ["shows"],
+        "description": ["help"], "hint": ["help"], "tooltip": ["help"], "placeholder": ["help"], "note": ["help"], "comment": ["help"],
+        "guidance": ["help"], "说明": ["help"], "提示": ["say", "help"], "帮助": ["help"], "section": ["group"], "分组": ["group"],
+        // The app.
+        "lang": ["language"], "locale": ["language"], "time_zone": ["timezone"], "tz": ["timezone"], "zone": ["timezone"], "时区": ["timezone"],
+        "version_number": ["version"], "版本": ["version"], "币种": ["currency"], "templates": ["uses"], "dependencies": ["uses"],
+        // Roles.
+        "include": ["includes"], "inherits": ["includes"], "extends": ["includes", "like"], "parent": ["includes"], "包含": ["includes", "into"],
+        // Objects.
+        "field": ["fields"], "attributes": ["fields"], "columns": ["fields"], "properties": ["fields"], "props": ["fields"], "字段": ["fields", "into"],
+        "rule": ["rules"], "validations": ["rules"], "validation": ["rules"], "validators": ["rules"], "constraints": ["rules"], "checks": ["rules"],
+        "校验": ["rules"], "规则": ["rules"], "dedupe": ["identity"], "duplicates": ["identity"], "查重": ["identity"],
+        // Fields.
+        "kind": ["type"], "datatype": ["type"], "data_type": ["type"], "类型": ["type"],
+        "mandatory": ["required"], "require": ["required", "must"], "not_null": ["required"], "nullable": ["required"], "optional": ["required"],
+        "必填": ["required"], "必需": ["required"], "distinct": ["unique"], "唯一": ["unique"],
+        "default_value": ["default"], "initial": ["default"], "value": ["default", "formula"], "默认": ["default"], "默认值": ["default"],
+        "cleanup": ["clean"], "normalize": ["clean"], "normalise": ["clean"], "sanitize": ["clean"], "transform": ["clean"], "清洗": ["clean"],
+        "values": ["options", "with"], "items": ["options"], "select": ["options"], "picklist": ["options"], "选项": ["options"], "option": ["options"],
+        "target": ["to"], "object_type": ["to"], "references": ["to"], "reference": ["to"], "lookup": ["to"], "ref": ["to"], "linked_to": ["to"],
+        "关联": ["to"], "inverse": ["as"], "related_name": ["as"], "reverse": ["as"], "backref": ["as"],
+        "precision": ["decimals"], "scale": ["decimals"], "digits": ["decimals"], "places": ["decimals"], "小数位": ["decimals"], "小数": ["decimals"],
+        "unit": ["currency"], "country": ["region"], "pattern": ["format"], "mask": ["format"], "格式": ["format"], "prefix": ["format"],
+        "calc": ["formula"], "calculation": ["formula"], "computed": ["formula"], "expression": ["formula", "must"], "compute": ["formula"],
+        "公式": ["formula"], "计算": ["formula"], "score": ["points"], "scores": ["points"], "weights": ["points"], "得分": ["points"], "评分": ["points"],
+        "states": ["stages"], "statuses": ["stages"], "steps": ["stages"], "phases": ["stages"], "阶段": ["stages", "phase"],
+        "transitions": ["moves"], "flow": ["moves"], "流转": ["moves"],
+        // Rules and conditions.
+        "condition": ["if", "must"], "when": ["if", "at"], "where": ["if"], "only_if": ["if"], "unless": ["if"], "条件": ["if", "enter"],
+        "如果": ["if"], "message": ["say"], "error": ["say"], "error_message": ["say"], "msg": ["say"], "text": ["say"], "消息": ["say"],
+        "check": ["must"], "assert": ["must"], "that": ["must"], "test_that": ["must"], "formula": ["must"], "必须": ["must"],
+        // Stages.
+        "conditions": ["enter"], "gate": ["enter"], "gates": ["enter"], "entry": ["enter"], "requirements": ["enter"], "requires": ["enter"],
+        "criteria": ["enter"], "进入条件": ["enter"], "status": ["end", "move"], "final": ["end"], "closed": ["end"], "won": ["end"], "lost": ["end"],
+        "结束": ["end"], "category": ["phase"], "forward": ["skip"], "backward": ["back"], "from": ["from_any"], "any": ["from_any"],
+        "fields": ["into"], "separator": ["split"], "by": ["split", "as"],
+        // Tests.
+        "date": ["at"], "now": ["at"], "time": ["at"], "setup": ["given"], "fixtures": ["given"], "data": ["given", "with"], "前提": ["given"],
+        "步骤": ["steps"], "do": ["steps"], "add": ["create"], "insert": ["create"], "new": ["create"], "update": ["edit"], "set": ["with", "edit"],
+        "change": ["edit"], "transition": ["move"], "remove": ["delete"], "destroy": ["delete"], "expects": ["expect"], "then": ["expect"],
+        "held": ["expect held"], "expect_blocked": ["expect held"], "refused": ["expect refused"], "expect_error": ["expect refused"],
+        "expect_rejected": ["expect refused"], "sleep": ["wait"], "user": ["as"], "actor": ["as"], "record": ["of"], "on": ["of"], "id": ["name"],
+        "新建": ["create"], "修改": ["edit"], "期望": ["expect"], "等待": ["wait"],
+        // Languages.
+        "cn": ["zh"], "zh_cn": ["zh"], "chinese": ["zh"], "中文": ["zh"], "en_us": ["en"], "english": ["en"], "英文": ["en"],
+    ]
+}

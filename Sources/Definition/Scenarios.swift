@@ -1,0 +1,167 @@
+package import SourceText
+import LocatedYAML
+
+/// An entry of `tests`.
+package struct ScenarioDefinition: Sendable {
+    package var name: Located<String>
+    /// `2026-02-12 09:00`, in the app's zone.
+    package var at: Located<String>?
+    package var given: [Given]
+    package var steps: [Step]
+
+    /// `given: { OBJECT: { NAME: { field: value } } }`
+    package struct Given: Sendable {
+        package var object: Located<String>
+        package var name: Located<String>
+        package var values: [Assignment]
+
+        package init(object: Located<String>, name: Located<String>, values: [Assignment]) {
+            self.object = object
+            self.name = name
+            self.values = values
+        }
+    }
+
+    package struct Assignment: Sendable {
+        package var field: Located<String>
+        package var value: ScalarDefinition
+
+        package init(field: Located<String>, value: ScalarDefinition) {
+            self.field = field
+            self.value = value
+        }
+    }
+
+    package struct Step: Sendable {
+        package enum Action: Sendable {
+            /// `create: OBJECT`, `name:` to refer to it later.
+            case create(object: Located<String>, name: Located<String>?, with: [Assignment])
+            /// `edit: NAME`, or `edit: OBJECT` with `of: NAME`, or neither: the last record.
+            case edit(Located<String>?, of: Located<String>?, with: [Assignment])
+            /// `move: STAGE`, `of: NAME`.
+            case move(to: Located<String>, of: Located<String>?)
+            /// `delete: NAME`, or as with `edit`.
+            case delete(Located<String>?, of: Located<String>?)
+            /// `expect: { field: value }`, `of: NAME`.
+            case expect([Assignment], of: Located<String>?)
+            /// `expect held: [condition]`: what the step before was refused for, all of it.
+            case expectHeld([Located<String>])
+            /// `expect refused: [field or rule]`
+            case expectRefused([Located<String>])
+            /// `wait: 2 days`: the clock moves on.
+            case wait(Located<String>)
+        }
+
+        package var action: Action
+        /// `as:` a person of `given` or a role.
+        package var actor: Located<String>?
+        package var span: Span
+
+        package init(action: Action, actor: Located<String>?, span: Span) {
+            self.action = action
+            self.actor = actor
+            self.span = span
+        }
+    }
+
+    package init(name: Located<String>, at: Located<String>?, given: [Given], steps: [Step]) {
+        self.name = name
+        self.at = at
+        self.given = given
+        self.steps = steps
+    }
+
+    static func read(_ entry: YAMLEntry, _ names: inout NameTable, _ report: inout Diagnostics) -> [ScenarioDefinition] {
+        namedEntries(of: entry, as: .scenario, &report).compactMap { scenario in
+            guard names.declare(scenario.key, &report), let keys = KeyReader(scenario, of: .scenario, &report) else { return nil }
+            return ScenarioDefinition(
+                name: scenario.key,
+                at: keys["at"]?.text(&report),
+                given: keys["given"].map { Given.read($0, &report) } ?? [],
+                steps: keys.required("steps", owner: scenario.key, &report)?.items(&report).compactMap { Step.read($0, &report) } ?? [])
+        }
+    }
+}
+
+extension ScenarioDefinition.Given {
+    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> [Self] {
+        // A name means one record, of whatever object.
+        var names = NameTable(.record)
+        return entry.entries(&report).flatMap { object in
+            object.entries(&report).compactMap { record in
+                guard names.declare(record.key, &report) else { return nil }
+                let values = record.value.isNoValue ? [] : ScenarioDefinition.Assignment.read(record, &report)
+                return Self(object: object.key, name: record.key, values: values)
+            }
+        }
+    }
+}
+
+extension ScenarioDefinition.Assignment {
+    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> [Self] {
+        entry.entries(&report).compactMap { field in
+            field.plainValue(&report).map { Self(field: field.key, value: $0) }
+        }
+    }
+}
+
+extension ScenarioDefinition.Step {
+    /// The keys that say what a step does; exactly one of them stands in it.
+    static let actions = ["create", "edit", "move", "delete", "expect", "expect held", "expect refused", "wait"]
+
+    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
+        guard let keys = KeyReader(entry, of: .step, &report) else { return nil }
+        let said = keys.entries.filter { actions.contains($0.key.value) }
+        guard let verb = said.first, said.count == 1 else {
+            if keys.isComplete || said.count > 1 { report.report(.stepAction(said.map(\.key), at: entry.value.span)) }
+            return nil
+        }
+        let fitting: [String] =
+            switch verb.key.value {
+            case "create": ["as", "name", "with"]
+            case "edit": ["as", "of", "with"]
+            case "move", "delete": ["as", "of"]
+            case "expect": ["of"]
+            default: []
+            }
+        for other in keys.entries where other.key.value != verb.key.value && !fitting.contains(other.key.value) {
+            report.report(.keyDoesNotFit(other.key, with: verb.key.value, fits: fittingVerbs(other.key.value)))
+        }
+        guard let action = readAction(verb, keys, &report) else { return nil }
+        return Self(action: action, actor: keys["as"]?.text(&report), span: verb.key.span)
+    }
+
+    private static func fittingVerbs(_ key: String) -> [String] {
+        switch key {
+        case "as": ["create", "edit", "move", "delete"]
+        case "of": ["edit", "move", "delete", "expect"]
+        case "with": ["create", "edit"]
+        case "name": ["create"]
+        default: []
+        }
+    }
+
+    private static func readAction(_ verb: YAMLEntry, _ keys: KeyReader, _ report: inout Diagnostics) -> Action? {
+        let values = keys["with"].map { ScenarioDefinition.Assignment.read($0, &report) } ?? []
+        let of = keys["of"]?.text(&report)
+        switch verb.key.value {
+        case "create":
+            return verb.text(&report).map { .create(object: $0, name: keys["name"]?.text(&report), with: values) }
+        case "edit":
+            guard keys.required("with", owner: verb.key, &report) != nil else { return nil }
+            return .edit(verb.value.isNoValue ? nil : verb.text(&report), of: of, with: values)
+        case "move":
+            return verb.text(&report).map { .move(to: $0, of: of) }
+        case "delete":
+            return .delete(verb.value.isNoValue ? nil : verb.text(&report), of: of)
+        case "expect":
+            return .expect(ScenarioDefinition.Assignment.read(verb, &report), of: of)
+        case "expect held":
+            return verb.names(&report).map { .expectHeld($0) }
+        case "expect refused":
+            return verb.names(&report).map { .expectRefused($0) }
+        default:
+            return verb.text(&report).map { .wait($0) }
+        }
+    }
+}
