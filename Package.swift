@@ -13,9 +13,11 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func room(_ name: String, needs: [String] = [], packages: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
+func room(
+    _ name: String, needs: [String] = [], packages: [Target.Dependency] = [], exclude: [String] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
     .target(
-        name: name, dependencies: needs.map { .byName(name: $0) } + packages,
+        name: name, dependencies: needs.map { .byName(name: $0) } + packages, exclude: exclude,
         swiftSettings: strict, plugins: plugins)
 }
 
@@ -78,7 +80,7 @@ if !coreOnly {
             packages: [grdb]),
         .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool"),
         .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
-        room("WebAssets", plugins: ["Embed"]),
+        room("WebAssets", exclude: ["web"], plugins: ["Embed"]),
         room(
             "HTTPService",
             needs: front + ["JSON", "Storage", "Engine", "CShims"],

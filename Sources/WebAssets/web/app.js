@@ -1,0 +1,41 @@
+// Everything works without this file: it makes what is there quicker. Each module takes the document as it is and listens at its root,
+// so parts that are swapped in later need no wiring of their own; what must be built per element goes through `enhance`.
+import { onRegionReplaced, listenForSwaps } from "./swap.js";
+import { listenForConfirmations } from "./confirm.js";
+import { listenForKeys } from "./keys.js";
+import { listenForUploads } from "./upload.js";
+import { buildComboboxes } from "./combobox.js";
+import { adoptToasts } from "./toast.js";
+
+/** @param {ParentNode} root */
+function enhance(root) {
+  buildComboboxes(root);
+  adoptToasts(root);
+}
+
+listenForKeys();
+listenForConfirmations();
+listenForUploads();
+listenForSwaps();
+onRegionReplaced(enhance);
+enhance(document);
+
+// A select marked so sends its form as soon as it is changed; its button is then not needed.
+document.addEventListener("change", (event) => {
+  const control = event.target;
+  if (control instanceof HTMLSelectElement && control.dataset.submit !== undefined) control.form?.requestSubmit();
+});
+
+// A menu made of <details> closes like any other menu.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.removeAttribute("open");
+  menu.querySelector("summary")?.focus();
+});
