@@ -17,13 +17,18 @@ private func written(_ write: (HTMLWriter) -> Void) -> String {
         ("", ""),
         ("line\nnext\ttab", "line\nnext\ttab"),
         ("carriage\rreturn", "carriage&#13;return"),
-        ("nul\u{0}bell\u{7}esc\u{1B}del\u{7F}", "nul\u{FFFD}bell\u{FFFD}esc\u{FFFD}del\u{FFFD}"),
-        ("c1 \u{85}\u{9B}; nbsp \u{A0}; ¿", "c1 \u{FFFD}\u{FFFD}; nbsp \u{A0}; ¿"),
         ("emoji 👩‍👩‍👧 𠮷", "emoji 👩‍👩‍👧 𠮷"),
     ])
     func textCannotEndItself(raw: String, expected: String) {
         #expect(written { $0.text(raw) } == expected)
         #expect(written { $0.p(text: raw) } == "<p>\(expected)</p>")
+    }
+
+    @Test func controlCharactersAreReplaced() {
+        #expect(written { $0.text("nul\u{0}bell\u{7}esc\u{1B}del\u{7F}") } == "nul\u{FFFD}bell\u{FFFD}esc\u{FFFD}del\u{FFFD}")
+        #expect(written { $0.text("c1 \u{85}\u{9B}; nbsp \u{A0}; ¿") } == "c1 \u{FFFD}\u{FFFD}; nbsp \u{A0}; ¿")
+        #expect(written { $0.text("\u{80}") } == "\u{FFFD}")
+        #expect(Link(web: "https://a\u{0}b") == nil)
     }
 
     @Test func attributeCannotEndItself() {
@@ -110,7 +115,7 @@ private func written(_ write: (HTMLWriter) -> Void) -> String {
 
     @Test(arguments: [
         "javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x",
-        "//evil.example", "https:evil", "http://", "ftp://x.example", "https://a b", "https://a\u{0}b", "",
+        "//evil.example", "https:evil", "http://", "ftp://x.example", "https://a b", "",
     ])
     func refusesAllButWebAddresses(text: String) {
         #expect(Link(web: text) == nil)
