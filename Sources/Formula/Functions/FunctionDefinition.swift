@@ -28,8 +28,18 @@ package struct FunctionDefinition: Sendable {
     package let summary: Words
     /// A call and what it gives, run by the tests: `("left('中文', 1)", "中")`.
     package let examples: [Example]
-    /// Arguments are as the overload says; none is a failure, and blanks have been treated by `blank`.
+    /// Arguments are as the overload says; none is a failure, and blanks have been treated by `blank` (an empty text stays `.blank`).
     package let evaluate: @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
+    /// Whether it has a value for all arguments, so that statements need not ask.
+    package let neverFails: Bool
+    /// The same without a list of values, for numbers; nil where there is no need.
+    let numeric: Numeric?
+
+    /// A function of one number or two, where the second may be left out.
+    enum Numeric: Sendable {
+        case one(@Sendable (ExactDecimal) throws(FormulaFailure) -> ExactDecimal)
+        case two(@Sendable (ExactDecimal, ExactDecimal) throws(FormulaFailure) -> ExactDecimal, second: ExactDecimal?)
+    }
 
     package enum BlankRule: Sendable, Hashable {
         /// 0 for numbers, empty for texts.
@@ -105,7 +115,7 @@ package struct FunctionDefinition: Sendable {
 
     package init(
         _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule, lowering: Lowering = .registered,
-        readsClock: Bool = false, summary: Words, examples: [Example],
+        readsClock: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
         evaluate: @escaping @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
     ) {
         self.name = name
@@ -114,9 +124,58 @@ package struct FunctionDefinition: Sendable {
         self.blank = blank
         self.lowering = lowering
         self.readsClock = readsClock
+        self.neverFails = neverFails
         self.summary = summary
         self.examples = examples
         self.evaluate = evaluate
+        numeric = nil
+    }
+
+    /// A function over its arguments, a failure thrown.
+    init(
+        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule = .zero, lowering: Lowering = .registered,
+        readsClock: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
+        body: @escaping @Sendable (Arguments) throws(FormulaFailure) -> Value
+    ) {
+        self.init(
+            name, aliases: aliases, overloads, blank: blank, lowering: lowering, readsClock: readsClock, neverFails: neverFails,
+            summary: summary, examples: examples
+        ) { values, moment in
+            do throws(FormulaFailure) {
+                return try body(Arguments(values: values, moment: moment))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// A function of numbers.
+    init(
+        _ name: String, aliases: [String] = [], _ overloads: [Overload], neverFails: Bool = false, summary: Words, examples: [Example],
+        numeric: Numeric
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.overloads = overloads
+        blank = .zero
+        lowering = .registered
+        readsClock = false
+        self.neverFails = neverFails
+        self.summary = summary
+        self.examples = examples
+        self.numeric = numeric
+        evaluate = { values, moment in
+            let arguments = Arguments(values: values, moment: moment)
+            do throws(FormulaFailure) {
+                switch numeric {
+                case .one(let function): return .number(try function(try arguments.number(0)))
+                case .two(let function, let second):
+                    return .number(try function(try arguments.number(0), try arguments.number(1, else: second ?? .zero)))
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 }
 

@@ -1,0 +1,94 @@
+import SourceText
+
+/// Between texts and other values.
+enum ConversionFunctions {
+    static let all: [FunctionDefinition] = [text, value, datevalue, key, size]
+
+    static let text = FunctionDefinition(
+        "text", aliases: ["格式化"],
+        [
+            .init([.number("number"), .init("format", .constantText(oneOf: nil))], gives: .text),
+            .init([.date("date"), .init("format", .constantText(oneOf: nil))], gives: .text),
+            .init([.datetime("datetime"), .init("format", .constantText(oneOf: nil))], gives: .text),
+        ], blank: .blank,
+        summary: Words(
+            zh: "按格式写成文本：数字用 0 # , . %，日期时间用 yyyy yy mm m dd d hh h ss。",
+            en: "Writes a value by a format: `0 # , . %` for numbers, `yyyy yy mm m dd d hh h ss` for dates and times."),
+        examples: [
+            .init("text(1234.5, '#,##0.00')", "1,234.50"), .init("text(0.125, '0.0%')", "12.5%"),
+            .init("text(date(2026, 2, 5), 'yyyy年m月d日')", "2026年2月5日"), .init("text(datetime(date(2026, 2, 5), 9, 5), 'hh:mm')", "09:05"),
+        ],
+        body: { (arguments) throws(FormulaFailure) in
+            let format = try arguments.text(1)
+            if case .number(let number) = arguments.values[0] { return try TextLimit.checked(try NumberFormat(format).text(of: number)) }
+            return try TextLimit.checked(try DateFormat(format).text(of: try arguments.wallClock(0)))
+        })
+
+    static let value = FunctionDefinition(
+        "value", aliases: ["转数值"], [.init([.text("text")], gives: .number)], blank: .blank,
+        summary: Words(zh: "把文本读成数字，可带千分位、货币符号和 %。", en: "Reads a number, with thousands separators, a currency sign or `%`."),
+        examples: [.init("value('1,234.5')", "1234.5"), .init("value('13%')", "0.13"), .init("value('abc')", "不是数字")],
+        body: { (arguments) throws(FormulaFailure) in .number(try number(in: try arguments.text(0))) })
+
+    static let datevalue = FunctionDefinition(
+        "datevalue", aliases: ["转日期"], [.init([.text("text")], gives: .date)], blank: .blank,
+        summary: Words(zh: "把 2026-02-12 这样的文本读成日期。", en: "Reads a date such as `2026-02-12`."),
+        examples: [.init("datevalue('2026-02-12')", "2026-02-12"), .init("datevalue('12.2.2026')", "不是有效的日期")],
+        body: { (arguments) throws(FormulaFailure) in try .date(orFailure: Day(try arguments.text(0))) })
+
+    static let key = FunctionDefinition(
+        "key", aliases: ["选项键"], [.init([.init("option", .option)], gives: .text)], blank: .blank, neverFails: true,
+        summary: Words(zh: "选项的键，而不是它的名称。", en: "The key of an option, instead of its label."),
+        examples: [],
+        body: { (arguments) throws(FormulaFailure) in Value(text: try arguments.text(0)) })
+
+    static let size = FunctionDefinition(
+        "size", aliases: ["个数"], [.init([.init("options", .options)], gives: .number)], blank: .passed, neverFails: true,
+        summary: Words(zh: "选了几个选项或有几个标签。", en: "How many options are chosen, or how many tags there are."),
+        examples: [],
+        body: { (arguments) throws(FormulaFailure) in
+            switch arguments.values[0] {
+            case .options(let keys): return .whole(keys.count)
+            case .list(let values): return .whole(values.count)
+            case .blank: return .whole(0)
+            default: throw FormulaFailure(.domain)
+            }
+        })
+
+    /// A number as people write it: `1,234.5`, `¥12`, `-3%`, `1e3`.
+    private static func number(in text: String) throws(FormulaFailure) -> ExactDecimal {
+        var digits: [Unicode.Scalar] = []
+        var isPercent = false
+        var sawPoint = false
+        var groupDigits: Int?
+        for scalar in text.unicodeScalars.drop(while: isBlank).reversed().drop(while: isBlank).reversed() {
+            if isPercent { throw FormulaFailure(.badNumber) }
+            switch scalar {
+            case "%", "％": isPercent = true
+            case "$", "¥", "￥", "€", "£":
+                guard digits.isEmpty || digits == ["-"] || digits == ["+"] else { throw FormulaFailure(.badNumber) }
+            case ",":
+                // Groups of three behind the first, and none behind the point.
+                guard !sawPoint, let last = digits.last, last.properties.numericType != nil, groupDigits == nil || groupDigits == 3 else {
+                    throw FormulaFailure(.badNumber)
+                }
+                groupDigits = 0
+            default:
+                if scalar == "." || scalar == "e" || scalar == "E" {
+                    if let count = groupDigits, count != 3 { throw FormulaFailure(.badNumber) }
+                    groupDigits = nil
+                    sawPoint = true
+                }
+                if let count = groupDigits { groupDigits = count + 1 }
+                digits.append(scalar)
+            }
+        }
+        if let count = groupDigits, count != 3 { throw FormulaFailure(.badNumber) }
+        var plain = String.UnicodeScalarView()
+        plain.append(contentsOf: digits)
+        let number = try ExactDecimal(parsing: String(plain))
+        return isPercent ? try number.divided(by: ExactDecimal(100)) : number
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
+}
