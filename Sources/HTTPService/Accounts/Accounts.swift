@@ -217,38 +217,3 @@ extension Credential {
     }
 }
 
-/// Where the built-in object `user` keeps what signing in needs.
-struct UserFields: Sendable {
-    private let app: CompiledApp
-    private let name: Int
-    private let loginField: Int
-    private let role: Int
-    private let active: Int
-
-    init(_ app: CompiledApp) {
-        guard let user = app.model.objects.first(where: { $0.builtIn == .user }) else { preconditionFailure("every app has people") }
-        func index(_ name: String) -> Int {
-            guard let field = user.field(named: name) else { preconditionFailure("the built-in object user has a field \(name)") }
-            return field.id.index
-        }
-        self.app = app
-        self.name = index("name")
-        self.loginField = index("login")
-        self.role = index("role")
-        self.active = index("active")
-    }
-
-    func isActive(_ row: Row) -> Bool { row.values[active] == .bool(true) }
-
-    func login(_ row: Row) -> String {
-        if case .text(let login) = row.values[loginField] { login } else { "" }
-    }
-
-    func principal(_ row: Row, address: String?, device: String?) -> Principal {
-        var roles: Set<RoleID> = []
-        if case .option(let key) = row.values[role], let role = app.model.roles.first(where: { $0.name == key }) { roles = role.covers }
-        var name = login(row)
-        if case .text(let text) = row.values[self.name] { name = text }
-        return Principal(user: row.id, name: name, roles: roles, address: address, device: device)
-    }
-}
