@@ -1,0 +1,36 @@
+# make serve   opens the CRM with demo data
+# make test    everything that must hold
+# make bench   figures beside a plain-C floor
+
+SWIFT ?= swift
+PORT ?= 8080
+
+.PHONY: serve test test-core test-web bench setup check-swift
+
+setup: check-swift
+	@sh Scripts/setup.sh
+
+check-swift:
+	@command -v $(SWIFT) >/dev/null 2>&1 || { \
+	  echo "没有找到 Swift：请先从 https://www.swift.org/install 安装 Swift 6.1 或更新版本，然后再运行 make。"; \
+	  echo "Swift is missing: install Swift 6.1 or later from https://www.swift.org/install, then run make again."; exit 3; }
+
+# A release build starts in milliseconds; it is made when a release build exists or WEIR_RELEASE=1 asks for it, else a debug build serves.
+serve: setup
+	@sh Scripts/serve.sh $(PORT)
+
+test: setup
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# The rooms without outside packages: seconds.
+test-core: setup
+	WEIR_ROOMS=core $(SWIFT) test --scratch-path .build-core
+
+# In a real browser; installs Chromium and its drivers when missing.
+test-web: setup
+	@sh Tests/Web/run.sh
+
+bench: setup
+	$(SWIFT) build -c release --product weir
+	$(SWIFT) run -c release Benchmarks
