@@ -1,0 +1,196 @@
+import SourceText
+
+/// The calls that are part of the language: conditionals, `let`, logic, and what a change knows.
+extension ExpressionChecker {
+    mutating func call(_ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>, expecting expected: FormulaType?) -> Typed {
+        switch functions[name.text] {
+        case nil:
+            // What stands inside is looked at all the same, as far as it means anything by itself.
+            for argument in arguments where !argument.hasClauses && !isSet(argument.value) { _ = infer(argument.value) }
+            return failed(.unknownFunction(name.text, meant: functions.suggestion(for: name.text)), at: name.range, whole: range)
+        case .form(let form):
+            if let kind = form.aggregate { return aggregate(form, kind, name, arguments, at: range, expecting: expected) }
+            guard let values = plain(arguments) else { return .error(at: range) }
+            return self.form(form, name, values, at: range, expecting: expected)
+        case .function(let id):
+            guard let values = plain(arguments) else { return .error(at: range) }
+            return call(id, name, values, at: range)
+        }
+    }
+
+    /// The arguments by themselves; nil after saying that one has clauses that only sets may have.
+    private mutating func plain(_ arguments: [SyntaxArgument]) -> [SyntaxNode]? {
+        for argument in arguments where argument.hasClauses {
+            report(.clauseWithoutSet, at: argument.range)
+            return nil
+        }
+        return arguments.map(\.value)
+    }
+
+    private mutating func form(
+        _ form: SpecialForm, _ name: SyntaxName, _ arguments: [SyntaxNode], at range: Range<Int>, expecting expected: FormulaType?
+    ) -> Typed {
+        guard takes(form, arguments.count) else {
+            return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range)
+        }
+        switch form {
+        case .if:
+            let condition = self.condition(arguments[0])
+            let values = arguments.dropFirst().map { infer($0, expecting: expected) }
+            return choose([condition], values, at: range, expecting: expected)
+        case .ifs:
+            var conditions: [ExpressionNode] = []
+            var values: [Typed] = []
+            for (index, argument) in arguments.enumerated() {
+                if index.isMultiple(of: 2), index < arguments.count - 1 {
+                    conditions.append(condition(argument))
+                } else {
+                    values.append(infer(argument, expecting: expected))
+                }
+            }
+            return choose(conditions, values, at: range, expecting: expected)
+        case .switch: return switchCase(arguments, at: range, expecting: expected)
+        case .coalesce:
+            let (values, type) = unify(arguments.map { infer($0, expecting: expected) }, expecting: expected)
+            if type == .error { return .error(at: range) }
+            return Typed(
+                .coalesce(values.map(\.node)), type, blank: values.allSatisfy(\.node.mayBeBlank), at: range,
+                isBareNumber: values.allSatisfy(\.isBareNumber), origins: merged(values))
+        case .iferror:
+            let (values, type) = unify(arguments.map { infer($0, expecting: expected) }, expecting: expected)
+            if type == .error { return .error(at: range) }
+            return Typed(
+                .ifError(values[0].node, values[1].node), type, blank: values.contains(where: \.node.mayBeBlank), at: range,
+                isBareNumber: values.allSatisfy(\.isBareNumber), origins: merged(values))
+        case .iserror:
+            let value = infer(arguments[0])
+            return value.isError ? .error(at: range) : Typed(.isError(value.node), .bool, blank: false, at: range)
+        case .isblank: return test(arguments[0], .blank, at: range)
+        case .and: return Typed(.and(arguments.map { condition($0) }), .bool, blank: false, at: range)
+        case .or: return Typed(.or(arguments.map { condition($0) }), .bool, blank: false, at: range)
+        case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
+        case .xor:
+            var conditions = arguments.map { condition($0) }
+            var result = conditions.removeFirst()
+            for condition in conditions {
+                result = ExpressionNode(.compare(.notEqual, result, condition), type: .bool, mayBeBlank: false, range: range)
+            }
+            return Typed(result)
+        case .between: return between(arguments[0], arguments[1], arguments[2], at: range)
+        case .in: return oneOf(arguments[0], Array(arguments.dropFirst()), at: range)
+        case .contains: return contains(arguments[0], arguments[1], at: range)
+        case .let: return letForm(arguments, at: range, expecting: expected)
+        case .blank: return Typed(literal: .blank, type: .blank, at: range)
+        case .true: return Typed(literal: .bool(true), type: .bool, at: range)
+        case .false: return Typed(literal: .bool(false), type: .bool, at: range)
+        case .ischanged, .prior: return change(form, arguments[0], name, at: range)
+        case .isnew:
+            guard scope.allowsOld else { return failed(.outsideChange(form.name), at: name.range, whole: range) }
+            let old = inferSubject(.old, at: range)
+            return old.isError ? old : Typed(.isBlank(old.node), .bool, blank: false, at: range)
+        case .sum, .count, .countdistinct, .average, .min, .max, .median, .any, .all, .exists, .first, .last, .join:
+            preconditionFailure("aggregates have their own way")
+        }
+    }
+
+    private func takes(_ form: SpecialForm, _ count: Int) -> Bool {
+        switch form {
+        case .if: 2...3 ~= count
+        case .ifs: count >= 2
+        case .switch, .let: form == .let ? count >= 3 && !count.isMultiple(of: 2) : count >= 3
+        case .coalesce, .xor, .in: count >= 2
+        case .iferror, .contains: count == 2
+        case .iserror, .isblank, .not, .ischanged, .prior: count == 1
+        case .and, .or: count >= 1
+        case .between: count == 3
+        case .blank, .true, .false, .isnew: count == 0
+        case .sum, .count, .countdistinct, .average, .min, .max, .median, .any, .all, .exists, .first, .last, .join: count >= 1
+        }
+    }
+
+    private func merged(_ values: [Typed]) -> [Origin] {
+        var all: [Origin] = []
+        for origin in values.flatMap(\.origins) where !all.contains(origin) { all.append(origin) }
+        return all
+    }
+
+    /// The value of the first condition that holds; one value more than conditions is the rest's, else the rest is blank.
+    private mutating func choose(
+        _ conditions: [ExpressionNode], _ values: [Typed], at range: Range<Int>, expecting expected: FormulaType?
+    ) -> Typed {
+        let (unified, type) = unify(values, expecting: expected)
+        if type == .error || conditions.contains(where: { $0.type == .error }) { return .error(at: range) }
+        let branches = zip(conditions, unified).map { Form.Branch(condition: $0, value: $1.node) }
+        let otherwise =
+            unified.count > conditions.count
+            ? unified[unified.count - 1].node : ExpressionNode(.literal(.blank), type: type, mayBeBlank: true, range: range)
+        return Typed(
+            .conditional(branches, otherwise: otherwise), type, blank: otherwise.mayBeBlank || unified.contains(where: \.node.mayBeBlank),
+            at: range, isBareNumber: type == .number && unified.allSatisfy { $0.isBareNumber || $0.type == .blank }, origins: merged(values))
+    }
+
+    private mutating func switchCase(_ arguments: [SyntaxNode], at range: Range<Int>, expecting expected: FormulaType?) -> Typed {
+        let subject = infer(arguments[0])
+        var cases: [Typed] = []
+        var values: [Typed] = []
+        for (index, argument) in arguments.enumerated().dropFirst() {
+            if !index.isMultiple(of: 2), index < arguments.count - 1 {
+                cases.append(infer(argument, expecting: subject.type))
+            } else {
+                values.append(infer(argument, expecting: expected))
+            }
+        }
+        if subject.isError { return .error(at: range) }
+        return bound(subject, at: range) { checker, subject in
+            var seen: Set<Value> = []
+            var conditions: [ExpressionNode] = []
+            for item in cases {
+                let condition = checker.compare(subject, .equal, item, at: item.range)
+                var literal = item
+                if case .choice = subject.type, !condition.isError { literal = checker.coerce(item, to: subject.type) }
+                if case .literal(let value) = literal.node.form, !condition.isError, !seen.insert(value).inserted {
+                    conditions.append(checker.failed(.duplicateCase, at: item.range).node)
+                } else {
+                    conditions.append(condition.node)
+                }
+            }
+            return checker.choose(conditions, values, at: range, expecting: expected)
+        }
+    }
+
+    private mutating func letForm(_ arguments: [SyntaxNode], at range: Range<Int>, expecting expected: FormulaType?) -> Typed {
+        let depth = bindings.count
+        defer { bindings.removeLast(bindings.count - depth) }
+        var bound: [(slot: Int, value: ExpressionNode)] = []
+        for index in stride(from: 0, to: arguments.count - 1, by: 2) {
+            guard case .name(let name) = arguments[index].form else { return failed(.nameExpected, at: arguments[index].range, whole: range) }
+            let value = infer(arguments[index + 1])
+            bindings.append(Binding(name: name, slot: variableCount, value: value))
+            bound.append((variableCount, value.node))
+            variableCount += 1
+        }
+        var result = infer(arguments[arguments.count - 1], expecting: expected)
+        if result.isError || bound.contains(where: { $0.value.type == .error }) { return .error(at: range) }
+        for (slot, value) in bound.reversed() {
+            result.node = ExpressionNode(
+                .bind(slot: slot, value, body: result.node), type: result.type, mayBeBlank: result.node.mayBeBlank, range: range)
+        }
+        result.text = nil
+        result.days = nil
+        return result
+    }
+
+    /// `ischanged(field)` and `prior(field)`.
+    private mutating func change(_ form: SpecialForm, _ argument: SyntaxNode, _ name: SyntaxName, at range: Range<Int>) -> Typed {
+        guard scope.allowsOld else { return failed(.outsideChange(form.name), at: name.range, whole: range) }
+        let value = infer(argument)
+        if value.isError { return .error(at: range) }
+        guard case .field(let field, of: .this) = value.node.form else {
+            return failed(.fieldExpected(function: form.name), at: argument.range, whole: range)
+        }
+        reads.change = true
+        let old = Typed(.field(field, of: .old), value.type, blank: true, at: range, origins: value.origins.isEmpty ? [] : [.elsewhere])
+        if form == .prior { return old }
+        return Typed(.compare(.notEqual, value.node, old.node), .bool, blank: false, at: range)
+    }
+}

@@ -1,0 +1,164 @@
+import SourceText
+
+/// Calls of the catalogue's functions: the first overload that fits is taken.
+extension ExpressionChecker {
+    mutating func call(_ id: FunctionID, _ name: SyntaxName, _ arguments: [SyntaxNode], at range: Range<Int>) -> Typed {
+        let function = functions.functions[id.index]
+        let values = arguments.map { infer($0) }
+        let possible = function.overloads.filter { $0.takes(arguments.count) }
+        guard !possible.isEmpty else {
+            return failed(.wrongArity(function: function.name, usage: function.usage), at: name.range, whole: range)
+        }
+        if values.contains(where: \.isError) { return .error(at: range) }
+        var furthest: (overload: FunctionDefinition.Overload, index: Int)?
+        for overload in possible {
+            guard let wrong = values.indices.first(where: { !fits(values[$0], overload.parameter(at: $0).kind) }) else {
+                return apply(function, id, overload, values, at: range)
+            }
+            if wrong > furthest?.index ?? -1 { furthest = (overload, wrong) }
+        }
+        guard let (overload, index) = furthest else { return .error(at: range) }
+        return failed(misfit(values[index], overload.parameter(at: index)), at: values[index].range, whole: range)
+    }
+
+    private func fits(_ value: Typed, _ kind: FunctionDefinition.ParameterKind) -> Bool {
+        switch (kind, value.type) {
+        case (.anything, _): true
+        case (.constantText, _): value.text != nil
+        case (_, .blank): true
+        case (.number, .number), (.number, .money), (.number, .percent): true
+        case (.text, .text): true
+        case (.bool, .bool): true
+        case (.date, .date): true
+        case (.datetime, .datetime): true
+        case (.duration, .duration): true
+        case (.option, .choice): true
+        case (.options, .choices), (.options, .tags): true
+        case (.link, .link): true
+        case (.number, _), (.text, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _): false
+        }
+    }
+
+    private mutating func misfit(_ value: Typed, _ parameter: FunctionDefinition.Parameter) -> FormulaIssue {
+        let expected: FormulaType
+        switch parameter.kind {
+        case .constantText(let allowed): return .notConstant(parameter: parameter.name, allowed: allowed)
+        case .number: expected = .number
+        case .text: expected = .text(.plain)
+        case .bool: expected = .bool
+        case .date: expected = .date
+        case .datetime: expected = .datetime
+        case .duration: expected = .duration
+        case .option:
+            return .mismatch(expected: Words(zh: "选项", en: "an option"), found: describe(value.type), hint: nil)
+        case .options:
+            return .mismatch(expected: Words(zh: "多个选项或标签", en: "several options or tags"), found: describe(value.type), hint: nil)
+        case .link: return .mismatch(expected: Words(zh: "关联", en: "a link"), found: describe(value.type), hint: nil)
+        case .anything: preconditionFailure("anything fits")
+        }
+        // The same hints as anywhere else where this type is wanted.
+        let count = mistakes.count
+        _ = coerce(value, to: expected)
+        guard mistakes.count > count else {
+            return .mismatch(expected: describe(expected), found: describe(value.type), hint: nil)
+        }
+        return mistakes.removeLast().issue
+    }
+
+    private mutating func apply(
+        _ function: FunctionDefinition, _ id: FunctionID, _ overload: FunctionDefinition.Overload, _ values: [Typed], at range: Range<Int>
+    ) -> Typed {
+        var nodes: [ExpressionNode] = []
+        for (index, value) in values.enumerated() {
+            let parameter = overload.parameter(at: index)
+            switch parameter.kind {
+            case .constantText(let allowed):
+                guard let text = value.text else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                guard let allowed else {
+                    nodes.append(value.node)
+                    continue
+                }
+                guard let spelling = allowed.first(where: { $0 == text }) ?? allowed.first(where: { $0.lowercased() == text.lowercased() }) else {
+                    return failed(
+                        .unknownConstant(text, meant: nearestName(to: text, among: allowed), allowed: allowed), at: value.range, whole: range)
+                }
+                nodes.append(ExpressionNode(.literal(.text(spelling)), type: value.type, mayBeBlank: false, range: value.range))
+            case .number where function.blank == .zero: nodes.append(asZero(value))
+            case .number: nodes.append((value.type == .blank ? value.retyped(.number) : value).node)
+            case .bool where function.blank != .passed: nodes.append(asCondition(value))
+            case .bool: nodes.append(coerce(value, to: .bool).node)
+            case .text: nodes.append(coerce(value, to: .text(.plain)).node)
+            case .date: nodes.append(coerce(value, to: .date).node)
+            case .datetime: nodes.append(coerce(value, to: .datetime).node)
+            case .duration: nodes.append(coerce(value, to: .duration).node)
+            case .option, .options, .link, .anything: nodes.append(value.node)
+            }
+        }
+        if function.readsClock { reads.clock = true }
+        let type: FormulaType
+        var origins: [Origin] = []
+        var isBare = false
+        switch overload.result {
+        case .type(let result): type = result
+        case .sameAs(let index):
+            guard values.indices.contains(index) else {
+                type = .number
+                break
+            }
+            type = values[index].type == .blank ? .number : values[index].type
+            origins = values[index].origins
+            isBare = type == .number && values.allSatisfy { $0.isBareNumber || $0.type == .blank }
+            if case .money(let currency) = type {
+                for value in values {
+                    if case .money(let other) = value.type, other != currency {
+                        return failed(.mixedCurrency(currency, other), at: value.range, whole: range)
+                    }
+                }
+            }
+        }
+        return Typed(.call(id, nodes), type, blank: mayBeBlank(function, type, nodes), at: range, isBareNumber: isBare, origins: origins)
+    }
+
+    private func mayBeBlank(_ function: FunctionDefinition, _ type: FormulaType, _ arguments: [ExpressionNode]) -> Bool {
+        if arguments.isEmpty { return false }
+        switch function.blank {
+        // Text may come out empty, which is blank.
+        case .zero: return !(type.isNumeric || type == .bool || type == .duration)
+        case .blank:
+            if case .text = type { return true }
+            return arguments.contains(where: \.mayBeBlank)
+        case .passed: return type != .bool
+        }
+    }
+}
+
+extension FunctionDefinition.Overload {
+    /// Whether a call with so many arguments is one of this.
+    func takes(_ count: Int) -> Bool {
+        let required = parameters.count { $0.presence == .required }
+        let isOpen = parameters.last?.presence == .repeated
+        return count >= required && (isOpen || count <= parameters.count)
+    }
+
+    /// The parameter to which the argument at `index` belongs; the last may be repeated.
+    func parameter(at index: Int) -> FunctionDefinition.Parameter { parameters[min(index, parameters.count - 1)] }
+}
+
+extension FunctionDefinition {
+    /// How it is called, one line per overload: `left(text, [count])`.
+    var usage: [String] {
+        var lines: [String] = []
+        for overload in overloads {
+            let parameters = overload.parameters.map { parameter in
+                switch parameter.presence {
+                case .required: parameter.name
+                case .optional: "[\(parameter.name)]"
+                case .repeated: "\(parameter.name)…"
+                }
+            }
+            let line = "\(name)(\(parameters.joined(separator: ", ")))"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines
+    }
+}
