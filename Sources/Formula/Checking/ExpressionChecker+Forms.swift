@@ -69,13 +69,6 @@ extension ExpressionChecker {
         case .and: return Typed(.and(arguments.map { condition($0) }), .bool, blank: false, at: range)
         case .or: return Typed(.or(arguments.map { condition($0) }), .bool, blank: false, at: range)
         case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
-        case .xor:
-            var conditions = arguments.map { condition($0) }
-            var result = conditions.removeFirst()
-            for condition in conditions {
-                result = ExpressionNode(.compare(.notEqual, result, condition), type: .bool, mayBeBlank: false, range: range)
-            }
-            return Typed(result)
         case .between: return between(arguments[0], arguments[1], arguments[2], at: range)
         case .in: return oneOf(arguments[0], Array(arguments.dropFirst()), at: range)
         case .contains: return contains(arguments[0], arguments[1], at: range)
@@ -83,6 +76,15 @@ extension ExpressionChecker {
         case .blank: return Typed(literal: .blank, type: .blank, at: range)
         case .true: return Typed(literal: .bool(true), type: .bool, at: range)
         case .false: return Typed(literal: .bool(false), type: .bool, at: range)
+        case .label:
+            let value = infer(arguments[0])
+            if value.isError { return .error(at: range) }
+            switch value.type {
+            case .choice, .choices, .blank: return Typed(asText(value))
+            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .tags, .link, .list, .error:
+                let option = Words(zh: "选项", en: "an option")
+                return failed(.mismatch(expected: option, found: describe(value.type), hint: nil), at: value.range, whole: range)
+            }
         case .ischanged, .prior: return change(form, arguments[0], name, at: range)
         case .isnew:
             guard scope.allowsOld else { return failed(.outsideChange(form.name), at: name.range, whole: range) }
@@ -98,9 +100,9 @@ extension ExpressionChecker {
         case .if: 2...3 ~= count
         case .ifs: count >= 2
         case .switch, .let: form == .let ? count >= 3 && !count.isMultiple(of: 2) : count >= 3
-        case .coalesce, .xor, .in: count >= 2
+        case .coalesce, .in: count >= 2
         case .iferror, .contains: count == 2
-        case .iserror, .isblank, .not, .ischanged, .prior: count == 1
+        case .iserror, .isblank, .not, .label, .ischanged, .prior: count == 1
         case .and, .or: count >= 1
         case .between: count == 3
         case .blank, .true, .false, .isnew: count == 0

@@ -80,7 +80,7 @@ extension ExpressionChecker {
                 }
                 guard let spelling = allowed.first(where: { $0 == text }) ?? allowed.first(where: { $0.lowercased() == text.lowercased() }) else {
                     return failed(
-                        .unknownConstant(text, meant: nearestName(to: text, among: allowed), allowed: allowed), at: value.range, whole: range)
+                        .unknownConstant(text, meant: closestMatch(to: text, among: allowed), allowed: allowed), at: value.range, whole: range)
                 }
                 nodes.append(ExpressionNode(.literal(.text(spelling)), type: value.type, mayBeBlank: false, range: value.range))
             case .number where function.blank == .zero: nodes.append(asZero(value))

@@ -80,7 +80,7 @@ extension ExpressionChecker {
         }
         if !rows.isEmpty, let this = scope.this, names.entity(name, on: this) != nil { return .outer("this.\(FormulaPrinter.spelled(name))") }
         let known = bindings.map(\.name) + rows.compactMap(\.alias) + (object.map(names.names(on:)) ?? [])
-        if let near = nearestName(to: name, among: known) { return .name(FormulaPrinter.spelled(near)) }
+        if let near = closestMatch(to: name, among: known) { return .name(FormulaPrinter.spelled(near)) }
         if Keyword(rawValue: name.lowercased()) != nil { return .name(name.lowercased()) }
         if functions[name] != nil { return .function(functions.canonical(name)) }
         if names.object(name) != nil { return .object(name) }
@@ -154,13 +154,13 @@ extension ExpressionChecker {
         case .ambiguous(let entities):
             report(.ambiguousName(name.text, meanings: entities.map(\.name)), at: name.range)
         case .unknown:
-            let meant = nearestName(to: name.text, among: names.names(on: object)).map { NameGuess.name(FormulaPrinter.spelled($0)) }
+            let meant = closestMatch(to: name.text, among: names.names(on: object)).map { NameGuess.name(FormulaPrinter.spelled($0)) }
             report(.unknownName(name.text, on: schema.objects[object.index].name, meant: meant), at: name.range)
         }
         return nil
     }
 
     mutating func unknownRole(_ role: SyntaxName, at range: Range<Int>) -> Typed {
-        failed(.unknownRole(role.text, meant: nearestName(to: role.text, among: names.roleNames)), at: role.range, whole: range)
+        failed(.unknownRole(role.text, meant: closestMatch(to: role.text, among: names.roleNames)), at: role.range, whole: range)
     }
 }

@@ -83,7 +83,7 @@ extension ExpressionChecker {
 
     func unknownOption(_ text: String, of list: OptionList) -> FormulaIssue {
         let meant =
-            list.options.first { $0.labelZh == text || $0.labelEn == text }?.key ?? nearestName(to: text, among: list.options.map(\.key))
+            list.options.first { $0.labelZh == text || $0.labelEn == text }?.key ?? closestMatch(to: text, among: list.options.map(\.key))
         return .unknownOption(text, of: list.name, meant: meant, options: list.options.prefix(12).map(\.key))
     }
 

@@ -87,7 +87,7 @@ package struct FormulaChecker {
             switch piece {
             case .text(let literal): parts.append(.text(literal))
             case .formula(let range):
-                let part = text.part(range)
+                let part = text.slice(range)
                 let (root, mistakes) = Parser.formula(part.text)
                 let result = finish(part, scope, mistakes) { checker in
                     let value = checker.infer(root)

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Every name that may stand before a bracket: the forms of the language and the functions of the catalogue, by all their spellings.
 package struct FunctionNames: Sendable {
     package enum Entry: Sendable, Hashable {
@@ -39,6 +41,6 @@ package struct FunctionNames: Sendable {
 
     /// The name that `name` may have been meant for.
     func suggestion(for name: String) -> String? {
-        nearestName(to: name.lowercased(), among: entries.keys.sorted())
+        closestMatch(to: name.lowercased(), among: entries.keys.sorted())
     }
 }

@@ -1,9 +1,9 @@
 /// The calls that are part of the language itself: they evaluate their arguments lazily or over sets, or bind names.
 package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `if`, ifs, `switch`, coalesce, iferror, iserror, isblank
-    case and, or, not, xor
+    case and, or, not
     case between, `in`, contains
-    case `let`, blank, `true`, `false`
+    case `let`, blank, `true`, `false`, label
     case ischanged, prior, isnew
     case sum, count, countdistinct, average, min, max, median, any, all, exists, first, last, join
 
@@ -20,7 +20,6 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .and: ["and", "并且", "且"]
         case .or: ["or", "或者", "或"]
         case .not: ["not", "非"]
-        case .xor: ["xor", "异或"]
         case .between: ["between", "介于"]
         case .in: ["in", "属于"]
         case .contains: ["contains", "包含"]
@@ -28,6 +27,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .blank: ["blank", "空值"]
         case .true: ["true"]
         case .false: ["false"]
+        case .label: ["label", "选项名称"]
         case .ischanged: ["ischanged", "已变更"]
         case .prior: ["prior", "priorvalue", "变更前"]
         case .isnew: ["isnew", "是否新建"]
@@ -62,7 +62,6 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .and: ["and(condition, …)"]
         case .or: ["or(condition, …)"]
         case .not: ["not(condition)"]
-        case .xor: ["xor(condition, condition, …)"]
         case .between: ["between(value, low, high)"]
         case .in: ["in(value, one, …)"]
         case .contains: ["contains(text, part)"]
@@ -70,6 +69,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .blank: ["blank()"]
         case .true: ["true()"]
         case .false: ["false()"]
+        case .label: ["label(option)"]
         case .ischanged: ["ischanged(field)"]
         case .prior: ["prior(field)"]
         case .isnew: ["isnew()"]
@@ -104,8 +104,8 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .first: .first
         case .last: .last
         case .join: .join
-        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .let, .blank, .true,
-            .false, .ischanged, .prior, .isnew:
+        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .between, .in, .contains, .let, .blank, .true,
+            .false, .label, .ischanged, .prior, .isnew:
             nil
         }
     }
