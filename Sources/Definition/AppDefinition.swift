@@ -20,9 +20,8 @@ package struct AppDefinition: Sendable {
 
     /// Reads the trees of all files, in the order in which they are given.
     ///
-    /// A missing `app` is told only if nothing was wrong before: it may have stood in a file that could not be read.
+    /// A missing `app` is told only if every file could be read: it may have stood in the one that could not.
     package init(_ trees: [YAMLNode], _ report: inout Diagnostics) {
-        let hadErrors = report.hasErrors
         var merge = Merge()
         for tree in trees {
             guard let keys = KeyReader(tree, of: .file, &report) else { continue }
@@ -37,7 +36,7 @@ package struct AppDefinition: Sendable {
                 }
             }
         }
-        if header == nil, merge.app == nil, !hadErrors {
+        if header == nil, merge.app == nil, !report.hasUnreadParts {
             let start = trees.first?.span ?? Span(file: SourceFileID(index: 0), start: 0, end: 0)
             report.report(.missingApp(at: Span(file: start.file, start: start.start, end: start.start)))
         }

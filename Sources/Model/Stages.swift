@@ -27,6 +27,21 @@ package struct CheckedStages: Sendable, Hashable {
         stages.first { $0.key == key }
     }
 
+    /// Whether a record may go from one stage to another, conditions apart.
+    ///
+    /// Forward to the next stage of the path, over stages in between only with `skip`; back to any earlier one with `back`, also out of
+    /// an end; to a stage of `from_any` from every stage that is not an end. Stages with `end: lost` lie beside the path, behind all of it.
+    package func allowsMove(from: String, to: String) -> Bool {
+        guard from != to, let start = stage(from), let goal = stage(to) else { return false }
+        if start.end == nil, fromAny.contains(to) { return true }
+        guard goal.end != .lost else { return false }
+        let path = stages.filter { $0.end != .lost }.map(\.key)
+        guard let aim = path.firstIndex(of: to) else { return false }
+        let place = path.firstIndex(of: from) ?? path.count
+        if aim < place { return allowsBack }
+        return start.end == nil && (aim == place + 1 || allowsSkip)
+    }
+
     package static func == (left: CheckedStages, right: CheckedStages) -> Bool { left.options == right.options }
     package func hash(into hasher: inout Hasher) { hasher.combine(options) }
 }

@@ -1,0 +1,60 @@
+package import SourceText
+
+/// Why a text, or a value, cannot be the value of a field. The same words stand in forms, imports, the API and under an author's YAML.
+package enum ValueIssue: Error, Sendable, Hashable {
+    case notANumber
+    case notAPercent
+    /// `12` in a percent field: 12 % or 1200 %?
+    case percentAboveOne
+    case wrongCurrency(wanted: String)
+    case tooLarge
+    case notYesOrNo
+    case notADate
+    case notADatetime
+    case notADuration
+    case unknownOption(String, meant: String?, options: [String])
+    case severalOptions
+    case notARecord
+    case notAnEmail
+    case notAURL
+    case tooLong(limit: Int)
+    case tooMany(limit: Int)
+    case controlCharacter
+    /// The field is computed, numbered or kept by the system.
+    case notWritable
+    /// A value of another kind than the field's.
+    case wrongKind(wanted: Words)
+
+    package var words: Words {
+        switch self {
+        case .notANumber: Words(zh: "不是数字，例如 1200 或 1.5万", en: "not a number, such as 1200 or 1.5")
+        case .notAPercent: Words(zh: "不是百分比，例如 12% 或 0.12", en: "not a percentage, such as 12% or 0.12")
+        case .percentAboveOne: Words(zh: "大于1的百分比请带上 %，例如 12%", en: "write a percentage above 1 with its sign, such as 12%")
+        case .wrongCurrency(let wanted): Words(zh: "币种应为 \(wanted)", en: "the currency is \(wanted)")
+        case .tooLarge: Words(zh: "数值过大", en: "the number is too large")
+        case .notYesOrNo: Words(zh: "应为 是 或 否", en: "should be yes or no")
+        case .notADate: Words(zh: "不是日期，例如 2026-11-02", en: "not a date, such as 2026-11-02")
+        case .notADatetime: Words(zh: "不是时间，例如 2026-11-02 14:30", en: "not a date and time, such as 2026-11-02 14:30")
+        case .notADuration: Words(zh: "不是时长，例如 25min 或 1小时30分钟", en: "not a duration, such as 25min or 1h30min")
+        case .unknownOption(let word, let meant, let options):
+            meant.map { Words(zh: "没有选项“\(word)”，是不是“\($0)”？", en: "there is no option “\(word)”; did you mean “\($0)”?") }
+                ?? Words(
+                    zh: "没有选项“\(word)”，可选：\(Self.listed(options, "、"))", en: "there is no option “\(word)”; there are \(Self.listed(options, ", "))")
+        case .severalOptions: Words(zh: "只能选一项", en: "only one option can be chosen")
+        case .notARecord: Words(zh: "没有这条记录", en: "there is no such record")
+        case .notAnEmail: Words(zh: "不是邮箱地址", en: "not an e-mail address")
+        case .notAURL: Words(zh: "不是网址，例如 https://example.com", en: "not a web address, such as https://example.com")
+        case .tooLong(let limit): Words(zh: "超过 \(limit) 个字符", en: "longer than \(limit) characters")
+        case .tooMany(let limit): Words(zh: "超过 \(limit) 项", en: "more than \(limit) entries")
+        case .controlCharacter: Words(zh: "含有不可见的控制字符", en: "holds an invisible control character")
+        case .notWritable: Words(zh: "此字段由系统计算，不能填写", en: "this field is computed and cannot be filled in")
+        case .wrongKind(let wanted): Words(zh: "应为\(wanted.zh)", en: "should be \(wanted.en)")
+        }
+    }
+
+    /// The first options of a list; more than anyone reads are left out.
+    private static func listed(_ options: [String], _ separator: String) -> String {
+        let shown = options.prefix(12).joined(separator: separator)
+        return options.count > 12 ? shown + separator + "…" : shown
+    }
+}
