@@ -11,11 +11,17 @@ package final class Engine: Sendable {
     package let app: CompiledApp
     package let store: any Store
     package let world: World
+    /// By `ObjectID.index`.
+    let plans: [ObjectPlan]
+    /// Of people: whether they may sign in and work.
+    let activeField: FieldID?
 
     package init(app: CompiledApp, store: any Store, world: World) {
         self.app = app
         self.store = store
         self.world = world
+        plans = app.objects.map { ObjectPlan($0, in: app) }
+        activeField = app.model.objects.first { $0.builtIn == .user }?.field(named: "active")?.id
     }
 }
 

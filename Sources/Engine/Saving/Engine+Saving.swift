@@ -5,11 +5,41 @@ extension Engine {
     ///
     /// - Throws: `StoreError`; then nothing is written.
     package func save(_ command: SaveCommand) async throws -> SaveOutcome {
-        throw StoreError.other("not built")
+        do {
+            let outcome = try await store.write { [self] transaction in
+                try Saving(engine: self, command: command, transaction: transaction).outcome()
+            }
+            world.commitPoints.reached(.beforeReply)
+            return outcome
+        } catch let refusal as Refusal {
+            return refusal.outcome
+        }
     }
 
     /// The same for many, in one transaction, each in a savepoint of its own: one that is refused leaves the others standing.
     package func save(_ commands: [SaveCommand]) async throws -> [SaveOutcome] {
-        throw StoreError.other("not built")
+        let outcomes = try await store.write { [self] transaction in
+            try commands.map { try outcome(of: $0, in: transaction) }
+        }
+        world.commitPoints.reached(.beforeReply)
+        return outcomes
+    }
+
+    /// One command inside a transaction that goes on.
+    func outcome(of command: SaveCommand, in transaction: any WriteTransaction) throws -> SaveOutcome {
+        do {
+            return try transaction.savepoint { try Saving(engine: self, command: command, transaction: transaction).outcome() }
+        } catch let refusal as Refusal {
+            return refusal.outcome
+        }
+    }
+}
+
+/// Thrown out of the transaction so that whatever a refused command had written, such as a number it had drawn, is undone.
+struct Refusal: Error {
+    let outcome: SaveOutcome
+
+    init(_ outcome: SaveOutcome) {
+        self.outcome = outcome
     }
 }

@@ -117,6 +117,8 @@ package struct Violation: Sendable, Hashable, Error {
         case tooLong = "too_long"
         case outOfRange = "out_of_range"
         case stageMove = "stage_move"
+        /// A bound that keeps one save from holding up all others.
+        case limit
     }
 
     package let code: Code

@@ -1,0 +1,79 @@
+import Formula
+import Model
+import Program
+
+extension CompiledComputation {
+    /// The field's value, rounded to its decimals as it will be stored; what does not fit the column is the failure OVERFLOW.
+    func value(in frame: Frame) throws -> Value {
+        var value: Value
+        if evaluators.count == 1 {
+            value = try evaluators[0].value(in: frame)
+        } else {
+            value = try sum(in: frame)
+        }
+        if let decimals, case .number(let number) = value { value = number.stored(decimals: decimals) }
+        return value
+    }
+
+    private func sum(in frame: Frame) throws -> Value {
+        var total = ExactDecimal.zero
+        for evaluator in evaluators {
+            switch try evaluator.value(in: frame) {
+            case .number(let points):
+                do { total = try total.adding(points) } catch { return .failure(error) }
+            case .failure(let failure):
+                return .failure(failure)
+            case .blank, .bool, .text, .date, .instant, .duration, .option, .options, .link, .list:
+                continue
+            }
+        }
+        return .number(total)
+    }
+}
+
+extension ExactDecimal {
+    /// The number as a column of so many decimals gives it back.
+    func stored(decimals: Int) -> Value {
+        if Int(scale) <= decimals, mantissa >= -999_999_999, mantissa <= 999_999_999, decimals <= 9 { return .number(self) }
+        guard let scaled = scaled(decimals: decimals) else { return .failure(FormulaFailure(.overflow)) }
+        return .number(ExactDecimal(scaled: scaled, decimals: decimals))
+    }
+}
+
+extension Saving {
+    /// Fills the stored formula fields: all of a new record, else those that read something that changed.
+    ///
+    /// A formula over other records is looked at again whenever a link of the record changed; changes of those records come by propagation.
+    func compute(_ proposal: inout Proposal) throws {
+        guard !proposal.plan.compiled.computedOrder.isEmpty else { return }
+        rows.propose(proposal.new)
+        var changed = proposal.changedFields()
+        for computation in proposal.plan.compiled.computedOrder {
+            if let old = proposal.old {
+                let isTouched = !computation.ownReads.isDisjoint(with: changed)
+                    || (computation.readsOthers && changed.contains { proposal.plan.isLink[$0.index] })
+                if !isTouched {
+                    proposal.new[computation.field] = old[computation.field]
+                    continue
+                }
+            }
+            let value = try computation.value(in: frame(proposal))
+            if proposal.new[computation.field] != value {
+                proposal.new[computation.field] = value
+                rows.propose(proposal.new)
+            }
+            if value != proposal.old?[computation.field] ?? .blank { changed.insert(computation.field) }
+        }
+    }
+
+    /// For stored formulas and defaults.
+    func frame(_ proposal: Proposal) -> Frame {
+        Frame(this: proposal.new, old: proposal.old, me: me, moment: moment, source: rows)
+    }
+
+    /// For rules and gates, which may also read what is computed on read.
+    func liveFrame(_ proposal: Proposal) throws -> Frame {
+        rows.propose(proposal.new)
+        return Frame(this: try live.live(proposal.new), old: proposal.old, me: me, moment: moment, source: live)
+    }
+}

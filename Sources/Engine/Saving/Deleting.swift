@@ -1,0 +1,67 @@
+import Formula
+import Model
+import Program
+import Storage
+
+extension Saving {
+    /// Into the recycle bin, unless records stand in the way that must have their link to it. Links that may be blank become blank.
+    func delete(_ id: RecordID) throws -> SaveOutcome {
+        guard let old = try transaction.row(id) else { throw Refusal(.missing) }
+        let plan = engine.plans[id.object.index]
+        // Whoever deletes means the record as it was seen: any change since counts, except by formulas.
+        try refuseConflict(old, touching: Set(plan.object.fields.filter { $0.computed == nil && !$0.isSystem }.map(\.id)))
+        var violations: [Violation] = []
+        var linking: [(field: FieldID, row: Row)] = []
+        for incoming in plan.incoming {
+            let found = try rows.rows(linking: incoming.field, to: id).filter { $0.id != id }
+            guard !found.isEmpty else { continue }
+            if incoming.holdsFast {
+                let model = engine.app.model
+                violations.append(Violation(.inUse, .inUse(found.count, of: model[incoming.field.object], by: model[incoming.field])))
+            } else {
+                linking += found.map { (incoming.field, $0) }
+            }
+        }
+        guard violations.isEmpty else { throw Refusal(.refused(violations)) }
+
+        try transaction.delete(id, at: moment.now)
+        rows.wrote(nil, of: id)
+        let filled = Set(old.values.indices.filter { !old.values[$0].isBlank }.map { FieldID(object: id.object, index: $0) })
+        try transaction.append(HistoryEntry(
+            record: id, kind: .deleted, version: old.version, at: moment.now, by: command.principal.user,
+            changes: HistoryEntry.changes(old, nil, filled)))
+        engine.world.commitPoints.reached(.historyWritten)
+        try audit("delete", of: id)
+
+        var propagation = propagation()
+        // Those that linked here lose the link, and with it what their own formulas made of it.
+        for (field, row) in linking {
+            guard let before = try rows.row(row.id), before[field] == .link(id) else { continue }
+            var after = before
+            after[field] = .blank
+            var changed: Set<FieldID> = [field]
+            try recompute(&after, changed: &changed)
+            try propagation.write(old: before, new: after, changed: changed)
+        }
+        propagation.add(Propagation.Change(old: old, new: nil, changed: filled))
+        try propagation.run()
+        engine.world.commitPoints.reached(.propagated)
+        try remember(id, version: old.version)
+        return .saved(old, changed: filled)
+    }
+
+    /// The stored formulas of a record, after fields of it changed.
+    private func recompute(_ row: inout Row, changed: inout Set<FieldID>) throws {
+        let plan = engine.plans[row.id.object.index]
+        for computation in plan.compiled.computedOrder {
+            let readsChanged = !computation.ownReads.isDisjoint(with: changed)
+                || (computation.readsOthers && changed.contains { plan.isLink[$0.index] })
+            guard readsChanged else { continue }
+            rows.propose(row)
+            let value = try computation.value(in: Frame(this: row, moment: moment, source: rows))
+            guard value != row[computation.field] else { continue }
+            row[computation.field] = value
+            changed.insert(computation.field)
+        }
+    }
+}

@@ -1,0 +1,247 @@
+import Formula
+import Model
+import Program
+import Storage
+
+/// Step 9: formulas over links follow what changed, record by record, until nothing changes any more.
+///
+/// A work list of changed records, each with its own old and new image. For each, the program says which stored formulas elsewhere read
+/// it and the way back to the records that own them. `sum` and `count` over children take the difference where that is exact; all else is
+/// computed anew. Only values that differ are written; they change neither the version nor who changed the record and when.
+struct Propagation {
+    struct Change {
+        /// Nil: it was made. Its fields are then all in `changed`.
+        let old: Row?
+        /// Nil: it was deleted.
+        let new: Row?
+        let changed: Set<FieldID>
+        var id: RecordID { new?.id ?? old?.id ?? RecordID(object: ObjectID(index: 0), number: 0) }
+    }
+
+    /// More than this many records in one save is a formula that reads whole tables for each record: better refused than slow for all.
+    static let mostRecords = 20_000
+
+    let engine: Engine
+    let transaction: any WriteTransaction
+    let rows: TransactionRows
+    let moment: Moment
+    let by: RecordID?
+
+    private var work: [Change] = []
+    private var next = 0
+    /// Values that were computed anew in this save: children that are still on the list are counted in them already.
+    private var computedAnew: Set<Cell> = []
+    private var written = 0
+
+    private struct Cell: Hashable {
+        let record: RecordID
+        let field: FieldID
+    }
+
+    /// What one changed record means for the owner of a formula.
+    private struct Task {
+        let field: FieldID
+        /// Nil: compute anew.
+        var difference: ExactDecimal?
+    }
+
+    init(engine: Engine, transaction: any WriteTransaction, rows: TransactionRows, moment: Moment, by: RecordID?) {
+        self.engine = engine
+        self.transaction = transaction
+        self.rows = rows
+        self.moment = moment
+        self.by = by
+    }
+
+    mutating func add(_ change: Change) {
+        work.append(change)
+    }
+
+    /// - Throws: `Refusal` if it goes too far.
+    mutating func run() throws {
+        while next < work.count {
+            let change = work[next]
+            next += 1
+            try follow(change)
+        }
+    }
+
+    private mutating func follow(_ change: Change) throws {
+        let plan = engine.plans[change.id.object.index]
+        guard !plan.compiled.dependents.isEmpty else { return }
+        // Owners in the order in which they are met, so that history is the same every time.
+        var owners: [RecordID] = []
+        var tasks: [RecordID: [Task]] = [:]
+        for (index, dependent) in plan.compiled.dependents.enumerated() where Self.concerns(change, dependent) {
+            if plan.deltaIsExact[index], let delta = dependent.delta, case .parent(let link)? = dependent.wayBack.first {
+                try differences(of: change, link: link, delta: delta, field: dependent.field) { owner, task in
+                    if tasks[owner] == nil { owners.append(owner) }
+                    tasks[owner, default: []].append(task)
+                }
+                continue
+            }
+            for owner in try ownersOf(dependent, change) {
+                if tasks[owner] == nil { owners.append(owner) }
+                tasks[owner, default: []].append(Task(field: dependent.field, difference: nil))
+            }
+        }
+        for owner in owners { try refresh(owner, tasks[owner] ?? []) }
+    }
+
+    /// Whether the change can matter to the formula at all.
+    static func concerns(_ change: Change, _ dependent: Dependent) -> Bool {
+        if change.old == nil || change.new == nil { return true }
+        if case .parent(let link)? = dependent.wayBack.first, change.changed.contains(link) { return true }
+        return !dependent.reads.isDisjoint(with: change.changed)
+    }
+
+    // MARK: The way back
+
+    private func ownersOf(_ dependent: Dependent, _ change: Change) throws -> [RecordID] {
+        var found: [RecordID] = [change.id]
+        for (position, step) in dependent.wayBack.enumerated() {
+            var further: [RecordID] = []
+            var seen: Set<RecordID> = []
+            func reach(_ id: RecordID) { if seen.insert(id).inserted { further.append(id) } }
+            switch step {
+            case .everyone:
+                for row in try rows.rows(of: dependent.field.object) { reach(row.id) }
+            case .linkedBy(let link):
+                for id in found {
+                    for row in try rows.rows(linking: link, to: id) { reach(row.id) }
+                }
+            case .parent(let link):
+                for id in found {
+                    // Of the record that changed, both the parent it had and the one it has.
+                    let images = position == 0 ? [change.old, change.new] : [try rows.row(id)]
+                    for image in images {
+                        if case .link(let parent)? = image?[link] { reach(parent) }
+                    }
+                }
+            }
+            found = further
+        }
+        return found.filter { $0.object == dependent.field.object }
+    }
+
+    // MARK: Differences
+
+    private func differences(
+        of change: Change, link: FieldID, delta: Dependent.Delta, field: FieldID, _ tell: (RecordID, Task) -> Void
+    ) throws {
+        let before = try change.old.map { try contribution($0, link: link, delta: delta) } ?? nil
+        let after = try change.new.map { try contribution($0, link: link, delta: delta) } ?? nil
+        if let before, let after, before.parent == after.parent {
+            guard let old = before.amount, let new = after.amount, let difference = try? new.subtracting(old) else {
+                tell(before.parent, Task(field: field, difference: nil))
+                return
+            }
+            if !difference.isZero { tell(before.parent, Task(field: field, difference: difference)) }
+            return
+        }
+        if let before { tell(before.parent, Task(field: field, difference: before.amount?.negated)) }
+        if let after { tell(after.parent, Task(field: field, difference: after.amount)) }
+    }
+
+    /// What a child adds to its parent's value: nil without a parent in whose object the formula stands; an amount of nil if it failed.
+    private func contribution(_ child: Row, link: FieldID, delta: Dependent.Delta) throws -> (parent: RecordID, amount: ExactDecimal?)? {
+        guard case .link(let parent) = child[link] else { return nil }
+        let frame = Frame(this: child, moment: moment, source: rows)
+        if let condition = delta.condition {
+            switch try condition.value(in: frame) {
+            case .bool(true): break
+            case .failure: return (parent, nil)
+            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .zero)
+            }
+        }
+        switch delta.kind {
+        case .count:
+            // `count(set.field)` counts the rows in which the field is filled.
+            guard let value = delta.value else { return (parent, .one) }
+            switch try value.value(in: frame) {
+            case .blank: return (parent, .zero)
+            case .failure: return (parent, nil)
+            case .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .one)
+            }
+        case .sum:
+            switch try delta.value?.value(in: frame) {
+            case .number(let number): return (parent, number)
+            case .failure: return (parent, nil)
+            case nil, .blank, .bool, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .zero)
+            }
+        }
+    }
+
+    // MARK: Refreshing an owner
+
+    private mutating func refresh(_ owner: RecordID, _ tasks: [Task]) throws {
+        guard let old = try rows.row(owner) else { return }
+        let plan = engine.plans[owner.object.index]
+        var new = old
+        var changed: Set<FieldID> = []
+        for computation in plan.compiled.computedOrder {
+            let field = computation.field
+            let mine = tasks.filter { $0.field == field }
+            guard !mine.isEmpty || !computation.ownReads.isDisjoint(with: changed) else { continue }
+            let value: Value
+            // A formula that also reads what has just changed on its own record is computed anew.
+            if !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
+                let kept = keepUp(new[field], by: mine, cell: Cell(record: owner, field: field), decimals: computation.decimals)
+            {
+                value = kept
+            } else {
+                rows.propose(new)
+                value = try computation.value(in: Frame(this: new, moment: moment, source: rows))
+                if !mine.isEmpty { computedAnew.insert(Cell(record: owner, field: field)) }
+            }
+            guard value != new[field] else { continue }
+            new[field] = value
+            changed.insert(field)
+        }
+        try write(old: old, new: new, changed: changed)
+    }
+
+    /// The value with the differences added; nil if it must be computed anew.
+    private func keepUp(_ value: Value, by tasks: [Task], cell: Cell, decimals: Int?) -> Value? {
+        guard !computedAnew.contains(cell), case .number(var total) = value else { return nil }
+        for task in tasks {
+            guard let difference = task.difference, let sum = try? total.adding(difference) else { return nil }
+            total = sum
+        }
+        guard let decimals else { return .number(total) }
+        return total.stored(decimals: decimals)
+    }
+
+    /// Writes what became of an owner and puts it on the list itself.
+    mutating func write(old: Row, new: Row, changed: Set<FieldID>) throws {
+        guard !changed.isEmpty else {
+            rows.withdraw(new.id)
+            return
+        }
+        written += 1
+        guard written <= Self.mostRecords else {
+            throw Refusal(.refused([Violation(.limit, .changesTooMuch(limit: Self.mostRecords))]))
+        }
+        try transaction.update(new, changed: changed)
+        rows.wrote(new, of: new.id)
+        try transaction.append(HistoryEntry(
+            record: new.id, kind: .propagated, version: new.version, at: moment.now, by: by, changes: HistoryEntry.changes(old, new, changed)))
+        add(Change(old: old, new: new, changed: changed))
+    }
+}
+
+extension Row {
+    /// The record's version; 0 for one that never was saved.
+    package var version: Int64 {
+        guard case .number(let number) = self[.version] else { return 0 }
+        return Int64(number.truncatedInt ?? 0)
+    }
+}
+
+extension HistoryEntry {
+    /// What differs, in the order of the fields; system fields are told by the entry itself.
+    static func changes(_ old: Row?, _ new: Row?, _ changed: Set<FieldID>) -> [Change] {
+        changed.filter { $0.index >= SystemField.allCases.count }.sorted { $0.index < $1.index }
+            .map { Change(field: $0, old: old?[$0] ?? .blank, new: new?[$0] ?? .blank) }
+    }
+}
