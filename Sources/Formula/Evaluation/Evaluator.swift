@@ -1,29 +1,113 @@
 /// A formula made ready to be evaluated many times. Immutable and shared between threads.
 package struct Evaluator: Sendable {
     package let expression: CheckedExpression
+    private let step: CompiledStep
+    private let variableCount: Int
+    private let rowCount: Int
 
     package init(_ expression: CheckedExpression) {
         self.expression = expression
+        var compiler = Compiler()
+        step = compiler.compile(expression.root)
+        variableCount = expression.variableCount
+        rowCount = compiler.rowCount
     }
 
     /// The formula's value for the rows of `frame`; a failure is a value.
     ///
     /// - Throws: Only what `frame.source` throws.
     package func value(in frame: Frame) throws -> Value {
-        .failure(FormulaFailure(.limit))
+        try result(in: frame).value
+    }
+
+    /// Whether the condition holds; blank and failure are false.
+    ///
+    /// - Throws: Only what `frame.source` throws.
+    package func holds(in frame: Frame) throws -> Bool {
+        try value(in: frame) == .bool(true)
+    }
+
+    package struct Result: Sendable, Hashable {
+        package let value: Value
+        /// How many rows of sets were left out because they failed.
+        package let rowsLeftOut: Int
+    }
+
+    /// As `value`, with what must be shown beside it.
+    package func result(in frame: Frame) throws -> Result {
+        var machine = Machine(variables: [], rows: [])
+        if variableCount > 0 {
+            machine.variables = Array(frame.inputs.prefix(variableCount))
+            machine.variables += repeatElement(.blank, count: variableCount - machine.variables.count)
+        }
+        if rowCount > 0 { machine.rows = Array(repeating: nil, count: rowCount) }
+        let value: Value
+        do throws(Interruption) {
+            switch step {
+            case .number(let step): value = .number(try step(frame, &machine))
+            case .condition(let step): value = .bool(try step(frame, &machine))
+            case .value(let step): value = try step(frame, &machine)
+            }
+        } catch {
+            switch error {
+            case .failure(let failure): value = .failure(failure)
+            case .exhausted: value = .failure(FormulaFailure(.limit))
+            case .source(let error): throw error
+            }
+        }
+        return Result(value: value, rowsLeftOut: machine.rowsLeftOut)
     }
 }
 
 /// A template made ready.
 package struct TemplateEvaluator: Sendable {
     package let template: CheckedTemplate
+    private let parts: [Part]
+
+    private enum Part: Sendable {
+        case text(String)
+        case formula(Evaluator)
+    }
 
     package init(_ template: CheckedTemplate) {
         self.template = template
+        parts = template.parts.map { part in
+            switch part {
+            case .text(let text): .text(text)
+            case .expression(let expression): .formula(Evaluator(expression))
+            }
+        }
     }
 
-    /// The text, blank parts as nothing, failures as their words.
+    /// The text, blank parts as nothing, failures as their words; cut off at the limit of texts.
+    ///
+    /// - Throws: Only what `frame.source` throws.
     package func text(in frame: Frame) throws -> String {
-        ""
+        var result = ""
+        for part in parts {
+            switch part {
+            case .text(let text): result += text
+            case .formula(let evaluator):
+                result += try evaluator.value(in: frame).text(of: evaluator.expression.type, at: frame.moment) { record in
+                    try frame.source.title(of: record)
+                }
+            }
+            guard result.utf8.count <= TextLimit.bytes else { return TextLimit.cut(result) }
+        }
+        return result
+    }
+}
+
+extension TextLimit {
+    /// As many whole scalars as fit.
+    static func cut(_ text: String) -> String {
+        var bytes = 0
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            bytes += UTF8.width(scalar)
+            guard bytes <= TextLimit.bytes else { break }
+            kept.append(scalar)
+        }
+        return String(kept)
     }
 }

@@ -2,18 +2,7 @@ import SourceText
 
 /// What has no operator of its own.
 enum LogicFunctions {
-    static let all: [FunctionDefinition] = [xor, error]
-
-    static let xor = FunctionDefinition(
-        "xor", aliases: ["异或"], [.init([.init("condition", .bool), .init("more", .bool, .repeated)], gives: .bool)], blank: .passed,
-        neverFails: true,
-        summary: Words(zh: "成立的条件是否为奇数个。", en: "Whether an odd number of the conditions hold."),
-        examples: [.init("xor(1 < 2, 2 < 1)", "是"), .init("xor(1 < 2, 2 < 3)", "否")],
-        body: { (arguments) throws(FormulaFailure) in
-            var isOdd = false
-            for position in 0..<arguments.count where try arguments.bool(position) { isOdd.toggle() }
-            return .bool(isOdd)
-        })
+    static let all: [FunctionDefinition] = [error]
 
     static let error = FunctionDefinition(
         "error", aliases: ["报错"], [.init([.text("text")], gives: .type(.blank))], blank: .passed,

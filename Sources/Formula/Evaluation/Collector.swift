@@ -1,0 +1,137 @@
+/// Takes the items of a set in, one by one, and gives the aggregate's value.
+struct Collector {
+    private let kind: Aggregate.Kind
+    private let itemType: FormulaType
+    private let itemOrder: ValueOrder
+    private let keyOrder: ValueOrder?
+    private let descending: Bool
+
+    private var count = 0
+    private var total = ExactDecimal.zero
+    private var best: Value = .blank
+    private var bestKey: Value = .blank
+    private var items: [Value] = []
+    private var keys: [Value] = []
+    private var distinct: Set<DistinctValue> = []
+    private var truth: Bool
+    /// Whether no further item can change the result.
+    private(set) var isDone = false
+
+    init(kind: Aggregate.Kind, itemType: FormulaType, itemOrder: ValueOrder, keyOrder: ValueOrder?, descending: Bool) {
+        self.kind = kind
+        self.itemType = itemType
+        self.itemOrder = itemOrder
+        self.keyOrder = keyOrder
+        self.descending = descending
+        truth = kind == .all
+    }
+
+    /// - Throws: `.overflow` of a sum.
+    mutating func take(_ item: Value, key: Value?) throws(FormulaFailure) {
+        switch kind {
+        case .any:
+            if item == .bool(true) { decide(true) }
+            return
+        case .all:
+            if item != .bool(true) { decide(false) }
+            return
+        case .exists:
+            if !item.isBlank, item != .bool(false) { decide(true) }
+            return
+        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .first, .last, .join:
+            guard !item.isBlank else { return }
+        }
+        count += 1
+        switch kind {
+        case .sum, .average: total = try total.adding(try amount(item))
+        case .count: break
+        case .countDistinct: distinct.insert(DistinctValue(item))
+        case .minimum: if count == 1 || (itemOrder.compare(item, best) ?? 0) < 0 { best = item }
+        case .maximum: if count == 1 || (itemOrder.compare(item, best) ?? 0) > 0 { best = item }
+        case .median: items.append(item)
+        case .first:
+            guard let keyOrder, let key else {
+                decide(true)
+                best = item
+                return
+            }
+            if count == 1 || directed(keyOrder.sortingCompare(key, bestKey)) < 0 { (best, bestKey) = (item, key) }
+        case .last:
+            if let keyOrder, let key, count > 1, directed(keyOrder.sortingCompare(key, bestKey)) < 0 { return }
+            (best, bestKey) = (item, key ?? .blank)
+        case .join:
+            items.append(item)
+            if let key { keys.append(key) }
+        case .any, .all, .exists: break
+        }
+    }
+
+    private mutating func decide(_ truth: Bool) {
+        self.truth = truth
+        isDone = true
+    }
+
+    private func directed(_ comparison: Int) -> Int { descending ? -comparison : comparison }
+
+    private func amount(_ item: Value) throws(FormulaFailure) -> ExactDecimal {
+        switch item {
+        case .number(let number): number
+        case .duration(let span): ExactDecimal(span.microseconds)
+        case .blank, .bool, .text, .date, .instant, .option, .options, .link, .list, .failure: throw FormulaFailure(.domain)
+        }
+    }
+
+    /// Back into the type of the items.
+    private func value(_ amount: ExactDecimal) throws(FormulaFailure) -> Value {
+        guard itemType == .duration else { return .number(amount) }
+        guard let microseconds = amount.scaled(decimals: 0) else { throw FormulaFailure(.overflow) }
+        return .duration(TimeSpan(microseconds: microseconds))
+    }
+
+    func result() throws(FormulaFailure) -> Value {
+        switch kind {
+        case .sum: return try value(total)
+        case .count: return .number(ExactDecimal(count))
+        case .countDistinct: return .number(ExactDecimal(distinct.count))
+        case .average: return count == 0 ? .blank : try value(try total.divided(by: ExactDecimal(count)))
+        case .minimum, .maximum, .first, .last: return best
+        case .median: return try median()
+        case .any, .all, .exists: return .bool(truth)
+        case .join: return .blank
+        }
+    }
+
+    private func median() throws(FormulaFailure) -> Value {
+        guard !items.isEmpty else { return .blank }
+        let sorted = items.sorted { (itemOrder.compare($0, $1) ?? 0) < 0 }
+        let middle = sorted[(sorted.count - 1) / 2]
+        let other = sorted[sorted.count / 2]
+        switch middle {
+        case .number, .duration:
+            return try value(amount(middle).adding(amount(other)).divided(by: ExactDecimal(2)))
+        case .blank, .bool, .text, .date, .instant, .option, .options, .link, .list, .failure:
+            // Between two days or options there is no middle; the earlier one stands for it.
+            return middle
+        }
+    }
+
+    /// The texts of the items, in order.
+    func joined(by separator: String, frame: Frame) throws(Interruption) -> Value {
+        var items = items
+        if let keyOrder, keys.count == items.count {
+            // Sorting by position as well keeps rows of one key by id.
+            let positions = items.indices.sorted { left, right in
+                let comparison = directed(keyOrder.sortingCompare(keys[left], keys[right]))
+                return comparison == 0 ? left < right : comparison < 0
+            }
+            items = positions.map { items[$0] }
+        }
+        var result = ""
+        for (position, item) in items.enumerated() {
+            if position > 0 { result += separator }
+            result += try Interruption.reading { try item.text(of: itemType, at: frame.moment) { try frame.source.title(of: $0) } }
+            guard result.utf8.count <= TextLimit.bytes else { throw .failure(FormulaFailure(.limit)) }
+        }
+        return Value(text: result)
+    }
+}
