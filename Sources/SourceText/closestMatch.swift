@@ -1,11 +1,11 @@
 /// The name in `candidates` that `word` was probably meant to be; nil when none is near enough, since a wrong guess misleads.
 ///
 /// Near is a third of the longer name's letters at most, and three at most (Damerau–Levenshtein, neighbours exchanged count once). Names
-/// that differ only in case or in full-width letters are always near. Of equally near names the one with the same first letter
-/// wins, then the earlier.
+/// that differ only in case or in full-width letters are always near. Of equally near names the one that goes on
+/// longer as the word does wins, then the earlier.
 package func closestMatch(to word: String, among candidates: some Sequence<String>) -> String? {
     let wanted = comparable(word)
-    var best: (name: String, distance: Int, startsAlike: Bool)?
+    var best: (name: String, distance: Int, sharedStart: Int)?
     for name in candidates where name != word {
         let candidate = comparable(name)
         let longer = max(wanted.count, candidate.count)
@@ -15,9 +15,9 @@ package func closestMatch(to word: String, among candidates: some Sequence<Strin
         let allowed = isSwap ? 1 : min(3, longer / 3)
         let distance = editDistance(wanted, candidate, atMost: min(allowed, best?.distance ?? allowed))
         guard let distance else { continue }
-        let startsAlike = wanted.first == candidate.first
-        if let best, best.distance < distance || (best.distance == distance && (best.startsAlike || !startsAlike)) { continue }
-        best = (name, distance, startsAlike)
+        let sharedStart = zip(wanted, candidate).prefix { $0 == $1 }.count
+        if let best, best.distance < distance || (best.distance == distance && best.sharedStart >= sharedStart) { continue }
+        best = (name, distance, sharedStart)
     }
     return best?.name
 }

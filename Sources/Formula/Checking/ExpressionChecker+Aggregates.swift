@@ -90,10 +90,7 @@ extension ExpressionChecker {
         case .join: return aggregate(asText(value ?? itself), .text(.plain), blank: true)
         case .sum, .countDistinct, .average, .minimum, .maximum, .median, .any, .all:
             guard let value else {
-                if kind == .any {
-                    let hint = Words(zh: "写 `exists(\(set.name) where 条件)`", en: "write `exists(\(set.name) where CONDITION)`")
-                    return failed(.unexpectedValue(function: form.name, hint: hint), at: first.range, whole: range)
-                }
+                if kind == .any { return failed(.missingCondition(function: form.name, set: set.name), at: first.range, whole: range) }
                 return failed(.missingValue(function: form.name, set: set.name), at: first.range, whole: range)
             }
             guard let (node, type) = element(kind, value) else { return .error(at: range) }

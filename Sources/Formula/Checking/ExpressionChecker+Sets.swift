@@ -43,9 +43,13 @@ extension ExpressionChecker {
             }
             return names.object(name).map { (.object($0), []) }
         case .member(let base, let name):
-            if let (head, trailing) = setHead(of: base, hasClauses: hasClauses) { return (head, trailing + [name]) }
-            guard let object = object(of: base), case .collection(let collection) = names.entity(name.text, on: object) else { return nil }
-            return (.children(of: base, collection, name), [])
+            if let (head, trailing) = setHead(of: base, hasClauses: false) { return (head, trailing + [name]) }
+            if let object = object(of: base), case .collection(let collection) = names.entity(name.text, on: object) {
+                return (.children(of: base, collection, name), [])
+            }
+            // No collection on the way: with clauses behind it, a link called like an object means the object.
+            guard hasClauses, let (head, trailing) = setHead(of: base, hasClauses: true) else { return nil }
+            return (head, trailing + [name])
         default: return nil
         }
     }

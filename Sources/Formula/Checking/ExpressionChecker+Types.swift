@@ -12,7 +12,7 @@ extension ExpressionChecker {
         case .text(.phone): Words(zh: "电话", en: "a phone number")
         case .text(.email): Words(zh: "邮箱", en: "an email address")
         case .text(.url): Words(zh: "网址", en: "a url")
-        case .bool: Words(zh: "是/否", en: "true or false")
+        case .bool: Words(zh: "逻辑值", en: "true or false")
         case .date: Words(zh: "日期", en: "a date")
         case .datetime: Words(zh: "日期时间", en: "a datetime")
         case .duration: Words(zh: "时长", en: "a duration")

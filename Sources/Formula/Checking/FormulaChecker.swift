@@ -107,7 +107,7 @@ package struct FormulaChecker {
         // Beyond a bound there is no tree worth looking at.
         for mistake in syntaxMistakes {
             switch mistake.issue.code {
-            case "formula-too-long", "formula-too-large", "formula-too-deep": return (nil, [mistake.diagnostic(in: text)])
+            case "formula-too-long", "formula-too-large", "formula-too-deep", "path-too-long": return (nil, [mistake.diagnostic(in: text)])
             default: break
             }
         }

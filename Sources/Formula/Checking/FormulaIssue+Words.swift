@@ -33,7 +33,7 @@ extension FormulaIssue {
         case .alwaysFalse: "always-false"
         case .mixedCurrency: "mixed-currency"
         case .numberBesideMoney: "number-beside-money"
-        case .wrongArity, .missingValue, .unexpectedValue, .fieldExpected: "wrong-arity"
+        case .wrongArity, .missingValue, .missingCondition, .unexpectedValue, .fieldExpected: "wrong-arity"
         case .notConstant, .unknownConstant: "not-constant"
         case .setWithoutAggregate: "set-without-aggregate"
         case .aggregateWithoutSet: "aggregate-without-set"
@@ -162,6 +162,8 @@ extension FormulaIssue {
             Words(zh: "`\(name)` 是记录组里的记录组，不能一次汇总", en: "`\(name)` is a set inside a set, which cannot be summed up in one go")
         case .missingValue(let function, _):
             Words(zh: "`\(function)` 没有写要汇总哪个值", en: "`\(function)` does not say which value of the rows to take")
+        case .missingCondition(let function, _):
+            Words(zh: "`\(function)` 没有写要找什么", en: "`\(function)` does not say what to look for")
         case .unexpectedValue(let function, _):
             Words(zh: "`\(function)` 的参数太多", en: "`\(function)` has an argument too many")
         case .duplicateCase:
@@ -184,7 +186,7 @@ extension FormulaIssue {
                 zh: "写 \(readings.map { "`\($0)`" }.joined(separator: " 或 "))",
                 en: "write \(readings.map { "`\($0)`" }.joined(separator: " or "))")
         case .businessUnit:
-            Words(zh: "用 `workday(日期, 天数)` 或 `networkdays(起, 止)`", en: "use `workday(date, days)` or `networkdays(from, to)`")
+            Words(zh: "写自然日，例如 `7 days`", en: "write calendar days, such as `7 days`")
         case .calendarUnit:
             Words(zh: "用 `edate(日期, 月数)`", en: "use `edate(date, months)`")
         case .unknownUnit(_, let meant): Words(zh: "写 `\(meant)`", en: "write `\(meant)`")
@@ -258,6 +260,8 @@ extension FormulaIssue {
                 zh: "先在每一行汇总：`sum(外层, sum(\(name).字段))`", en: "sum up per row first: `sum(outer, sum(\(name).FIELD))`")
         case .missingValue(let function, let set):
             Words(zh: "写 `\(function)(\(set).字段)`", en: "write `\(function)(\(set).FIELD)`")
+        case .missingCondition(_, let set):
+            Words(zh: "写 `exists(\(set) where 条件)`", en: "write `exists(\(set) where CONDITION)`")
         case .unexpectedValue(_, let hint): hint
         case .duplicateCase: Words(zh: "删去其中一个", en: "remove one of them")
         case .nameExpected: Words(zh: "例如 `let(总额, 数量 * 单价, 总额 * 2)`", en: "for example `let(total, quantity * price, total * 2)`")

@@ -83,6 +83,7 @@ enum FormulaIssue: Sendable {
     case unusedOrder(function: String)
     case nestedSet(String)
     case missingValue(function: String, set: String)
+    case missingCondition(function: String, set: String)
     case unexpectedValue(function: String, hint: Words)
     case duplicateCase
     case nameExpected

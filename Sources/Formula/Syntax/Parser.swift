@@ -372,8 +372,12 @@ struct Parser {
 
     private mutating func members(of base: SyntaxNode, from start: Int) -> SyntaxNode {
         var base = base
+        var count = 0
         while !isLost, take(.dot) {
             let token = current
+            count += 1
+            // Far beyond what a path may have; the checker counts the links themselves.
+            if count > 2 * FormulaLimits.hops { abort(.pathTooLong, at: token.range) }
             switch token.kind {
             case .name(let name), .quotedName(let name):
                 advance()
