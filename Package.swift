@@ -77,7 +77,7 @@ if !coreOnly {
         room(
             "StorageSQLite",
             needs: ["SourceText", "JSON", "Formula", "Model", "Program", "SQLText", "SchemaPlan", "Storage", "CSQLite", "CShims"],
-            packages: [grdb]),
+            packages: [grdb, crypto]),
         .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool"),
         .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
         room("WebAssets", exclude: ["web"], plugins: ["Embed"]),

@@ -1,0 +1,192 @@
+import CShims
+import CSQLite
+import Formula
+import GRDB
+import Model
+package import Program
+package import SchemaPlan
+import SourceText
+package import Storage
+
+/// An app's records in one SQLite database.
+///
+/// What comes in: works of the engine. What goes out: their results, once they are durable. Always true: a committed work survives the
+/// death of the process and of the machine (`synchronous=FULL`); readers see whole commits only and never wait for the writer.
+package final class SQLiteStore: Store {
+    package let app: CompiledApp
+    package let files: any FileArea
+    /// What opening changed in the database; empty if it was current.
+    package let appliedPlan: SchemaPlan
+
+    private let writer: any DatabaseWriter
+    private let connections: Connections
+    private let queue: WriteQueue
+    private let layout: Layout
+    private let commitPoints: CommitPoints
+    private let isReadOnly: Bool
+    private let area: FolderFileArea
+    /// Nil where the folder is not held: reading beside a server, or in memory.
+    private let lock: FolderLock?
+
+    /// For whom a data folder is opened.
+    package enum Access: Sendable, Hashable {
+        /// Holds the folder against other processes and brings the tables up to date.
+        case exclusive
+        /// Beside a server; changes nothing.
+        case reading
+    }
+
+    /// Opens the data folder, and makes it if it is not there and `access` is exclusive.
+    ///
+    /// - Parameter progress: Told while values of new formulas are computed for records that stand already.
+    /// - Throws: `StoreError`: `.locked` if another process holds the folder; `.incompatible` if it belongs to another app or was written
+    ///   by a newer Weir, or if the plan from its tables to the app's is refused, with the words for that.
+    package static func open(
+        folder path: String, app: CompiledApp, world: World, access: Access = .exclusive, progress: SchemaProgress? = nil
+    ) throws -> SQLiteStore {
+        let folder = DataFolder(path: path)
+        var lock: FolderLock?
+        switch access {
+        case .exclusive:
+            try folder.create()
+            lock = try FolderLock(folder)
+        case .reading:
+            guard folder.hasDatabase else {
+                throw StoreError.incompatible(Words(zh: "还没有数据：\(path)", en: "there is no data yet in \(path)"))
+            }
+        }
+        let area = FolderFileArea(folder: folder, commitPoints: world.commitPoints)
+        if access == .exclusive { try area.sweepIncoming() }
+        let connections = Connections()
+        do {
+            let pool = try DatabasePool(
+                path: folder.database, configuration: configuration(connections: connections, readOnly: access == .reading))
+            return try SQLiteStore(
+                writer: pool, connections: connections, app: app, world: world, area: area, lock: lock, isReadOnly: access == .reading,
+                progress: progress)
+        } catch {
+            throw StoreError.mapped(error)
+        }
+    }
+
+    /// A store that forgets everything at its end. Its files lie in a folder of their own under `scratch`, which is removed on close.
+    package static func inMemory(app: CompiledApp, world: World, scratch: String = "/tmp") throws -> SQLiteStore {
+        let token = world.entropy.bytes(8).map { String($0, radix: 36) }.joined()
+        let folder = try DataFolder.temporary(under: scratch, token: token)
+        let connections = Connections()
+        do {
+            let queue = try DatabaseQueue(configuration: configuration(connections: connections, readOnly: false))
+            return try SQLiteStore(
+                writer: queue, connections: connections, app: app, world: world,
+                area: FolderFileArea(folder: folder, commitPoints: world.commitPoints), lock: nil, isReadOnly: false, progress: nil,
+                removesFolder: true)
+        } catch {
+            throw StoreError.mapped(error)
+        }
+    }
+
+    /// What opening the folder for this app would change. Changes nothing itself.
+    package static func plan(folder path: String, app: CompiledApp) throws -> SchemaPlan {
+        let folder = DataFolder(path: path)
+        guard folder.hasDatabase else { return DesiredSchema(app).difference(from: ExistingSchema()) }
+        let connections = Connections()
+        do {
+            let pool = try DatabasePool(path: folder.database, configuration: configuration(connections: connections, readOnly: true))
+            defer {
+                connections.removeAll()
+                try? pool.close()
+            }
+            return try pool.read { database in
+                let catalogue = Catalogue(connection: connections[database])
+                guard try catalogue.exists() else { return DesiredSchema(app).difference(from: ExistingSchema()) }
+                return DesiredSchema(app).difference(from: try catalogue.load())
+            }
+        } catch {
+            throw StoreError.mapped(error)
+        }
+    }
+
+    private let removesFolder: Bool
+
+    private init(
+        writer: any DatabaseWriter, connections: Connections, app: CompiledApp, world: World, area: FolderFileArea, lock: FolderLock?,
+        isReadOnly: Bool, progress: SchemaProgress?, removesFolder: Bool = false
+    ) throws {
+        self.app = app
+        self.writer = writer
+        self.connections = connections
+        self.area = area
+        self.lock = lock
+        self.isReadOnly = isReadOnly
+        self.removesFolder = removesFolder
+        files = area
+        commitPoints = world.commitPoints
+        let opening = Opening(app: app, world: world, isReadOnly: isReadOnly, progress: progress)
+        (layout, appliedPlan) =
+            isReadOnly
+            ? try writer.read { try opening.run(on: connections[$0]) }
+            : try writer.writeWithoutTransaction { try opening.run(on: connections[$0]) }
+        queue = WriteQueue(writer: writer, connections: connections, layout: layout, commitPoints: commitPoints)
+    }
+
+    package func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
+        do {
+            return try await writer.read { [connections, layout, commitPoints] database in
+                try work(
+                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil))
+            }
+        } catch {
+            throw StoreError.mapped(error)
+        }
+    }
+
+    package func write<Result: Sendable>(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
+        guard !isReadOnly else { throw StoreError.readOnly }
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.submit(Write(work, continuation))
+        }
+    }
+
+    package func close() async {
+        await queue.close()
+        try? await writer.barrierWriteWithoutTransaction { [connections] _ in connections.removeAll() }
+        try? writer.close()
+        if removesFolder { area.folder.remove() }
+    }
+
+    /// Removes files that no record names, such as those of uploads whose record was then not written.
+    ///
+    /// - Returns: How many were removed.
+    package func sweepFiles() async throws -> Int {
+        let area = area
+        return try await write { transaction in
+            guard let transaction = transaction as? SQLiteTransaction else { return 0 }
+            // Under the write lock, so that no record comes to name one of them meanwhile.
+            let orphans = try area.keptKeys().subtracting(try transaction.fileKeys())
+            for key in orphans { try area.remove(key: key) }
+            return orphans.count
+        }
+    }
+
+    private static func configuration(connections: Connections, readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.foreignKeysEnabled = false
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.maximumReaderCount = 4
+        configuration.label = "weir"
+        configuration.prepareDatabase { database in
+            let connection = try connections.add(database)
+            let hardened = weir_sqlite_harden(connection.handle)
+            guard hardened == SQLITE_OK else { throw StoreError(sqlite: hardened, on: connection.handle) }
+            try connection.execute("PRAGMA cache_size = -\(cacheKiB); PRAGMA temp_store = MEMORY")
+            try SQLFunctions.register(on: connection.handle)
+        }
+        return configuration
+    }
+
+    /// How long a write waits for a lock of another process, such as a backup's.
+    private static let busySeconds = 5.0
+    /// Page cache of each connection.
+    private static let cacheKiB = 8_192
+}

@@ -1,0 +1,83 @@
+/// The tables that every database has beside those of the app's objects.
+///
+/// Objects and fields are named by their numbers in the catalogue, which stay when the app's own order of them changes.
+enum SystemTables {
+    /// Rises when these tables change; a database of a higher one was written by a newer Weir.
+    static let format: Int64 = 1
+    /// `PRAGMA application_id`: the ASCII letters "Weir".
+    static let applicationID: Int64 = 0x5765_6972
+
+    static let statements = [
+        "CREATE TABLE weir_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        """
+        CREATE TABLE weir_object (
+          number INTEGER PRIMARY KEY, name TEXT NOT NULL, physical TEXT NOT NULL UNIQUE, retired INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE weir_field (
+          number INTEGER PRIMARY KEY, object INTEGER NOT NULL, name TEXT NOT NULL, physical TEXT NOT NULL UNIQUE, storage TEXT NOT NULL,
+          is_unique INTEGER NOT NULL, is_indexed INTEGER NOT NULL, computation TEXT, options TEXT NOT NULL, retired INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE TABLE weir_counter (field INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+        """
+        CREATE TABLE weir_history (
+          sequence INTEGER PRIMARY KEY, object INTEGER NOT NULL, record INTEGER NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL,
+          at INTEGER NOT NULL, by INTEGER, changes TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX weir_history_of_record ON weir_history (object, record)",
+        """
+        CREATE TABLE weir_audit (
+          sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, by INTEGER, address TEXT, device TEXT, action TEXT NOT NULL, object INTEGER,
+          record INTEGER, detail TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE weir_visit (
+          id INTEGER PRIMARY KEY, object INTEGER NOT NULL, record INTEGER NOT NULL, stage TEXT NOT NULL, entered INTEGER NOT NULL, by INTEGER,
+          "left" INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX weir_visit_of_record ON weir_visit (object, record)",
+        """
+        CREATE TABLE weir_outbox (
+          id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, payload TEXT NOT NULL, at INTEGER NOT NULL, delivered INTEGER
+        ) STRICT
+        """,
+        """
+        CREATE TABLE weir_request (
+          user INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, object INTEGER, record INTEGER, version INTEGER NOT NULL,
+          at INTEGER NOT NULL, PRIMARY KEY (user, key)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE TABLE weir_file (record INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL) STRICT",
+        // Links that were blanked because what they led to was deleted, for the day when it is restored.
+        """
+        CREATE TABLE weir_unlinked (
+          field INTEGER NOT NULL, record INTEGER NOT NULL, target_object INTEGER NOT NULL, target INTEGER NOT NULL, at INTEGER NOT NULL,
+          PRIMARY KEY (target_object, target, field, record)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE weir_credential (
+          user INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL, failed_attempts INTEGER NOT NULL,
+          locked_until INTEGER, must_change INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE weir_session (
+          token_hash BLOB PRIMARY KEY, user INTEGER NOT NULL, form_token TEXT NOT NULL, started INTEGER NOT NULL, last_seen INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX weir_session_of_user ON weir_session (user)",
+        """
+        CREATE TABLE weir_key (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, user INTEGER NOT NULL, created INTEGER NOT NULL,
+          revoked INTEGER
+        ) STRICT
+        """,
+        "CREATE TABLE weir_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    ]
+}

@@ -1,0 +1,347 @@
+import CSQLite
+import Formula
+import Model
+import Program
+import SchemaPlan
+import Storage
+
+extension SQLiteTransaction: WriteTransaction {
+    func savepoint<Result>(_ work: () throws -> Result) throws -> Result {
+        let before = writerCounters.state
+        try connection.fixed("SAVEPOINT inner").run()
+        do {
+            let result = try work()
+            try connection.fixed("RELEASE inner").run()
+            return result
+        } catch {
+            writerCounters.state = before
+            // SQLite may have ended the whole transaction by itself; then there is nothing left to take back.
+            if connection.isInTransaction {
+                try connection.fixed("ROLLBACK TO inner").run()
+                try connection.fixed("RELEASE inner").run()
+            }
+            throw error
+        }
+    }
+
+    private var writerCounters: Counters {
+        guard let counters else { preconditionFailure("only the writer draws numbers") }
+        return counters
+    }
+
+    // MARK: Numbers
+
+    func nextNumber(of object: ObjectID) throws -> Int64 {
+        // Deleted rows stay in the table, so its largest number is the last that was ever given.
+        let last = try writerCounters.records[object.index] ?? largest("SELECT MAX(id) FROM \(table(object).table)")
+        writerCounters.records[object.index] = last + 1
+        return last + 1
+    }
+
+    func nextAutonumber(of field: FieldID) throws -> Int64 {
+        let statement = try connection.fixed(
+            "INSERT INTO weir_counter VALUES (?, 1) ON CONFLICT (field) DO UPDATE SET value = value + 1 RETURNING value")
+        defer { statement.reset() }
+        statement.bind(try column(field).number, at: 1)
+        guard try statement.step() else { throw StoreError.other("a counter gave no number") }
+        let number = statement.int64(0)
+        // The row is written once the statement has run to its end.
+        while try statement.step() {}
+        return number
+    }
+
+    private func largest(_ sql: String) throws -> Int64 {
+        let statement = try connection.statement(sql)
+        defer { statement.reset() }
+        return try statement.step() ? statement.int64(0) : 0
+    }
+
+    // MARK: Records
+
+    func insert(_ row: Row) throws {
+        let table = table(row.id.object)
+        let statement = try connection.statement(.insert(row.id.object)) {
+            let places = Array(repeating: "?", count: Int(table.width)).joined(separator: ", ")
+            return "INSERT INTO \(table.table) (\(table.selection)) VALUES (\(places))"
+        }
+        statement.bind(row.id.number, at: 1)
+        try bindSystemFields(of: row, to: statement, from: 2)
+        for (index, column) in table.columns.enumerated() {
+            if let column { try statement.bind(row.values[index], of: column, in: layout, from: column.first + 1) }
+        }
+        try statement.run()
+        if let last = counters?.records[row.id.object.index], last < row.id.number {
+            counters?.records[row.id.object.index] = row.id.number
+        }
+        commitPoints.reached(.rowWritten)
+        for index in table.listFields {
+            let field = FieldID(object: row.id.object, index: index)
+            try writeList(row.values[index], of: field, record: row.id.number)
+        }
+        commitPoints.reached(.sideTablesWritten)
+    }
+
+    func update(_ new: Row, changed: Set<FieldID>) throws {
+        let table = table(new.id.object)
+        var bits = [UInt64](repeating: 0, count: (table.columns.count + 63) / 64)
+        for field in changed where table.columns[field.index] != nil {
+            bits[field.index / 64] |= 1 << UInt64(field.index % 64)
+        }
+        let statement = try connection.statement(.update(new.id.object, bits)) { updateStatement(of: table, bits) }
+        try bindSystemFields(of: new, to: statement, from: 1)
+        var index = Int32(SystemField.allCases.count)
+        for (position, column) in table.columns.enumerated() where bits[position / 64] & (1 << UInt64(position % 64)) != 0 {
+            guard let column else { continue }
+            try statement.bind(new.values[position], of: column, in: layout, from: index)
+            index += column.width
+        }
+        statement.bind(new.id.number, at: index)
+        try statement.run()
+        guard sqlite3_changes64(connection.handle) == 1 else {
+            throw StoreError.other("\(layout.app.model[new.id.object].name)/\(new.id.number) is not there to be updated")
+        }
+        commitPoints.reached(.rowWritten)
+        for index in table.listFields where bits[index / 64] & (1 << UInt64(index % 64)) != 0 {
+            let field = FieldID(object: new.id.object, index: index)
+            try clearList(of: field, record: new.id.number)
+            try writeList(new.values[index], of: field, record: new.id.number)
+        }
+        commitPoints.reached(.sideTablesWritten)
+    }
+
+    private func updateStatement(of table: TableLayout, _ bits: [UInt64]) -> String {
+        var assignments = SQLiteStatements.systemColumns.dropFirst().map { "\($0) = ?" }
+        for (position, column) in table.columns.enumerated() where bits[position / 64] & (1 << UInt64(position % 64)) != 0 {
+            guard let column else { continue }
+            if let objectColumn = column.objectColumn { assignments.append("\(objectColumn) = ?") }
+            assignments.append("\(column.column) = ?")
+            if let errorColumn = column.errorColumn { assignments.append("\(errorColumn) = ?") }
+        }
+        return "UPDATE \(table.table) SET \(assignments.joined(separator: ", ")) WHERE id = ?"
+    }
+
+    /// Version, created, created by, changed, changed by.
+    private func bindSystemFields(of row: Row, to statement: Statement, from index: Int32) throws {
+        guard case .number(let version) = row[.version], let whole = version.scaled(decimals: 0), case .instant(let created) = row[.created],
+            case .instant(let changed) = row[.changed]
+        else { throw StoreError.other("a record needs its version and its times") }
+        statement.bind(whole, at: index)
+        statement.bind(created.microseconds, at: index + 1)
+        statement.bind(number(ofUser: row[.createdBy]), at: index + 2)
+        statement.bind(changed.microseconds, at: index + 3)
+        statement.bind(number(ofUser: row[.changedBy]), at: index + 4)
+    }
+
+    private func number(ofUser value: Value) -> Int64? {
+        if case .link(let user) = value { user.number } else { nil }
+    }
+
+    private func clearList(of field: FieldID, record: Int64) throws {
+        guard let side = layout[field]?.sideTable else { return }
+        let statement = try connection.statement(.dropValues(field)) { "DELETE FROM \(side) WHERE record = ?" }
+        statement.bind(record, at: 1)
+        try statement.run()
+    }
+
+    private func writeList(_ value: Value, of field: FieldID, record: Int64) throws {
+        guard let side = layout[field]?.sideTable, case .options(let keys) = value else { return }
+        let statement = try connection.statement(.addValue(field)) { "INSERT INTO \(side) VALUES (?, ?, ?)" }
+        for (position, key) in keys.enumerated() {
+            statement.bind(record, at: 1)
+            statement.bind(key, at: 2)
+            statement.bind(Int64(position), at: 3)
+            try statement.run()
+        }
+    }
+
+    func delete(_ id: RecordID, at: Instant) throws {
+        let table = table(id.object)
+        let statement = try connection.statement("UPDATE \(table.table) SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL")
+        statement.bind(at.microseconds, at: 1)
+        statement.bind(id.number, at: 2)
+        try statement.run()
+        guard sqlite3_changes64(connection.handle) == 1 else {
+            throw StoreError.other("\(layout.app.model[id.object].name)/\(id.number) is not there to be deleted")
+        }
+        commitPoints.reached(.rowWritten)
+        for link in table.incomingLinks { try unlink(link, from: id, at: at) }
+        commitPoints.reached(.sideTablesWritten)
+    }
+
+    /// Blanks the links that lead to a deleted record and notes them for its return.
+    private func unlink(_ link: FieldID, from target: RecordID, at: Instant) throws {
+        let column = try column(link)
+        let owner = table(link.object).table
+        let condition =
+            column.objectColumn.map { "\($0) = \(layout[target.object].number) AND \(column.column) = ?" } ?? "\(column.column) = ?"
+        let note = try connection.statement(
+            "INSERT INTO weir_unlinked SELECT \(column.number), id, \(layout[target.object].number), ?, ? FROM \(owner) WHERE \(condition)")
+        note.bind(target.number, at: 1)
+        note.bind(at.microseconds, at: 2)
+        note.bind(target.number, at: 3)
+        try note.run()
+        guard sqlite3_changes64(connection.handle) > 0 else { return }
+        let blanks = [column.objectColumn, column.column].compactMap { $0 }.map { "\($0) = NULL" }.joined(separator: ", ")
+        let update = try connection.statement("UPDATE \(owner) SET \(blanks) WHERE \(condition)")
+        update.bind(target.number, at: 1)
+        try update.run()
+    }
+
+    // MARK: What happened
+
+    func append(_ entry: HistoryEntry) throws {
+        let sequence = try (writerCounters.state.history ?? largest("SELECT MAX(sequence) FROM weir_history")) + 1
+        let statement = try connection.fixed("INSERT INTO weir_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        statement.bind(sequence, at: 1)
+        statement.bind(layout[entry.record.object].number, at: 2)
+        statement.bind(entry.record.number, at: 3)
+        statement.bind(entry.kind.rawValue, at: 4)
+        statement.bind(entry.version, at: 5)
+        statement.bind(entry.at.microseconds, at: 6)
+        statement.bind(userNumber(entry.by), at: 7)
+        statement.bind(text: ChangeText(layout: layout).encoded(entry.changes), at: 8)
+        try statement.run()
+        writerCounters.state.history = sequence
+        commitPoints.reached(.historyWritten)
+    }
+
+    func append(_ entry: AuditEntry) throws {
+        let sequence = try (writerCounters.state.audit ?? largest("SELECT MAX(sequence) FROM weir_audit")) + 1
+        let statement = try connection.fixed("INSERT INTO weir_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        statement.bind(sequence, at: 1)
+        statement.bind(entry.at.microseconds, at: 2)
+        statement.bind(userNumber(entry.by), at: 3)
+        statement.bind(entry.address, at: 4)
+        statement.bind(entry.device, at: 5)
+        statement.bind(entry.action, at: 6)
+        statement.bind(entry.record.map { layout[$0.object].number }, at: 7)
+        statement.bind(entry.record?.number, at: 8)
+        statement.bind(entry.detail, at: 9)
+        try statement.run()
+        writerCounters.state.audit = sequence
+        commitPoints.reached(.auditWritten)
+    }
+
+    func open(_ visit: StageVisit) throws {
+        let object = layout[visit.record.object].number
+        let close = try connection.fixed("UPDATE weir_visit SET \"left\" = ? WHERE object = ? AND record = ? AND \"left\" IS NULL")
+        close.bind(visit.entered.microseconds, at: 1)
+        close.bind(object, at: 2)
+        close.bind(visit.record.number, at: 3)
+        try close.run()
+        let open = try connection.fixed("INSERT INTO weir_visit VALUES (NULL, ?, ?, ?, ?, ?, ?)")
+        open.bind(object, at: 1)
+        open.bind(visit.record.number, at: 2)
+        open.bind(visit.stage, at: 3)
+        open.bind(visit.entered.microseconds, at: 4)
+        open.bind(userNumber(visit.by), at: 5)
+        open.bind(visit.left?.microseconds, at: 6)
+        try open.run()
+        commitPoints.reached(.visitWritten)
+    }
+
+    func enqueue(_ message: OutboxMessage) throws {
+        let statement = try connection.fixed("INSERT INTO weir_outbox VALUES (NULL, ?, ?, ?, ?, NULL)")
+        statement.bind(message.key, at: 1)
+        statement.bind(message.kind, at: 2)
+        statement.bind(message.payload, at: 3)
+        statement.bind(message.at.microseconds, at: 4)
+        try statement.run()
+        commitPoints.reached(.outboxWritten)
+    }
+
+    func remember(_ response: RememberedResponse, for key: RequestKey) throws {
+        let statement = try connection.fixed("INSERT INTO weir_request VALUES (?, ?, ?, ?, ?, ?, ?)")
+        statement.bind(userNumber(key.user) ?? 0, at: 1)
+        statement.bind(key.key, at: 2)
+        statement.bind(response.requestDigest, at: 3)
+        statement.bind(response.record.map { layout[$0.object].number }, at: 4)
+        statement.bind(response.record?.number, at: 5)
+        statement.bind(response.version, at: 6)
+        statement.bind(response.at.microseconds, at: 7)
+        try statement.run()
+        commitPoints.reached(.requestRemembered)
+    }
+
+    func attach(_ file: StoredFile, to record: RecordID) throws {
+        guard record.object == layout.fileObject else { throw StoreError.other("only a record of `file` has content") }
+        let statement = try connection.fixed(
+            "INSERT INTO weir_file VALUES (?, ?, ?) ON CONFLICT (record) DO UPDATE SET key = excluded.key, size = excluded.size")
+        statement.bind(record.number, at: 1)
+        statement.bind(file.key, at: 2)
+        statement.bind(file.size, at: 3)
+        try statement.run()
+    }
+
+    // MARK: Accounts
+
+    func set(_ credential: Credential) throws {
+        let statement = try connection.fixed(
+            """
+            INSERT INTO weir_credential VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user) DO UPDATE SET login = excluded.login, \
+            password_hash = excluded.password_hash, failed_attempts = excluded.failed_attempts, locked_until = excluded.locked_until, \
+            must_change = excluded.must_change
+            """)
+        statement.bind(credential.user.number, at: 1)
+        statement.bind(credential.login, at: 2)
+        statement.bind(credential.passwordHash, at: 3)
+        statement.bind(Int64(credential.failedAttempts), at: 4)
+        statement.bind(credential.lockedUntil?.microseconds, at: 5)
+        statement.bind(credential.mustChange ? 1 : 0, at: 6)
+        try statement.run()
+    }
+
+    func start(_ session: Session) throws {
+        let statement = try connection.fixed("INSERT INTO weir_session VALUES (?, ?, ?, ?, ?)")
+        statement.bind(blob: session.tokenHash, at: 1)
+        statement.bind(session.user.number, at: 2)
+        statement.bind(session.formToken, at: 3)
+        statement.bind(session.started.microseconds, at: 4)
+        statement.bind(session.lastSeen.microseconds, at: 5)
+        try statement.run()
+    }
+
+    func touch(sessionTokenHash: [UInt8], lastSeen: Instant) throws {
+        let statement = try connection.fixed("UPDATE weir_session SET last_seen = ? WHERE token_hash = ?")
+        statement.bind(lastSeen.microseconds, at: 1)
+        statement.bind(blob: sessionTokenHash, at: 2)
+        try statement.run()
+    }
+
+    func endSession(tokenHash: [UInt8]) throws {
+        let statement = try connection.fixed("DELETE FROM weir_session WHERE token_hash = ?")
+        statement.bind(blob: tokenHash, at: 1)
+        try statement.run()
+    }
+
+    func endSessions(of user: RecordID) throws {
+        let statement = try connection.fixed("DELETE FROM weir_session WHERE user = ?")
+        statement.bind(user.number, at: 1)
+        try statement.run()
+    }
+
+    func add(_ key: APIKey) throws {
+        let statement = try connection.fixed("INSERT INTO weir_key VALUES (NULL, ?, ?, ?, ?, ?)")
+        statement.bind(key.name, at: 1)
+        statement.bind(blob: key.hash, at: 2)
+        statement.bind(key.user.number, at: 3)
+        statement.bind(key.created.microseconds, at: 4)
+        statement.bind(key.revoked?.microseconds, at: 5)
+        try statement.run()
+    }
+
+    func revokeKey(id: Int64, at: Instant) throws {
+        let statement = try connection.fixed("UPDATE weir_key SET revoked = ? WHERE id = ? AND revoked IS NULL")
+        statement.bind(at.microseconds, at: 1)
+        statement.bind(id, at: 2)
+        try statement.run()
+    }
+
+    func set(_ value: String, forSetting name: String) throws {
+        let statement = try connection.fixed(
+            "INSERT INTO weir_setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        statement.bind(name, at: 1)
+        statement.bind(value, at: 2)
+        try statement.run()
+    }
+}

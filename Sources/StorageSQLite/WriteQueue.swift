@@ -1,0 +1,172 @@
+import CSQLite
+import GRDB
+import Storage
+import Synchronization
+
+/// Writes that wait, committed in groups: all that came while the disk was busy share the next commit, each in a savepoint of its own.
+///
+/// One failing work is taken back alone; nobody is answered before the commit that holds the work is durable.
+final class WriteQueue: Sendable {
+    private struct State {
+        var waiting: [any WriteJob] = []
+        var isDraining = false
+        var isClosed = false
+        var whenIdle: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// A commit holds no more works than this, so that the first of many is not kept waiting for the last.
+    private static let maximumWorks = 64
+    /// Nor more changed rows: a batch of an import fills a commit by itself.
+    private static let maximumChanges: Int64 = 2_000
+
+    private let state = Mutex(State())
+    private let writer: any DatabaseWriter
+    private let connections: Connections
+    private let layout: Layout
+    private let commitPoints: CommitPoints
+    private let counters = Counters()
+
+    init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints) {
+        self.writer = writer
+        self.connections = connections
+        self.layout = layout
+        self.commitPoints = commitPoints
+    }
+
+    func submit(_ job: any WriteJob) {
+        enum Next { case drain, wait, refuse }
+        let next = state.withLock { state -> Next in
+            if state.isClosed { return .refuse }
+            state.waiting.append(job)
+            if state.isDraining { return .wait }
+            state.isDraining = true
+            return .drain
+        }
+        switch next {
+        case .drain: writer.asyncWriteWithoutTransaction { database in self.drain(self.connections[database]) }
+        case .wait: break
+        case .refuse: job.fail(StoreError.other("the store is closed"))
+        }
+    }
+
+    /// Takes no more works and returns when those that wait are done.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.isClosed = true
+                if state.isDraining { state.whenIdle.append(continuation) }
+                return !state.isDraining
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    /// The next work; nil, and no longer draining, if none waits.
+    private func next(orStop: Bool) -> (any WriteJob)? {
+        let (job, idle) = state.withLock { state -> ((any WriteJob)?, [CheckedContinuation<Void, Never>]) in
+            if !state.waiting.isEmpty { return (state.waiting.removeFirst(), []) }
+            guard orStop else { return (nil, []) }
+            state.isDraining = false
+            defer { state.whenIdle = [] }
+            return (nil, state.whenIdle)
+        }
+        for continuation in idle { continuation.resume() }
+        return job
+    }
+
+    private func drain(_ connection: Connection) {
+        while let first = next(orStop: true) {
+            commitGroup(startingWith: first, on: connection)
+        }
+    }
+
+    private func commitGroup(startingWith first: any WriteJob, on connection: Connection) {
+        let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: counters)
+        do {
+            try connection.fixed("BEGIN IMMEDIATE").run()
+        } catch {
+            return first.fail(error)
+        }
+        commitPoints.reached(.transactionBegun)
+        let changesBefore = sqlite3_total_changes64(connection.handle)
+        // The first has the transaction to itself until it is done, and needs no savepoint: if it fails, all is taken back.
+        do {
+            try first.run(in: transaction)
+        } catch {
+            takeBack(on: connection)
+            return first.fail(error)
+        }
+        var written = [first]
+        while written.count < Self.maximumWorks, sqlite3_total_changes64(connection.handle) - changesBefore < Self.maximumChanges,
+            let job = next(orStop: false)
+        {
+            do {
+                try transaction.savepoint { try job.run(in: transaction) }
+                commitPoints.reached(.savepointReleased)
+                written.append(job)
+            } catch {
+                job.fail(error)
+                guard connection.isInTransaction else {
+                    // Out of space or worse: SQLite took back the whole group.
+                    takeBack(on: connection)
+                    return fail(written, error)
+                }
+            }
+        }
+        commitPoints.reached(.beforeCommit)
+        do {
+            try connection.fixed("COMMIT").run()
+        } catch {
+            takeBack(on: connection)
+            return fail(written, error)
+        }
+        commitPoints.reached(.afterCommit)
+        commitPoints.reached(.beforeReply)
+        for job in written { job.succeed() }
+    }
+
+    private func takeBack(on connection: Connection) {
+        counters.state = Counters.State()
+        counters.records = [:]
+        // What fails here has ended the transaction already.
+        if connection.isInTransaction { try? connection.fixed("ROLLBACK").run() }
+    }
+
+    private func fail(_ jobs: [any WriteJob], _ error: any Error) {
+        for job in jobs { job.fail(error) }
+    }
+}
+
+/// A work that waits for its turn, and whoever waits for it.
+protocol WriteJob: AnyObject, Sendable {
+    func run(in transaction: SQLiteTransaction) throws
+    /// What it wrote is durable.
+    func succeed()
+    /// Nothing of it is written.
+    func fail(_ error: any Error)
+}
+
+/// `@unchecked Sendable`: only the writer's thread touches the result, between `run` and `succeed`.
+final class Write<Result: Sendable>: WriteJob, @unchecked Sendable {
+    private let work: @Sendable (any WriteTransaction) throws -> Result
+    private let continuation: CheckedContinuation<Result, any Error>
+    private var result: Result?
+
+    init(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result, _ continuation: CheckedContinuation<Result, any Error>) {
+        self.work = work
+        self.continuation = continuation
+    }
+
+    func run(in transaction: SQLiteTransaction) throws {
+        result = try work(transaction)
+    }
+
+    func succeed() {
+        guard let result else { preconditionFailure("a work succeeds after it has run") }
+        continuation.resume(returning: result)
+    }
+
+    func fail(_ error: any Error) {
+        continuation.resume(throwing: StoreError.mapped(error))
+    }
+}
