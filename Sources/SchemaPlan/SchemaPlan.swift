@@ -6,6 +6,11 @@ package struct SchemaPlan: Sendable {
     /// The catalogue as it is once the plan is carried out.
     package let after: ExistingSchema
 
+    package init(changes: [SchemaChange], after: ExistingSchema) {
+        self.changes = changes
+        self.after = after
+    }
+
     package var isEmpty: Bool { changes.isEmpty }
     /// Why the plan cannot be carried out; empty if nothing is known to stand against it.
     package var refusals: [Words] { changes.filter { $0.class == .refused }.map(\.words) }

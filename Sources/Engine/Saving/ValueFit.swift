@@ -1,5 +1,6 @@
 import Formula
 import Model
+import Program
 import SourceText
 
 /// Brings a value into the form in which its field holds it, or says why it cannot. Pure; what fits a field is Model's to say.

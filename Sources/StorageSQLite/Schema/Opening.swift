@@ -1,5 +1,6 @@
 import CSQLite
 import Formula
+import Model
 import Program
 import SchemaPlan
 import SourceText

@@ -1,5 +1,6 @@
 import Formula
 import Model
+import Program
 import SourceText
 import Storage
 
