@@ -1,0 +1,39 @@
+package import Formula
+
+extension ExpressionNode {
+    /// Calls `visit` for the node and every node below it, outer ones first.
+    package func forEach(_ visit: (ExpressionNode) -> Void) {
+        visit(self)
+        for child in children { child.forEach(visit) }
+    }
+
+    /// The nodes directly below.
+    package var children: [ExpressionNode] {
+        switch form {
+        case .literal, .field, .record, .variable: []
+        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isError(let node),
+            .convert(_, let node):
+            [node]
+        case .bind(_, let value, let body): [value, body]
+        case .arithmetic(_, let left, let right), .timeArithmetic(_, let left, let right), .compare(_, let left, let right),
+            .member(let left, let right), .contains(let left, let right), .ifError(let left, let right):
+            [left, right]
+        case .concatenate(let nodes), .and(let nodes), .or(let nodes), .coalesce(let nodes), .call(_, let nodes): nodes
+        case .oneOf(let node, let nodes): [node] + nodes
+        case .conditional(let branches, let otherwise): branches.flatMap { [$0.condition, $0.value] } + [otherwise]
+        case .aggregate(let aggregate): aggregate.children
+        }
+    }
+}
+
+extension Aggregate {
+    fileprivate var children: [ExpressionNode] {
+        let own = [value, condition, order?.key].compactMap { $0 } + arguments
+        switch set {
+        case .children(let parent, _): return [parent] + own
+        case .list(let list): return [list] + own
+        case .scalars(let scalars): return scalars + own
+        case .all, .users: return own
+        }
+    }
+}

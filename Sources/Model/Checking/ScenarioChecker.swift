@@ -1,0 +1,306 @@
+import Definition
+import Formula
+import SourceText
+
+/// Resolves the names in `tests`, walking through each as it will run.
+struct ScenarioChecker {
+    private let app: AppChecker
+    private let objects: [CheckedObject]
+
+    init(_ app: AppChecker, _ objects: [CheckedObject]) {
+        self.app = app
+        self.objects = objects
+    }
+
+    func check() -> [CheckedScenario] {
+        app.definition.scenarios.map { scenario in
+            var walk = Walk(app: app, objects: objects)
+            return walk.check(scenario)
+        }
+    }
+}
+
+/// What is known at a step: which records there are, and what the step before did.
+private struct Walk {
+    let app: AppChecker
+    let objects: [CheckedObject]
+
+    /// By name.
+    private var records: [String: ObjectID] = [:]
+    /// The record that a step means which names none.
+    private var last: Record?
+    /// The latest record of each object.
+    private var latest: [ObjectID: Record] = [:]
+    private var before = Before.nothing
+
+    private struct Record: Equatable {
+        let object: ObjectID
+        /// Nil: it was created without a name.
+        let name: String?
+        /// Counts creations, so that two records without names are two.
+        let number: Int
+    }
+
+    /// The step before, as far as `expect held` and `expect refused` care.
+    private enum Before {
+        case nothing
+        /// It is wrong itself, which was told.
+        case broken
+        case action(ObjectID)
+        case move(ObjectID, to: String)
+    }
+
+    private var created = 0
+
+    init(app: AppChecker, objects: [CheckedObject]) {
+        self.app = app
+        self.objects = objects
+    }
+
+    mutating func check(_ scenario: ScenarioDefinition) -> CheckedScenario {
+        var at: Instant?
+        if let written = scenario.at {
+            if case .success(.instant(let instant)) = FieldKind.datetime.parse(written.value, zone: app.zone) { at = instant } else { app.report.report(.badTime(written)) }
+        }
+        let given = scenario.given.compactMap { checkGiven($0) }
+        var steps: [CheckedScenario.Step] = []
+        var expects = false
+        for (index, step) in scenario.steps.enumerated() {
+            let next = index + 1 < scenario.steps.count ? scenario.steps[index + 1].action : nil
+            if let checked = checkStep(step, next: next) { steps.append(checked) }
+            switch step.action {
+            case .expect, .expectHeld, .expectRefused: expects = true
+            case .create, .edit, .move, .delete, .wait: break
+            }
+        }
+        if !expects { app.report.report(.emptyScenario(scenario.name)) }
+        return CheckedScenario(name: scenario.name.value, at: at, given: given, steps: steps, declaredAt: scenario.name.span)
+    }
+
+    private mutating func checkGiven(_ given: ScenarioDefinition.Given) -> CheckedScenario.Given? {
+        guard let object = app.object(named: given.object) else { return nil }
+        // Its links may lead to records that stand before it.
+        let values = given.values.compactMap { assignment($0, on: object, scope: FormulaScope(this: nil), writes: true) }
+        declare(given.name, object)
+        return CheckedScenario.Given(object: object, name: given.name.value, values: values)
+    }
+
+    private mutating func declare(_ name: Located<String>?, _ object: ObjectID) {
+        if let name {
+            if records[name.value] != nil { app.report.report(.recordNamedTwice(name)) }
+            records[name.value] = object
+        }
+        created += 1
+        let record = Record(object: object, name: name?.value, number: created)
+        last = record
+        latest[object] = record
+    }
+
+    private mutating func checkStep(_ step: ScenarioDefinition.Step, next: ScenarioDefinition.Step.Action?) -> CheckedScenario.Step? {
+        let actor = step.actor.map(checkActor) ?? .system
+        guard let action = checkAction(step, next) else {
+            before = .broken
+            return nil
+        }
+        guard let actor else { return nil }
+        return CheckedScenario.Step(action: action, actor: actor, span: step.span)
+    }
+
+    /// A person first, then a role; nil, and reported, if there is neither.
+    private func checkActor(_ name: Located<String>) -> CheckedScenario.Step.Actor? {
+        if let object = records[name.value] {
+            if object == app.id(of: .user) { return .person(name.value) }
+            app.report.report(.notAPerson(name, is: objects[object.index].name))
+            return nil
+        }
+        if let role = app.roles.first(where: { $0.name == name.value }) { return .role(role.id) }
+        let people = records.filter { $0.value == app.id(of: .user) }.keys.sorted()
+        app.report.report(.unknownActor(name, known: people + app.roles.map(\.name)))
+        return nil
+    }
+
+    private mutating func checkAction(
+        _ step: ScenarioDefinition.Step, _ next: ScenarioDefinition.Step.Action?
+    ) -> CheckedScenario.Step.Action? {
+        switch step.action {
+        case .create(let objectName, let name, let with):
+            before = .nothing
+            guard let object = app.object(named: objectName) else { return nil }
+            let values = with.compactMap { assignment($0, on: object, scope: FormulaScope(this: nil, allowsMe: true), writes: true) }
+            // A creation that is to be refused leaves nothing behind.
+            if case .expectRefused? = next {} else { declare(name, object) }
+            before = .action(object)
+            return .create(object, name: name?.value, with: values)
+
+        case .edit(let what, let of, let with):
+            guard let record = record(what, of, at: step.span) else { return nil }
+            let scope = FormulaScope(this: record.object, allowsMe: true)
+            let values = with.compactMap { assignment($0, on: record.object, scope: scope, writes: true) }
+            turn(to: record, .action(record.object))
+            return .edit(record: record.name, with: values)
+
+        case .move(let stage, let of):
+            guard let record = record(nil, of, at: step.span) else { return nil }
+            let object = objects[record.object.index]
+            guard let field = object.stage, case .stage(let stages) = object.fields[field.index].kind else {
+                app.report.report(.noStages(stage, of: object.name))
+                return nil
+            }
+            guard stages.stage(stage.value) != nil else {
+                app.report.report(.unknownStage(stage, of: object.name, known: stages.stages.map(\.key)))
+                return nil
+            }
+            turn(to: record, .move(record.object, to: stage.value))
+            return .move(to: stage.value, record: record.name)
+
+        case .delete(let what, let of):
+            guard let record = record(what, of, at: step.span) else { return nil }
+            turn(to: record, .action(record.object))
+            return .delete(record: record.name)
+
+        case .expect(let expected, let of):
+            before = .nothing
+            if expected.isEmpty { app.report.report(.expectNothing(step.span)) }
+            guard let record = record(nil, of, at: step.span) else { return nil }
+            let scope = FormulaScope(this: record.object)
+            return .expect(record: record.name, expected.compactMap { assignment($0, on: record.object, scope: scope, writes: false) })
+
+        case .expectHeld(let names):
+            defer { before = .nothing }
+            if names.isEmpty { app.report.report(.expectNothing(step.span)) }
+            guard case .move(let object, let stage) = before else {
+                if case .broken = before { return nil }
+                app.report.report(.heldWithoutMove(step.span))
+                return nil
+            }
+            let conditions = conditions(of: stage, object).map(\.name)
+            for name in names where !conditions.contains(name.value) {
+                app.report.report(.unknownCondition(name, of: stage, known: conditions))
+            }
+            return .expectHeld(names.map(\.value))
+
+        case .expectRefused(let names):
+            defer { before = .nothing }
+            if names.isEmpty { app.report.report(.expectNothing(step.span)) }
+            let object: CheckedObject
+            switch before {
+            case .broken: return nil
+            case .nothing:
+                app.report.report(.refusedWithoutAction(step.span))
+                return nil
+            case .action(let id), .move(let id, _): object = objects[id.index]
+            }
+            let known = object.fields.map(\.name) + object.rules.map(\.name)
+            // A rule that could not be checked is not among them.
+            let written = app.objects[object.id.index].definition?.rules.map(\.name.value) ?? []
+            for name in names where !known.contains(name.value) && !written.contains(name.value) {
+                app.report.report(.unknownRule(name, of: object.name, known: known))
+            }
+            return .expectRefused(names.map(\.value))
+
+        case .wait(let text):
+            before = .nothing
+            if text.value.contains("business") || text.value.contains("工作") {
+                app.report.report(.businessWait(text))
+                return nil
+            }
+            guard case .success(.duration(let span)) = FieldKind.duration.parse(text.value, zone: app.zone), span > .zero else {
+                app.report.report(.badWait(text))
+                return nil
+            }
+            return .wait(span)
+        }
+    }
+
+    private mutating func turn(to record: Record, _ action: Before) {
+        last = record
+        latest[record.object] = record
+        before = action
+    }
+
+    private func conditions(of stage: String, _ object: ObjectID) -> [CheckedRule] {
+        guard let field = objects[object.index].stage, case .stage(let stages) = objects[object.index].fields[field.index].kind else { return [] }
+        return stages.stage(stage)?.conditions ?? []
+    }
+
+    /// The record that a step is about: `what` names it or its object, `of` names it, and without both it is the last.
+    private mutating func record(_ what: Located<String>?, _ of: Located<String>?, at span: Span) -> Record? {
+        before = .nothing
+        if let of {
+            guard let object = records[of.value] else {
+                app.report.report(.unknownRecord(of, known: records.keys.sorted()))
+                return nil
+            }
+            if let what, let wanted = app.objectIDs[what.value], wanted != object {
+                app.report.report(.wrongRecord(of, is: objects[object.index].name, wanted: [what.value]))
+                return nil
+            }
+            if let what, app.objectIDs[what.value] == nil, what.value != of.value {
+                _ = app.object(named: what)
+                return nil
+            }
+            return named(of.value, object)
+        }
+        guard let what else {
+            if last == nil { app.report.report(.noRecord(span)) }
+            return last
+        }
+        if let object = records[what.value] { return named(what.value, object) }
+        guard let object = app.objectIDs[what.value] else {
+            app.report.report(.unknownRecord(what, known: records.keys.sorted() + app.objects.map(\.name)))
+            return nil
+        }
+        guard let record = latest[object] else {
+            app.report.report(.noRecord(what.span))
+            return nil
+        }
+        guard record.name != nil || record == last else {
+            app.report.report(.nameTheRecord(what))
+            return nil
+        }
+        return record
+    }
+
+    private func named(_ name: String, _ object: ObjectID) -> Record {
+        Record(object: object, name: name, number: 0)
+    }
+
+    private func assignment(
+        _ written: ScenarioDefinition.Assignment, on object: ObjectID, scope: FormulaScope, writes: Bool
+    ) -> CheckedScenario.Assignment? {
+        let draft = app.objects[object.index]
+        guard let field = draft.field(named: written.field.value) else {
+            app.report.report(.unknownName(written.field, .field, of: draft.name, known: draft.fields.map(\.name)))
+            return nil
+        }
+        if writes, field.isComputed || !objects[object.index].fields[field.id.index].isWritable {
+            app.report.report(.notWritable(written.field, of: draft.name))
+            return nil
+        }
+        switch app.readPlain(written.value, for: field, in: scope) {
+        case .nothing: return nil
+        case .value(let value): return .init(field: field.id, value: .value(value), span: written.value.span)
+        case .formula(let formula): return .init(field: field.id, value: .formula(formula), span: written.value.span)
+        case .name(let text):
+            guard let targets = targets(of: field) else { return nil }
+            let name = Located(text.text, at: text.span)
+            guard let found = records[name.value] else {
+                app.report.report(.unknownRecord(name, known: records.keys.sorted()))
+                return nil
+            }
+            guard targets.contains(found) else {
+                app.report.report(.wrongRecord(name, is: objects[found.index].name, wanted: targets.map { objects[$0.index].name }))
+                return nil
+            }
+            return .init(field: field.id, value: .record(name.value), span: text.span)
+        }
+    }
+
+    private func targets(of field: FieldDraft) -> [ObjectID]? {
+        switch field.kind {
+        case .link(let objects)?: objects
+        case .file?: [app.id(of: .file)]
+        default: nil
+        }
+    }
+}

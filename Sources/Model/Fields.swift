@@ -1,0 +1,301 @@
+import Definition
+import Formula
+import SourceText
+
+extension FieldKind {
+    /// Decimals of a number or a percentage that says nothing else.
+    static let defaultDecimals = 6
+    /// Decimals of an amount that says nothing else.
+    static let defaultMoneyDecimals = 2
+
+    /// Of the kinds that are numbers.
+    package var decimals: Int? {
+        switch self {
+        case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
+        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file, .autonumber, .stage:
+            nil
+        }
+    }
+
+    /// What holds the result of a formula of this type; nil for lists, blanks and what was wrong.
+    init?(holding type: FormulaType, decimals: Int?) {
+        switch type {
+        case .number: self = .number(decimals: decimals ?? Self.defaultDecimals)
+        case .money(let currency): self = .money(decimals: decimals ?? Self.defaultMoneyDecimals, currency: currency)
+        case .percent: self = .percent(decimals: decimals ?? Self.defaultDecimals)
+        case .text(.plain): self = .text
+        case .text(.phone(let region)): self = .phone(region: region)
+        case .text(.email): self = .email
+        case .text(.url): self = .url
+        case .bool: self = .bool
+        case .date: self = .date
+        case .datetime: self = .datetime
+        case .duration: self = .duration
+        case .choice(let list): self = .choice(list)
+        case .choices(let list): self = .choices(list)
+        case .tags: self = .tags
+        case .link(let objects): self = .link(to: objects)
+        case .list, .blank, .error: return nil
+        }
+    }
+}
+
+extension AppChecker {
+    /// Gives every field its identity and, if it is not computed, its kind.
+    func resolveFields() {
+        let users = id(of: .user)
+        let roleList = OptionList(
+            name: "roles", options: roles.map { OptionList.Option(key: $0.name, labelZh: $0.label.zh, labelEn: $0.label.en) })
+        for index in objects.indices {
+            var fields: [FieldDraft] = []
+            let object = objects[index]
+            func append(_ name: String, _ label: Words, _ kind: FieldKind?) {
+                fields.append(FieldDraft(id: FieldID(object: object.id, index: fields.count), name: name, label: label, kind: kind))
+            }
+            for system in SystemField.allCases { append(system.name, system.label, system.kind(users: users)) }
+            for builtIn in object.builtIn?.fields(users: users, about: subjects(of: object), roles: roleList) ?? [] {
+                append(builtIn.name, builtIn.label, builtIn.kind)
+                fields[fields.count - 1].isBuiltIn = true
+                fields[fields.count - 1].isRequired = builtIn.isRequired
+                fields[fields.count - 1].isUnique = builtIn.isUnique
+            }
+            let ready = fields.count
+            for written in object.definition?.fields ?? [] {
+                if let known = fields[..<ready].firstIndex(where: { $0.name == written.name.value }) {
+                    extend(&fields[known], with: written, of: object.name)
+                    continue
+                }
+                append(written.name.value, written.label?.words(or: written.name.value) ?? Words(same: written.name.value), nil)
+                fill(&fields[fields.count - 1], from: written, of: object)
+            }
+            if fields.count > Self.maximumFields, let span = object.declaredAt {
+                report.report(.tooMany(Words(zh: "字段", en: "fields"), limit: Self.maximumFields, at: span))
+            }
+            objects[index].fields = fields
+        }
+    }
+
+    /// What records of a built-in object can be about: everything that is not itself a note on something; files also hang on those.
+    private func subjects(of object: ObjectDraft) -> [ObjectID] {
+        objects.filter { other in
+            switch other.builtIn {
+            case nil, .user: true
+            case .activity, .task: object.builtIn == .file
+            case .file: false
+            }
+        }.map(\.id)
+    }
+
+    private func extend(_ field: inout FieldDraft, with written: FieldDefinition, of object: String) {
+        field.definition = written
+        if let label = written.label { field.label = label.words(or: field.name) }
+        field.help = written.help?.words(or: "")
+        field.group = written.group?.words(or: "")
+        let changed: [(String, Bool)] = [
+            ("type", written.type != nil), ("required", written.isRequired != nil), ("unique", written.isUnique != nil),
+            ("decimals", written.decimals != nil), ("clean", !written.clean.isEmpty), ("formula", written.formula != nil),
+            ("points", !written.points.isEmpty), ("options", !written.addedOptions.isEmpty && field.name != "kind"),
+        ]
+        if let (key, _) = changed.first(where: \.1) {
+            // What is built in stays as it is.
+            field.definition?.formula = nil
+            field.definition?.points = []
+            if case .unreadable? = written.type?.value { return }
+            report.report(.builtInField(written.name, of: object, key: key))
+            return
+        }
+        guard case .choice(let list)? = field.kind, !written.addedOptions.isEmpty else { return }
+        var options = list.options
+        for added in written.addedOptions {
+            let option = Self.option(added)
+            if let known = options.firstIndex(where: { $0.key == option.key }) {
+                if added.label != nil { options[known] = option }
+            } else {
+                options.append(option)
+            }
+        }
+        field.kind = .choice(OptionList(name: list.name, options: options))
+    }
+
+    private func fill(_ field: inout FieldDraft, from written: FieldDefinition, of object: ObjectDraft) {
+        field.definition = written
+        field.isRequired = written.isRequired?.value ?? false
+        field.isUnique = written.isUnique?.value ?? false
+        field.help = written.help?.words(or: "")
+        field.group = written.group?.words(or: "")
+        if let type = written.type?.value {
+            field.kind = kind(type, of: written, on: object)
+            return
+        }
+        if !written.points.isEmpty {
+            field.kind = .number(decimals: written.decimals?.value ?? FieldKind.defaultDecimals)
+        } else if written.formula == nil {
+            if written.addedOptions.isEmpty {
+                report.report(.missingType(written.name))
+            } else {
+                report.report(.missingType(written.name))
+            }
+        }
+    }
+
+    private func kind(_ type: FieldTypeDefinition, of field: FieldDefinition, on object: ObjectDraft) -> FieldKind? {
+        switch type {
+        case .text: return .text
+        case .longText: return .longText
+        case .number: return .number(decimals: field.decimals?.value ?? FieldKind.defaultDecimals)
+        case .percent: return .percent(decimals: field.decimals?.value ?? FieldKind.defaultDecimals)
+        case .money(let code):
+            return .money(decimals: field.decimals?.value ?? FieldKind.defaultMoneyDecimals, currency: code.flatMap(checkedCurrency) ?? currency)
+        case .bool: return .bool
+        case .date: return .date
+        case .datetime: return .datetime
+        case .duration: return .duration
+        case .choice(let options): return self.options(options, of: field.name, on: object.name).map(FieldKind.choice)
+        case .choices(let options): return self.options(options, of: field.name, on: object.name).map(FieldKind.choices)
+        case .tags: return .tags
+        case .email: return .email
+        case .url: return .url
+        case .phone(let region): return .phone(region: region.map(checkedRegion) ?? "CN")
+        case .link(let name, _, _): return self.object(named: name).map { .link(to: [$0]) }
+        case .file: return .file
+        case .autonumber(let format): return autonumber(format)
+        case .stage(let stages): return .stage(stagesWithoutConditions(stages, on: object, field.name))
+        case .unreadable: return nil
+        }
+    }
+
+    private func checkedRegion(_ region: Located<String>) -> String {
+        let isCode = region.value.utf8.count == 2 && region.value.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+        if !isCode { report.report(.badRegion(region)) }
+        return isCode ? region.value : "CN"
+    }
+
+    /// `KH-{0000}`; `{0000}` if nothing is said.
+    private func autonumber(_ format: Located<String>?) -> FieldKind {
+        guard let format else { return .autonumber(prefix: "", digits: 4, suffix: "") }
+        let parts = format.value.split(separator: "{", omittingEmptySubsequences: false)
+        if parts.count == 2, let close = parts[1].firstIndex(of: "}") {
+            let zeros = parts[1][..<close]
+            let suffix = parts[1][close...].dropFirst()
+            if (1...12).contains(zeros.count), zeros.allSatisfy({ $0 == "0" }), !suffix.contains("}"), !parts[0].contains("}"), format.value.count <= 64 {
+                return .autonumber(prefix: String(parts[0]), digits: zeros.count, suffix: String(suffix))
+            }
+        }
+        report.report(.badFormat(format))
+        return .autonumber(prefix: "", digits: 4, suffix: "")
+    }
+
+    /// Defaults and cleaning of the fields that people fill in.
+    func checkInputs() {
+        for object in objects {
+            for field in object.fields {
+                if field.isBuiltIn { fillBuiltInDefault(field, of: object) }
+                guard let written = field.definition else { continue }
+                objects[object.id.index].fields[field.id.index].clean = checkedClean(written.clean, of: field, on: object)
+                guard let value = written.defaultValue, !field.isComputed, field.kind != nil else { continue }
+                objects[object.id.index].fields[field.id.index].defaultValue = checkedDefault(value, of: field, on: object)
+            }
+        }
+    }
+
+    private func fillBuiltInDefault(_ field: FieldDraft, of object: ObjectDraft) {
+        let builtIns = object.builtIn?.fields(users: id(of: .user), about: [], roles: OptionList(name: "", options: [])) ?? []
+        switch builtIns.first(where: { $0.name == field.name })?.defaultValue {
+        case .value(let value)?:
+            objects[object.id.index].fields[field.id.index].defaultValue = .value(value)
+        case .now?:
+            let text = EmbeddedText(text: "now()", span: header.span, segments: [])
+            let now = check(text, in: FormulaScope(this: object.id, allowsMe: true), expecting: .datetime)
+            objects[object.id.index].fields[field.id.index].defaultValue = now.map(CheckedDefault.formula)
+        case nil: break
+        }
+    }
+
+    private func checkedDefault(_ written: ScalarDefinition, of field: FieldDraft, on object: ObjectDraft) -> CheckedDefault? {
+        let scope = FormulaScope(this: object.id, allowsMe: true)
+        switch readPlain(written, for: field, in: scope) {
+        case .nothing: return nil
+        case .value(let value): return value.isBlank ? nil : .value(value)
+        case .name(let text):
+            report.report(.defaultOfLink(text.span, field: field.name))
+            return nil
+        case .formula(let formula):
+            for read in formula.fieldsMentioned where read.object == object.id {
+                let other = objects[read.object.index].fields[read.index]
+                guard other.isComputed, formula.reads.own.contains(read) else { continue }
+                report.report(.defaultReadsFormula(written.span, field: field.name, reads: other.name))
+                return nil
+            }
+            return .formula(formula)
+        }
+    }
+}
+
+/// What a plain value turned out to be.
+enum PlainValue {
+    case value(Value)
+    case formula(CheckedExpression)
+    /// What stands for a record of a link.
+    case name(EmbeddedText)
+    /// Something was wrong with it, and reported.
+    case nothing
+}
+
+extension AppChecker {
+    /// Reads what was written where a plain value for `field` stands.
+    func readPlain(_ written: ScalarDefinition, for field: FieldDraft, in scope: FormulaScope) -> PlainValue {
+        guard let kind = field.kind else { return .nothing }
+        let isText: Bool
+        switch kind {
+        case .text, .longText, .email, .url, .phone, .autonumber: isText = true
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: isText = false
+        }
+        switch written {
+        case .noValue(let text):
+            // In a text, `~` and `null` are words like others.
+            return .value(isText && !text.text.isEmpty ? .text(text.text) : .blank)
+        case .formula(let text):
+            let type = kind.formulaType(fileObject: id(of: .file))
+            return check(text, in: scope, expecting: type).map(PlainValue.formula) ?? .nothing
+        case .literal(let text):
+            if isText, text.text.contains(where: { $0 == "{" || $0 == "}" }) {
+                guard let template = checkTemplate(text, in: scope) else { return .nothing }
+                return template.plainText.map { .value(Value(text: $0)) } ?? .formula(template.expression)
+            }
+            if case .link = kind { return .name(text) }
+            if case .file = kind { return .name(text) }
+            return read([text.text], at: text.span, as: kind, field)
+        case .list(let items, let span):
+            var words: [String] = []
+            for item in items {
+                guard case .literal(let text) = item else {
+                    report.report(.badValue(item.span, field: field.name, .wrongKind(wanted: kind.words)))
+                    return .nothing
+                }
+                words.append(text.text)
+            }
+            switch kind {
+            case .choices, .tags: return read(words, at: span, as: kind, field)
+            case .text, .longText, .email, .url, .phone, .autonumber, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .link,
+                .file, .stage:
+                report.report(.badValue(span, field: field.name, .wrongKind(wanted: kind.words)))
+                return .nothing
+            }
+        }
+    }
+
+    private func read(_ words: [String], at span: Span, as kind: FieldKind, _ field: FieldDraft) -> PlainValue {
+        let text = words.joined(separator: ";")
+        switch kind.parse(text, zone: zone) {
+        case .success(let value):
+            if let issue = kind.issue(with: value) {
+                report.report(.badValue(span, field: field.name, issue))
+                return .nothing
+            }
+            return .value(value)
+        case .failure(let issue):
+            report.report(.badValue(span, field: field.name, issue))
+            return .nothing
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Definition
+package import Formula
+import SourceText
+
+extension AppChecker {
+    /// The type of a computed field, checking its formula if nobody has asked before.
+    func type(of id: FieldID) -> FormulaType {
+        let field = objects[id.object.index].fields[id.index]
+        if case .known(let type) = field.typing { return type }
+        if let place = typing.firstIndex(of: id) {
+            reportCycle(Array(typing[place...]))
+            return .error
+        }
+        typing.append(id)
+        defer { typing.removeLast() }
+        compute(field)
+        let type = objects[id.object.index].fields[id.index].kind?.formulaType(fileObject: self.id(of: .file)) ?? .error
+        objects[id.object.index].fields[id.index].typing = .known(type)
+        return type
+    }
+
+    func reportCycle(_ fields: [FieldID]) {
+        guard let first = fields.first, let name = objects[first.object.index].fields[first.index].located else { return }
+        cyclic.formUnion(fields)
+        let others = fields.dropFirst().map { id in
+            let object = objects[id.object.index]
+            return id.object == first.object ? object.fields[id.index].name : "\(object.name).\(object.fields[id.index].name)"
+        }
+        report.report(.formulaCycle(through: name, then: others))
+    }
+
+    /// Checks the formulas of all computed fields; afterwards `schema` knows their types.
+    func checkComputedFields() {
+        for object in objects {
+            for field in object.fields where field.isComputed { _ = type(of: field.id) }
+        }
+        makeSchema()
+    }
+
+    private func compute(_ field: FieldDraft) {
+        guard let written = field.definition else { return }
+        let scope = FormulaScope(this: field.id.object, allowsMe: true)
+        var found = Diagnostics()
+        defer { for diagnostic in found.found { report.report(diagnostic) } }
+        guard let formula = written.formula else {
+            let entries = written.points.compactMap { points in
+                formulas.checkPoints(points.entry, in: scope, report: &found).map { CheckedPoints(name: points.name.value, entry: $0) }
+            }
+            if entries.count == written.points.count { set(.points(entries), for: field.id) }
+            return
+        }
+        let wanted = field.kind?.formulaType(fileObject: id(of: .file))
+        guard let expression = formulas.check(formula, in: scope, expecting: wanted, report: &found) else { return }
+        set(.formula(expression), for: field.id)
+        // A type that was written but could not be read stays unknown.
+        guard field.kind == nil, written.type == nil else { return }
+        if case .error = expression.type { return }
+        guard let kind = FieldKind(holding: expression.type, decimals: written.decimals?.value) else {
+            let isList = if case .list = expression.type { true } else { false }
+            found.report(ModelIssue.unusableResult(written.name, isList: isList).diagnostic)
+            return
+        }
+        if let decimals = written.decimals, kind.decimals == nil { found.report(ModelIssue.decimalsDoNotFit(decimals.span).diagnostic) }
+        objects[field.id.object.index].fields[field.id.index].kind = kind
+    }
+
+    private func set(_ computation: Computation, for id: FieldID) {
+        objects[id.object.index].fields[id.index].computed = computation
+    }
+
+    /// Finds formulas that lead back to themselves by ways that typing does not see: over written types, and over `shows`.
+    func checkCycles(_ shows: [CheckedTemplate]) {
+        var search = CycleSearch(checker: self, shows: shows)
+        for object in objects {
+            for field in object.fields where field.computed != nil && !cyclic.contains(field.id) { search.visit(.field(field.id)) }
+        }
+        for object in objects { search.visit(.shows(object.id)) }
+    }
+}
+
+/// A depth-first walk over formulas and templates along what they read.
+private struct CycleSearch {
+    enum Node: Hashable {
+        case field(FieldID)
+        case shows(ObjectID)
+    }
+
+    let checker: AppChecker
+    let shows: [CheckedTemplate]
+    private var done: Set<Node> = []
+    private var way: [Node] = []
+
+    init(checker: AppChecker, shows: [CheckedTemplate]) {
+        self.checker = checker
+        self.shows = shows
+    }
+
+    mutating func visit(_ node: Node) {
+        if let place = way.firstIndex(of: node) {
+            tell(Array(way[place...]))
+            return
+        }
+        guard !done.contains(node) else { return }
+        way.append(node)
+        for next in reads(of: node) { visit(next) }
+        way.removeLast()
+        done.insert(node)
+    }
+
+    private func reads(of node: Node) -> [Node] {
+        let expressions: [CheckedExpression]
+        switch node {
+        case .field(let id):
+            guard !checker.cyclic.contains(id) else { return [] }
+            expressions = checker.objects[id.object.index].fields[id.index].computed?.expressions ?? []
+        case .shows(let id):
+            expressions = shows[id.index].expressions
+        }
+        // In a fixed order, so that the same cycle is told the same way each time.
+        return expressions.flatMap { expression in
+            expression.fieldsMentioned.sorted { ($0.object.index, $0.index) < ($1.object.index, $1.index) }.map(Node.field)
+                + expression.titlesMentioned.sorted { $0.index < $1.index }.map(Node.shows)
+        }
+    }
+
+    private func tell(_ cycle: [Node]) {
+        let fields = cycle.compactMap { if case .field(let id) = $0 { id } else { nil } }
+        if fields.count == cycle.count {
+            if checker.cyclic.isDisjoint(with: fields) { checker.reportCycle(fields) }
+            return
+        }
+        // Told at the first template on the way, which is where people can break it most easily.
+        guard let start = cycle.firstIndex(where: { if case .shows = $0 { true } else { false } }), case .shows(let id) = cycle[start] else { return }
+        let object = checker.objects[id.index]
+        let rest = cycle[(start + 1)...] + cycle[..<start]
+        checker.report.report(
+            .showsCycle(object: object.name, then: rest.map(name), at: object.definition?.shows?.zh.span ?? object.declaredAt ?? checker.header.span))
+    }
+
+    private func name(_ node: Node) -> String {
+        switch node {
+        case .field(let id): "\(checker.objects[id.object.index].name).\(checker.objects[id.object.index].fields[id.index].name)"
+        case .shows(let id): "\(checker.objects[id.index].name).shows"
+        }
+    }
+}
+
+extension CheckedExpression {
+    /// Every field that is read, of whatever record.
+    var fieldsMentioned: Set<FieldID> {
+        var fields: Set<FieldID> = []
+        root.forEach { node in
+            switch node.form {
+            case .field(let id, _), .follow(_, let id): fields.insert(id)
+            case .aggregate(let aggregate):
+                if case .children(_, let link) = aggregate.set { fields.insert(link) }
+            case .literal, .record, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid,
+                .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                break
+            }
+        }
+        return fields
+    }
+
+    /// Objects whose records are read as text, by their `shows`.
+    package var titlesMentioned: Set<ObjectID> {
+        var objects: Set<ObjectID> = []
+        root.forEach { node in
+            switch node.form {
+            case .convert(.toText, let value):
+                if case .link(let targets) = value.type { objects.formUnion(targets) }
+            case .aggregate(let aggregate):
+                // `join` makes texts of its rows.
+                guard case .join = aggregate.kind, let type = aggregate.value?.type, case .link(let targets) = type else { return }
+                objects.formUnion(targets)
+            case .literal, .field, .record, .follow, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not,
+                .isBlank, .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                break
+            }
+        }
+        return objects
+    }
+}
