@@ -1,8 +1,8 @@
 /// The name in `candidates` that `word` was probably meant to be; nil when none is near enough, since a wrong guess misleads.
 ///
-/// Near is a third of the longer name's letters at most, and three at most (Damerau–Levenshtein, neighbours exchanged count once). Names
-/// that differ only in case or in full-width letters are always near. Of equally near names the one that goes on
-/// longer as the word does wins, then the earlier.
+/// Near is one slip in a name of three to seven letters, two up to twelve, three beyond (Damerau–Levenshtein: neighbours exchanged
+/// count once; the longer of the two names counts). Names that differ only in case or in full-width letters are always near. Of
+/// equally near names the one that goes on longer as the word does wins, then the earlier.
 package func closestMatch(to word: String, among candidates: some Sequence<String>) -> String? {
     let wanted = comparable(word)
     var best: (name: String, distance: Int, sharedStart: Int)?
@@ -12,7 +12,7 @@ package func closestMatch(to word: String, among candidates: some Sequence<Strin
         // A name of hundreds of letters is no slip of a name of ten.
         guard longer <= 200, abs(wanted.count - candidate.count) <= 3 else { continue }
         let isSwap = longer == 2 && wanted.count == 2 && candidate.count == 2 && wanted[0] == candidate[1] && wanted[1] == candidate[0]
-        let allowed = isSwap ? 1 : min(3, longer / 3)
+        let allowed = isSwap ? 1 : min(3, (longer + 2) / 5)
         let distance = editDistance(wanted, candidate, atMost: min(allowed, best?.distance ?? allowed))
         guard let distance else { continue }
         let sharedStart = zip(wanted, candidate).prefix { $0 == $1 }.count

@@ -97,7 +97,7 @@ package struct DiagnosticText: Sendable {
             let number = String(line + 1)
             out += String(repeating: " ", count: gutter - number.utf8.count) + paint(number, .blue) + " " + bar
             out += snippet.line.isEmpty ? "\n" : " \(snippet.line)\n"
-            out += "\(blank) \(bar) \(paint(snippet.carets, tint))\n"
+            out += "\(blank) \(bar) \(snippet.indentation)\(paint(snippet.carets, tint))\n"
         }
         return out
     }

@@ -6,7 +6,8 @@ struct Snippet {
     private static let leadWidth = 40
 
     let line: String
-    /// Spaces, then the carets.
+    /// The spaces before the carets.
+    let indentation: String
     let carets: String
 
     private struct Cell {
@@ -46,7 +47,8 @@ struct Snippet {
         let cutAfter = to < cells.count || high < bytes.count
         line = (cutBefore ? "…" : "") + cells[from..<to].map(\.text).joined() + (cutAfter ? "…" : "")
         let markedWidth = cells[min(first, to)..<to].prefix { $0.isMarked }.reduce(0) { $0 + $1.width }
-        carets = String(repeating: " ", count: before + (cutBefore ? 1 : 0)) + String(repeating: "^", count: max(1, markedWidth))
+        indentation = String(repeating: " ", count: before + (cutBefore ? 1 : 0))
+        carets = String(repeating: "^", count: max(1, markedWidth))
     }
 
     private static func cells(of bytes: ArraySlice<UInt8>, from: Int, to: Int, marked: Range<Int>) -> [Cell] {
