@@ -2,9 +2,8 @@ import Formula
 import Model
 import Program
 import SourceText
-import Storage
 
-extension Saving {
+extension RecordContext {
     /// Step 7: what the gate says about the record as it would enter the stage.
     func verdict(on proposal: Proposal, entering key: String) throws -> GateVerdict {
         let frame = try liveFrame(proposal)

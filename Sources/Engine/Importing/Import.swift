@@ -1,6 +1,8 @@
 package import Formula
+import Model
+import Program
 package import SourceText
-package import Storage
+import Storage
 
 /// A table of text as a file gave it.
 package struct ImportTable: Sendable {
@@ -67,17 +69,57 @@ extension Engine {
     ///
     /// - Throws: `Violation` with words that name what is wrong and the line.
     package func readTable(_ bytes: [UInt8]) throws -> ImportTable {
-        throw StoreError.other("not built")
+        try CSVReader.read(bytes)
     }
 
     /// Creates a record per row, all rules on, in batches; a row that is refused leaves the others standing.
     ///
-    /// Columns are matched by field name or label; a column matching none is an error unless `mapping` sends it to nil. Links are
-    /// given as `lead/12`, a unique field's value or the title.
+    /// Columns are matched by field name or label; a column matching none is an error unless `mapping` sends it to nil. A column of a
+    /// field that nobody may write (a formula, a system field, the stage) is left out, as the report's `columns` say. Empty cells give
+    /// nothing, so defaults apply. Links are given as `lead/12`, a unique field's value or the title. A dry run does all of it in one
+    /// transaction and takes it back.
+    ///
+    /// - Throws: `Violation` if columns cannot be matched; `StoreError`, and then the batches before stand.
     package func importTable(
         _ table: ImportTable, into object: ObjectID, mapping: [String: FieldID?]? = nil, dryRun: Bool, as principal: Principal,
         door: SaveCommand.Door = .import, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
     ) async throws -> ImportReport {
-        throw StoreError.other("not built")
+        let columns = try ImportColumns(table.header, of: app.model[object], mapping: mapping, mayTrust: door == .trusted)
+        let importing = Importing(engine: self, object: object, columns: columns, principal: principal, door: door, resolver: LinkResolver(app))
+        var results: [ImportReport.RowResult] = []
+        if dryRun {
+            results = try await importing.rehearse(table.rows)
+            progress?(results.count, table.rows.count)
+        } else {
+            for start in stride(from: 0, to: table.rows.count, by: Importing.batch) {
+                let rows = table.rows[start..<min(start + Importing.batch, table.rows.count)]
+                results += try await store.write { transaction in try importing.make(rows, in: transaction) }
+                world.commitPoints.reached(.importBatchCommitted)
+                progress?(results.count, table.rows.count)
+            }
+        }
+        return ImportReport(columns: columns.report, rows: results)
+    }
+
+    /// The rows that were refused, as they stood in the file, with a further column `原因` (`reason`) that says why: to be corrected and
+    /// imported again. UTF-8 with BOM.
+    package func rejects(of report: ImportReport, in table: ImportTable, language: Language) -> [UInt8] {
+        let reason = Words(zh: "原因", en: "reason")[language]
+        // A file that was imported again has the column already.
+        let old = table.header.firstIndex { $0 == "原因" || $0 == "reason" }
+        func cells(_ cells: [String]) -> [String] {
+            var padded = cells
+            while padded.count < table.header.count { padded.append("") }
+            if let old, old < padded.count { padded.remove(at: old) }
+            return padded
+        }
+        let lines = Dictionary(table.rows.map { ($0.number, $0.cells) }) { first, _ in first }
+        var bytes = CSVWriter.byteOrderMark + CSVWriter.line(cells(table.header) + [reason])
+        for row in report.rows {
+            guard case .refused(let violations) = row.fate else { continue }
+            let words = violations.map { $0.words[language] }.joined(separator: language == .zh ? "；" : "; ")
+            bytes += CSVWriter.line((cells(lines[row.line] ?? []) + [words]).map { CSVWriter.neutralised($0) })
+        }
+        return bytes
     }
 }

@@ -1,6 +1,4 @@
 package import Formula
-package import Model
-package import Program
 package import SourceText
 package import Storage
 

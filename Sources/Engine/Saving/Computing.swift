@@ -1,8 +1,26 @@
 import Formula
 import Model
 import Program
+import Storage
 
-extension Saving {
+/// What deciding on a record needs to see: records, time, and who acts. Serves saving as well as a look ahead at a gate.
+struct RecordContext {
+    let engine: Engine
+    let rows: TransactionRows
+    let live: LiveRows
+    let moment: Moment
+    /// The person's own record; nil for the system.
+    let me: Row?
+
+    init(engine: Engine, principal: Principal, transaction: any ReadTransaction) throws {
+        let rows = TransactionRows(transaction, app: engine.app)
+        self.engine = engine
+        self.rows = rows
+        moment = Moment(now: engine.world.clock.now(), zone: engine.app.model.zone)
+        me = try principal.user.flatMap { try rows.row($0) }
+        live = LiveRows(rows, moment: moment, me: me)
+    }
+
     /// Fills the stored formula fields: all of a new record, else those that read something that changed.
     ///
     /// A formula over other records is looked at again whenever a link of the record changed; changes of those records come by propagation.

@@ -11,7 +11,9 @@ extension Saving {
         // Whoever deletes means the record as it was seen: any change since counts, except by formulas.
         try refuseConflict(old, touching: Set(plan.object.fields.filter { $0.computed == nil && !$0.isSystem }.map(\.id)))
         var violations: [Violation] = []
-        var linking: [(field: FieldID, row: Row)] = []
+        // Read before the link is taken from them: each once, in the order in which they are met.
+        var linking: [Row] = []
+        var seen: Set<RecordID> = []
         for incoming in plan.incoming {
             let found = try rows.rows(linking: incoming.field, to: id).filter { $0.id != id }
             guard !found.isEmpty else { continue }
@@ -19,7 +21,7 @@ extension Saving {
                 let model = engine.app.model
                 violations.append(Violation(.inUse, .inUse(found.count, of: model[incoming.field.object], by: model[incoming.field])))
             } else {
-                linking += found.map { (incoming.field, $0) }
+                linking += found.filter { seen.insert($0.id).inserted }
             }
         }
         guard violations.isEmpty else { throw Refusal(.refused(violations)) }
@@ -30,16 +32,17 @@ extension Saving {
         try transaction.append(HistoryEntry(
             record: id, kind: .deleted, version: old.version, at: moment.now, by: command.principal.user,
             changes: HistoryEntry.changes(old, nil, filled)))
-        engine.world.commitPoints.reached(.historyWritten)
         try audit("delete", of: id)
 
         var propagation = propagation()
         // Those that linked here lose the link, and with it what their own formulas made of it.
-        for (field, row) in linking {
-            guard let before = try rows.row(row.id), before[field] == .link(id) else { continue }
+        for before in linking {
             var after = before
-            after[field] = .blank
-            var changed: Set<FieldID> = [field]
+            var changed: Set<FieldID> = []
+            for incoming in plan.incoming where incoming.field.object == before.id.object && before[incoming.field] == .link(id) {
+                after[incoming.field] = .blank
+                changed.insert(incoming.field)
+            }
             try recompute(&after, changed: &changed)
             try propagation.write(old: before, new: after, changed: changed)
         }

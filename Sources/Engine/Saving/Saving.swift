@@ -9,22 +9,19 @@ struct Saving {
     let engine: Engine
     let command: SaveCommand
     let transaction: any WriteTransaction
-    let rows: TransactionRows
-    let live: LiveRows
-    let moment: Moment
-    /// The person's own record; nil for the system.
-    let me: Row?
+    let context: RecordContext
 
     init(engine: Engine, command: SaveCommand, transaction: any WriteTransaction) throws {
         self.engine = engine
         self.command = command
         self.transaction = transaction
-        let rows = TransactionRows(transaction, app: engine.app)
-        self.rows = rows
-        moment = Moment(now: engine.world.clock.now(), zone: engine.app.model.zone)
-        me = try command.principal.user.flatMap { try rows.row($0) }
-        live = LiveRows(rows, moment: moment, me: me)
+        context = try RecordContext(engine: engine, principal: command.principal, transaction: transaction)
     }
+
+    var rows: TransactionRows { context.rows }
+    var live: LiveRows { context.live }
+    var moment: Moment { context.moment }
+    var me: Row? { context.me }
 
     /// - Throws: `Refusal` for every outcome that must leave nothing written; `StoreError`.
     func outcome() throws -> SaveOutcome {
@@ -46,7 +43,7 @@ struct Saving {
         clean(&proposal)
         fit(&proposal)
         try applyDefaults(to: &proposal)
-        try compute(&proposal)
+        try context.compute(&proposal)
         return try settle(&proposal)
     }
 
@@ -69,7 +66,7 @@ struct Saving {
         clean(&proposal)
         fit(&proposal)
         guard proposal.differs || !proposal.violations.isEmpty || !command.strays.isEmpty else { return .unchanged(try live.live(old)) }
-        try compute(&proposal)
+        try context.compute(&proposal)
         return try settle(&proposal)
     }
 
@@ -83,7 +80,7 @@ struct Saving {
         guard old[stage] != .option(key) else { return .unchanged(try live.live(old)) }
         var proposal = Proposal(plan, old: old, new: stamped(old, after: old))
         proposal.new[stage] = .option(key)
-        try compute(&proposal)
+        try context.compute(&proposal)
         return try settle(&proposal)
     }
 
@@ -94,7 +91,7 @@ struct Saving {
         let violations = proposal.violations
         guard violations.isEmpty else { throw Refusal(.refused(violations)) }
         if case .move(_, let key) = command.action, command.door != .trusted {
-            let verdict = try verdict(on: proposal, entering: key)
+            let verdict = try context.verdict(on: proposal, entering: key)
             if let refusal = verdict.moveRefusal {
                 throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
             }
@@ -182,7 +179,6 @@ struct Saving {
         try transaction.append(HistoryEntry(
             record: new.id, kind: historyKind(proposal), version: new.version, at: moment.now, by: command.principal.user,
             changes: HistoryEntry.changes(proposal.old, new, changed)))
-        engine.world.commitPoints.reached(.historyWritten)
         try audit(auditAction(proposal), of: new.id)
 
         var propagation = propagation()
@@ -192,7 +188,6 @@ struct Saving {
 
         if let stage = plan.stage, case .option(let key) = new[stage], proposal.old?[stage] != new[stage] {
             try transaction.open(StageVisit(record: new.id, stage: key, entered: moment.now, by: command.principal.user, left: nil))
-            engine.world.commitPoints.reached(.visitWritten)
         }
         try remember(new.id, version: new.version)
         // Propagation may have come back to the record itself.
@@ -210,7 +205,6 @@ struct Saving {
         try transaction.append(AuditEntry(
             at: moment.now, by: principal.user, address: principal.address, device: principal.device, action: action, record: id,
             detail: command.request.map { "request \($0.key)" }))
-        engine.world.commitPoints.reached(.auditWritten)
     }
 
     func remember(_ id: RecordID, version: Int64) throws {
@@ -218,7 +212,6 @@ struct Saving {
         try transaction.remember(
             RememberedResponse(requestDigest: request.digest, record: id, version: version, at: moment.now),
             for: RequestKey(key: request.key, user: command.principal.user))
-        engine.world.commitPoints.reached(.requestRemembered)
     }
 
     private func historyKind(_ proposal: Proposal) -> HistoryEntry.Kind {
@@ -237,7 +230,7 @@ struct Saving {
     private func stamped(_ row: Row, after old: Row?) -> Row {
         var row = row
         let person: Value = command.principal.user.map(Value.link) ?? .blank
-        row[.id] = .number(ExactDecimal(row.id.number))
+        row[.id] = .link(row.id)
         row[.version] = .number(ExactDecimal((old?.version ?? 0) + 1))
         if old == nil {
             row[.created] = .instant(moment.now)

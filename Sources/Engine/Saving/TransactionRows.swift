@@ -89,8 +89,8 @@ final class TransactionRows: RowSource {
         if let title = titles[id] { return title }
         guard let row = try row(id) else { return "" }
         let title = try app[id.object].shows.text(in: Frame(this: row, moment: Moment(now: Instant(microseconds: 0), zone: app.model.zone), source: self))
-        titles[id] = title
-        return title
+        titles[id] = title.isEmpty ? app.text(of: id) : title
+        return titles[id] ?? title
     }
 
     private func overlaid(_ stored: [Row], belongs: Bool) -> [Row] {

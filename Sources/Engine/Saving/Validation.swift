@@ -58,7 +58,7 @@ extension Saving {
 
     private func checkRules(_ proposal: inout Proposal) throws {
         guard !proposal.plan.compiled.rules.isEmpty else { return }
-        let frame = try liveFrame(proposal)
+        let frame = try context.liveFrame(proposal)
         for rule in proposal.plan.compiled.rules {
             let readsFault = rule.must.expression.reads.own.contains { $0.object == proposal.plan.object.id && proposal.isAtFault[$0.index] }
             guard !readsFault else { continue }

@@ -1,7 +1,9 @@
 package import Formula
 package import JSON
-package import Model
-package import Storage
+import Model
+import Program
+import SourceText
+import Storage
 
 /// What somebody sent for a record: readable or not, field by field, and what belongs to no field.
 package struct ReadInputs: Sendable {
@@ -15,12 +17,31 @@ package struct ReadInputs: Sendable {
     }
 }
 
+/// Which record a text means.
+package enum LinkMatch: Sendable, Hashable {
+    case one(RecordID)
+    case none
+    /// Several records are called so.
+    case several(Int)
+}
+
 extension Engine {
     /// Reads the `fields` of a JSON body. Links are given as `"lead/12"`, as `{"id":"lead/12"}`, or by a unique field's value or title.
     ///
     /// - Throws: `StoreError` only: what cannot be read is in the answer.
     package func inputs(json fields: [JSONValue.Member], for object: ObjectID) async throws -> ReadInputs {
-        throw StoreError.other("not built")
+        var read = ReadInputs()
+        var readings: [(CheckedField, InputReading)] = []
+        let checked = app.model[object]
+        for member in fields {
+            guard let field = checked.field(named: member.name) else {
+                read.strays.append(Violation(.unknownField, .noSuchField(member.name, on: checked)))
+                continue
+            }
+            readings.append((field, InputReading(json: member.value, as: field, zone: app.model.zone)))
+        }
+        read.inputs = try await inputs(readings)
+        return read
     }
 
     /// Reads what people type into forms, cells and commands: `5万`, `15%`, `2026-03-01`, `是`, an option's key or label, a link by id,
@@ -28,19 +49,130 @@ extension Engine {
     ///
     /// - Throws: `StoreError` only: what cannot be read is in the answer.
     package func inputs(texts: [(field: FieldID, text: String)]) async throws -> [FieldInput] {
-        throw StoreError.other("not built")
+        try await inputs(texts.map { id, text in
+            let field = app.model[id]
+            return (field, InputReading(text: text, as: field, zone: app.model.zone))
+        })
     }
 
     /// The record of `objects` that a person means: by `lead/12`, by the value of a unique field, by title.
     package func resolveLink(_ text: String, to objects: [ObjectID]) async throws -> LinkMatch {
-        throw StoreError.other("not built")
+        try await store.read { [self] transaction in
+            let context = try RecordContext(engine: self, principal: .system, transaction: transaction)
+            return try LinkResolver(app).resolve(text, to: objects, in: context, transaction)
+        }
+    }
+
+    private func inputs(_ readings: [(CheckedField, InputReading)]) async throws -> [FieldInput] {
+        guard readings.contains(where: { $0.1.isLink }) else { return readings.compactMap { $1.input(for: $0) } }
+        return try await store.read { [self] transaction in
+            let context = try RecordContext(engine: self, principal: .system, transaction: transaction)
+            let resolver = LinkResolver(app)
+            return try readings.map { try $1.input(for: $0, resolver, context, transaction) }
+        }
     }
 }
 
-/// Which record a text means.
-package enum LinkMatch: Sendable, Hashable {
-    case one(RecordID)
-    case none
-    /// Several records are called so.
-    case several(Int)
+/// An input on its way to a value: links are still texts.
+enum InputReading: Sendable {
+    case value(Value)
+    case link(String)
+    case wrong(Violation)
+
+    var isLink: Bool {
+        if case .link = self { true } else { false }
+    }
+
+    /// As a person types it.
+    init(text: String, as field: CheckedField, zone: Zone) {
+        switch field.kind {
+        case .link, .file:
+            let name = Cleaning.trim(text)
+            self = name.isEmpty ? .value(.blank) : .link(name)
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+            .autonumber, .stage:
+            switch field.kind.parse(text, zone: zone) {
+            case .success(let value): self = .value(value)
+            case .failure(let issue): self = .wrong(Violation(issue, at: field))
+            }
+        }
+    }
+
+    /// As a program sends it. A text is also read as a person would type it, so `"12%"` and an option's label are understood.
+    init(json: JSONValue, as field: CheckedField, zone: Zone) {
+        let wrong = InputReading.wrong(Violation(.wrongKind(wanted: field.kind.words), at: field))
+        switch (json, field.kind) {
+        case (.null, _):
+            self = .value(.blank)
+        case (.string(let text), _):
+            self.init(text: text, as: field, zone: zone)
+        case (.bool(let bool), .bool):
+            self = .value(.bool(bool))
+        case (.number(let digits), .number), (.number(let digits), .money), (.number(let digits), .percent):
+            self = ExactDecimal(digits).map { .value(.number($0)) } ?? .wrong(Violation(.tooLarge, at: field))
+        case (.number(let digits), .duration):
+            self = ExactDecimal(digits).flatMap { TimeSpan(seconds: $0) }.map { .value(.duration($0)) } ?? .wrong(Violation(.notADuration, at: field))
+        case (.number(let digits), .link), (.number(let digits), .file):
+            self = .link(digits)
+        case (.object, .link), (.object, .file):
+            guard let id = json["id"]?.asString else {
+                self = json["id"] == .null ? .value(.blank) : wrong
+                return
+            }
+            self = .link(id)
+        case (.array(let parts), .choices(let list)):
+            var keys: [String] = []
+            for part in parts {
+                guard let word = part.asString else {
+                    self = wrong
+                    return
+                }
+                guard let key = list.key(of: word) else {
+                    self = .wrong(Violation(.unknownOption(word, meant: nil, options: list.options.map(\.key)), at: field))
+                    return
+                }
+                if !keys.contains(key) { keys.append(key) }
+            }
+            self = .value(keys.isEmpty ? .blank : .options(keys))
+        case (.array(let parts), .tags):
+            let words = parts.compactMap(\.asString)
+            self = words.count == parts.count ? .value(words.isEmpty ? .blank : .options(words)) : wrong
+        default:
+            self = wrong
+        }
+    }
+
+    /// Nil for a link, which must be looked up.
+    func input(for field: CheckedField) -> FieldInput? {
+        switch self {
+        case .value(let value): FieldInput(field.id, value)
+        case .wrong(let violation): FieldInput(field.id, .unreadable(violation))
+        case .link: nil
+        }
+    }
+
+    func input(
+        for field: CheckedField, _ resolver: LinkResolver, _ context: RecordContext, _ transaction: any ReadTransaction
+    ) throws -> FieldInput {
+        if let input = input(for: field) { return input }
+        guard case .link(let text) = self else { return FieldInput(field.id, .blank) }
+        switch try resolver.resolve(text, to: field.targets(in: context.engine.app.model), in: context, transaction) {
+        case .one(let record): return FieldInput(field.id, .link(record))
+        case .none: return FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .noSuchRecord(text, for: field))))
+        case .several(let count):
+            return FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .severalRecords(text, for: field, count: count))))
+        }
+    }
+}
+
+extension CheckedField {
+    /// The objects whose records can stand in this field.
+    func targets(in model: CheckedApp) -> [ObjectID] {
+        switch kind {
+        case .link(let objects): objects
+        case .file: model.objects.filter { $0.builtIn == .file }.map(\.id)
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+            .autonumber, .stage: []
+        }
+    }
 }

@@ -1,0 +1,175 @@
+import Formula
+import Model
+import Program
+package import SourceText
+import Storage
+
+/// What became of an app's demo data.
+package struct DemoReport: Sendable {
+    package var alreadyLoaded = false
+    package var created = 0
+    package var trouble: [Trouble] = []
+
+    package struct Trouble: Sendable {
+        package let file: String
+        /// 1-based; nil for the file as a whole.
+        package let line: Int?
+        package let words: Words
+
+        package init(file: String, line: Int?, words: Words) {
+            self.file = file
+            self.line = line
+            self.words = words
+        }
+    }
+
+    package init() {}
+}
+
+extension Engine {
+    /// The setting that says demo data was loaded.
+    private static let demoLoaded = "demo_loaded"
+
+    /// Loads `data/*.csv` of an app folder as demo records, all in one transaction, once: a database that has them is left alone.
+    ///
+    /// A file is named for its object. Files are taken in an order in which links lead to records made before; where links go round in a
+    /// circle (a user's manager), they are set in a second pass. Rules and gates are not asked, types, links and unique values are.
+    ///
+    /// - Returns: How many records were made, and for each file the rows that were refused.
+    package func loadDemo(files: [(name: String, bytes: [UInt8])]) async throws -> DemoReport {
+        var report = DemoReport()
+        var tables: [DemoTable] = []
+        for file in files.sorted(by: { $0.name < $1.name }) {
+            let name = file.name.split(separator: "/").last.map(String.init) ?? file.name
+            guard let object = app.model.object(named: name.hasSuffix(".csv") ? String(name.dropLast(4)) : name) else {
+                report.trouble.append(.init(file: file.name, line: nil, words: Words(zh: "没有这个对象", en: "there is no object of this name")))
+                continue
+            }
+            do {
+                let table = try readTable(file.bytes)
+                let columns = try ImportColumns(table.header, of: object, mapping: nil, mayTrust: true)
+                tables.append(DemoTable(file: file.name, object: object.id, table: table, columns: columns))
+            } catch let violation as Violation {
+                report.trouble.append(.init(file: file.name, line: nil, words: violation.words))
+            }
+        }
+        let ordered = DemoTable.ordered(tables, in: app)
+        let start = report
+        return try await store.write { [self] transaction in
+            var report = start
+            guard try transaction.setting(Self.demoLoaded) == nil else {
+                report.alreadyLoaded = true
+                return report
+            }
+            try DemoLoading(engine: self, tables: ordered).run(in: transaction, &report)
+            try transaction.set("yes", forSetting: Self.demoLoaded)
+            return report
+        }
+    }
+}
+
+/// One file of demo data.
+struct DemoTable: Sendable {
+    let file: String
+    let object: ObjectID
+    let table: ImportTable
+    let columns: ImportColumns
+
+    /// Tables to which links lead come before those that link; within a circle, the order of the files stays.
+    static func ordered(_ tables: [DemoTable], in app: CompiledApp) -> [DemoTable] {
+        var rest = tables
+        var done: Set<ObjectID> = []
+        var ordered: [DemoTable] = []
+        while !rest.isEmpty {
+            let waiting = Set(rest.map(\.object)).subtracting(done)
+            let next = rest.firstIndex { table in
+                table.needs(in: app).subtracting([table.object]).isDisjoint(with: waiting)
+            } ?? rest.indices.min { left, right in
+                // A circle is cut where the fewest links are left open.
+                rest[left].needs(in: app).intersection(waiting).count < rest[right].needs(in: app).intersection(waiting).count
+            } ?? 0
+            let table = rest.remove(at: next)
+            if !rest.contains(where: { $0.object == table.object }) { done.insert(table.object) }
+            ordered.append(table)
+        }
+        return ordered
+    }
+
+    /// Objects to whose records a cell of this table may lead. Where a link may lead to any object, the cells say to which.
+    private func needs(in app: CompiledApp) -> Set<ObjectID> {
+        var needed: Set<ObjectID> = []
+        for (position, field) in columns.fields.enumerated() {
+            guard let field else { continue }
+            let targets = field.targets(in: app.model)
+            if targets.count <= 1 {
+                needed.formUnion(targets)
+                continue
+            }
+            let names = Set(table.rows.compactMap { row in
+                position < row.cells.count ? row.cells[position].split(separator: "/", maxSplits: 1).first.map(String.init) : nil
+            })
+            needed.formUnion(targets.filter { names.contains(app.model[$0].name) })
+        }
+        return needed
+    }
+}
+
+/// The two passes over demo data.
+private struct DemoLoading {
+    let engine: Engine
+    let tables: [DemoTable]
+
+    /// A link that leads to a record that comes later.
+    private struct OpenLink {
+        let table: Int
+        let line: Int
+        let record: RecordID
+        let field: CheckedField
+        let text: String
+    }
+
+    func run(in transaction: any WriteTransaction, _ report: inout DemoReport) throws {
+        let resolver = LinkResolver(engine.app)
+        var open: [OpenLink] = []
+        for (index, demo) in tables.enumerated() {
+            let importing = Importing(
+                engine: engine, object: demo.object, columns: demo.columns, principal: .system, door: .trusted, resolver: resolver)
+            let later = Set(tables[index...].map(\.object))
+            for row in demo.table.rows {
+                let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+                var inputs: [FieldInput] = []
+                var waiting: [(CheckedField, String)] = []
+                for (cell, field) in zip(row.cells, demo.columns.fields) {
+                    guard let field, !cell.isEmpty else { continue }
+                    let reading = InputReading(text: CSVWriter.restored(cell), as: field, zone: engine.app.model.zone)
+                    if case .value(.blank) = reading { continue }
+                    let input = try reading.input(for: field, resolver, context, transaction)
+                    if case .link(let text) = reading, case .unreadable = input.entry,
+                        field.targets(in: engine.app.model).contains(where: later.contains)
+                    {
+                        waiting.append((field, text))
+                    } else {
+                        inputs.append(input)
+                    }
+                }
+                switch try importing.make(inputs, [], in: transaction) {
+                case .created(let record):
+                    report.created += 1
+                    open += waiting.map { OpenLink(table: index, line: row.number, record: record, field: $0, text: $1) }
+                case .fine:
+                    continue
+                case .refused(let violations):
+                    report.trouble += violations.map { .init(file: demo.file, line: row.number, words: $0.words) }
+                }
+            }
+        }
+        for link in open {
+            let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+            let input = try InputReading.link(link.text).input(for: link.field, resolver, context, transaction)
+            let command = SaveCommand(.edit(link.record, [input]), by: .system, door: .trusted)
+            if case .refused(let violations) = try engine.outcome(of: command, in: transaction) {
+                report.trouble += violations.map { .init(file: tables[link.table].file, line: link.line, words: $0.words) }
+            }
+        }
+    }
+}

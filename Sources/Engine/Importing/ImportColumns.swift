@@ -1,0 +1,62 @@
+import Formula
+import Model
+import SourceText
+
+/// Which column goes into which field.
+struct ImportColumns: Sendable {
+    /// By position in the file; nil for a column that is left out.
+    let fields: [CheckedField?]
+    let report: [(header: String, field: FieldID?)]
+
+    /// - Throws: `Violation` naming every column that matches no field, or two that match one.
+    init(_ header: [String], of object: CheckedObject, mapping: [String: FieldID?]?, mayTrust: Bool) throws(Violation) {
+        var fields: [CheckedField?] = []
+        var unknown: [String] = []
+        var taken: [FieldID: String] = [:]
+        for name in header {
+            if let mapped = mapping?[name] {
+                fields.append(mapped.map { object.fields[$0.index] })
+            } else if let field = Self.field(called: name, of: object) {
+                let isOpen = field.isWritable && (mayTrust || !field.isStage)
+                fields.append(isOpen ? field : nil)
+            } else if name == "原因" || name == "reason" || name.isEmpty {
+                // What a rejects file adds, and columns without a name, such as spreadsheets leave behind.
+                fields.append(nil)
+            } else {
+                unknown.append(name)
+                fields.append(nil)
+            }
+            if let field = fields.last ?? nil {
+                if let other = taken.updateValue(name, forKey: field.id) {
+                    throw Violation(.unreadable, field: field.id, Words(
+                        zh: "列“\(other)”和“\(name)”都对应字段“\(field.label.zh)”", en: "the columns `\(other)` and `\(name)` are both for \(field.label.en)"))
+                }
+            }
+        }
+        guard unknown.isEmpty else {
+            let known = object.fields.filter { $0.isWritable }
+            throw Violation(.unknownField, Words(
+                zh: "“\(object.label.zh)”没有字段：\(unknown.joined(separator: "、"))。可用的列：\(known.map(\.label.zh).joined(separator: "、"))",
+                en: "\(object.label.en) has no field \(unknown.map { "`\($0)`" }.joined(separator: ", ")). Columns can be: \(known.map(\.name).joined(separator: ", "))"))
+        }
+        guard fields.contains(where: { $0 != nil }) else {
+            throw Violation(.unknownField, Words(zh: "没有一列对应可填写的字段", en: "no column is for a field that can be filled in"))
+        }
+        self.fields = fields
+        report = zip(header, fields).map { ($0, $1?.id) }
+    }
+
+    /// By name, else by a label in any language, capitals apart.
+    private static func field(called name: String, of object: CheckedObject) -> CheckedField? {
+        if let exact = object.field(named: name) { return exact }
+        let lower = Cleaning.halfwidth(name).lowercased()
+        let labelled = object.fields.filter { $0.label.zh == name || $0.label.en.lowercased() == lower || $0.name.lowercased() == lower }
+        return labelled.first { !$0.isSystem } ?? labelled.first
+    }
+}
+
+extension CheckedField {
+    var isStage: Bool {
+        if case .stage = kind { true } else { false }
+    }
+}
