@@ -162,14 +162,16 @@ extension ExpressionChecker {
     mutating func within(_ operand: SyntaxNode, _ set: SyntaxNode, at range: Range<Int>) -> Typed {
         if let head = setHead(of: set, hasClauses: false) {
             guard let resolved = resolve(head.head, at: set.range) else { return .error(at: range) }
-            let value = infer(operand)
-            let row = push(resolved, alias: nil)
-            let element = path(head.trailing, from: row, at: set.range)
-            rows.removeLast()
-            let condition = compare(element, .equal, value, at: range)
-            if condition.isError { return condition }
-            let aggregate = Aggregate(kind: .exists, set: resolved.set, row: row, value: nil, condition: condition.node, order: nil)
-            return Typed(.aggregate(aggregate), .bool, blank: false, at: range)
+            // Bound outside, since it is one value for all rows.
+            return bound(infer(operand), at: range) { checker, value in
+                let row = checker.push(resolved, alias: nil)
+                let element = checker.path(head.trailing, from: row, at: set.range)
+                checker.rows.removeLast()
+                let condition = checker.compare(element, .equal, value, at: range)
+                if condition.isError { return condition }
+                let aggregate = Aggregate(kind: .exists, set: resolved.set, row: row, value: nil, condition: condition.node, order: nil)
+                return Typed(.aggregate(aggregate), .bool, blank: false, at: range)
+            }
         }
         let value = infer(operand)
         let several = infer(set)

@@ -69,6 +69,13 @@ extension ExpressionChecker {
         case .and: return Typed(.and(arguments.map { condition($0) }), .bool, blank: false, at: range)
         case .or: return Typed(.or(arguments.map { condition($0) }), .bool, blank: false, at: range)
         case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
+        case .xor:
+            var conditions = arguments.map { condition($0) }
+            var result = conditions.removeFirst()
+            for condition in conditions {
+                result = ExpressionNode(.compare(.notEqual, result, condition), type: .bool, mayBeBlank: false, range: range)
+            }
+            return Typed(result)
         case .between: return between(arguments[0], arguments[1], arguments[2], at: range)
         case .in: return oneOf(arguments[0], Array(arguments.dropFirst()), at: range)
         case .contains: return contains(arguments[0], arguments[1], at: range)
@@ -100,7 +107,7 @@ extension ExpressionChecker {
         case .if: 2...3 ~= count
         case .ifs: count >= 2
         case .switch, .let: form == .let ? count >= 3 && !count.isMultiple(of: 2) : count >= 3
-        case .coalesce, .in: count >= 2
+        case .coalesce, .xor, .in: count >= 2
         case .iferror, .contains: count == 2
         case .iserror, .isblank, .not, .label, .ischanged, .prior: count == 1
         case .and, .or: count >= 1
@@ -110,9 +117,13 @@ extension ExpressionChecker {
         }
     }
 
+    /// From where the record of any branch comes. So many ways that nobody keeps count are counted as every record.
     private func merged(_ values: [Typed]) -> [Origin] {
         var all: [Origin] = []
-        for origin in values.flatMap(\.origins) where !all.contains(origin) { all.append(origin) }
+        for origin in values.flatMap(\.origins) where !all.contains(origin) {
+            guard all.count < 64 else { return [.everywhere] }
+            all.append(origin)
+        }
         return all
     }
 

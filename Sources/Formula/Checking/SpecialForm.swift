@@ -1,7 +1,7 @@
 /// The calls that are part of the language itself: they evaluate their arguments lazily or over sets, or bind names.
 package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `if`, ifs, `switch`, coalesce, iferror, iserror, isblank
-    case and, or, not
+    case and, or, not, xor
     case between, `in`, contains
     case `let`, blank, `true`, `false`, label
     case ischanged, prior, isnew
@@ -20,6 +20,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .and: ["and", "并且", "且"]
         case .or: ["or", "或者", "或"]
         case .not: ["not", "非"]
+        case .xor: ["xor", "异或"]
         case .between: ["between", "介于"]
         case .in: ["in", "属于"]
         case .contains: ["contains", "包含"]
@@ -62,6 +63,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .and: ["and(condition, …)"]
         case .or: ["or(condition, …)"]
         case .not: ["not(condition)"]
+        case .xor: ["xor(condition, condition, …)"]
         case .between: ["between(value, low, high)"]
         case .in: ["in(value, one, …)"]
         case .contains: ["contains(text, part)"]
@@ -104,7 +106,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .first: .first
         case .last: .last
         case .join: .join
-        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .between, .in, .contains, .let, .blank, .true,
+        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .let, .blank, .true,
             .false, .label, .ischanged, .prior, .isnew:
             nil
         }

@@ -77,6 +77,8 @@ struct Parser {
     private mutating func report(_ issue: FormulaIssue, at range: Range<Int>) {
         guard !isLost, !isAborted else { return }
         isLost = true
+        // Where a quote is missing, text and formula have changed places: what else seems wrong is the same mistake.
+        guard !mistakes.contains(where: { $0.issue.code == "unterminated-text" }) else { return }
         mistakes.append(FormulaMistake(issue, at: range))
     }
 

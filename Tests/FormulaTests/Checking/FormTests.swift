@@ -49,6 +49,8 @@ import Testing
         ("count(opportunity where owner = this.owner)", "count[opportunity as 0 where (equal r0.owner this.owner)]"),
         ("owner in users in role manager", "exists[users(manager) as 0 where (equal r0 this.owner)]"),
         ("sum(account.max_contract where level = 'L1')", "sum[account as 0 where (equal r0.level #L1): r0.max_contract]"),
+        ("latest(activities by at).by_whom in users in role manager",
+            "let($0 last[this←activity.opportunity as 0 by r0.at]→by_whom exists[users(manager) as 0 where (equal r0 $0)])"),
         ("max(quantity, 3)", "maximum[this.quantity 3 as 0]"),
         ("join(lines, '、')", "join[this←line.opportunity as 0: toText(r0) with '、']"),
         ("join(lines by qty, product, '、')", "join[this←line.opportunity as 0 by r0.qty: r0.product with '、']"),

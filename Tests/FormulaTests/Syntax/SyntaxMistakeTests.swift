@@ -15,6 +15,7 @@ import Testing
         ("sum (1, 2)", ["formula-syntax at 'sum ('"]),
         ("a AND b", ["formula-syntax at 'AND'"]),
         ("'abc", ["unterminated-text at '''"]),
+        ("'it's'", ["unterminated-text at '''"]),
         ("“abc", ["unterminated-text at '“'"]),
         ("`abc", ["unterminated-text at '`'"]),
         ("``", ["formula-syntax at '``'"]),
