@@ -6,11 +6,9 @@ extension Engine {
     /// - Throws: `StoreError`; then nothing is written.
     package func save(_ command: SaveCommand) async throws -> SaveOutcome {
         do {
-            let outcome = try await store.write { [self] transaction in
+            return try await store.write { [self] transaction in
                 try Saving(engine: self, command: command, transaction: transaction).outcome()
             }
-            world.commitPoints.reached(.beforeReply)
-            return outcome
         } catch let refusal as Refusal {
             return refusal.outcome
         }
@@ -18,11 +16,9 @@ extension Engine {
 
     /// The same for many, in one transaction, each in a savepoint of its own: one that is refused leaves the others standing.
     package func save(_ commands: [SaveCommand]) async throws -> [SaveOutcome] {
-        let outcomes = try await store.write { [self] transaction in
+        try await store.write { [self] transaction in
             try commands.map { try outcome(of: $0, in: transaction) }
         }
-        world.commitPoints.reached(.beforeReply)
-        return outcomes
     }
 
     /// One command inside a transaction that goes on.

@@ -230,7 +230,7 @@ struct Saving {
     private func stamped(_ row: Row, after old: Row?) -> Row {
         var row = row
         let person: Value = command.principal.user.map(Value.link) ?? .blank
-        row[.id] = .link(row.id)
+        row[.id] = .number(ExactDecimal(row.id.number))
         row[.version] = .number(ExactDecimal((old?.version ?? 0) + 1))
         if old == nil {
             row[.created] = .instant(moment.now)

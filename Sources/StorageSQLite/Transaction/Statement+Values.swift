@@ -8,7 +8,7 @@ extension Statement {
         let number = int64(0)
         var values: [Value] = []
         values.reserveCapacity(table.columns.count)
-        values.append(.link(RecordID(object: table.id, number: number)))
+        values.append(.number(ExactDecimal(number)))
         values.append(.number(ExactDecimal(int64(1))))
         values.append(.instant(Instant(microseconds: int64(2))))
         values.append(isNull(3) ? .blank : .link(RecordID(object: layout.userObject, number: int64(3))))
