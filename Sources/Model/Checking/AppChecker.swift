@@ -37,7 +37,9 @@ final class AppChecker {
     /// By `ObjectID.index`.
     var objects: [ObjectDraft] = []
     var objectIDs: [String: ObjectID] = [:]
-    var schema = FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY")
+    var schema = FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY") {
+        didSet { formulasOfSchema = nil }
+    }
 
     /// Computed fields whose formula is being checked, outermost first.
     var typing: [FieldID] = []
@@ -77,8 +79,12 @@ final class AppChecker {
 
     /// A checker of formulas over the names known by now.
     var formulas: FormulaChecker {
-        FormulaChecker(schema: schema) { [unowned self] in type(of: $0) }
+        if let known = formulasOfSchema { return known }
+        let made = FormulaChecker(schema: schema) { [unowned self] in type(of: $0) }
+        formulasOfSchema = made
+        return made
     }
+    private var formulasOfSchema: FormulaChecker?
 
     func check(_ text: EmbeddedText, in scope: FormulaScope, expecting type: FormulaType? = nil) -> CheckedExpression? {
         var found = Diagnostics()

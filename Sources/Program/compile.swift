@@ -1,0 +1,37 @@
+import Definition
+import LocatedYAML
+import Model
+package import SourceText
+
+/// The whole front end: from the files of an app to the app, ready to run.
+///
+/// Every stage goes on as far as it can, so one run reports all that can be seen. Without errors there is an app; there may be warnings
+/// besides.
+///
+/// - Parameter sources: At least one file.
+package func compile(_ sources: SourceSet) -> (app: CompiledApp?, diagnostics: Diagnostics) {
+    precondition(!sources.files.isEmpty, "an app has at least one file; whoever reads the folder says so")
+    var report = Diagnostics()
+    let trees = sources.files.compactMap { parseYAML($0, &report) }
+    report.beginStage()
+    let definition = AppDefinition(trees, &report)
+    report.beginStage()
+    guard let model = CheckedApp(definition, &report) else { return (nil, report) }
+    return (CompiledApp(model, sourceHash: sources.contentHash), report)
+}
+
+extension SourceSet {
+    /// FNV-1a over paths and bytes, 16 hexadecimal digits: tells versions of an app apart; it protects from nothing.
+    package var contentHash: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func take(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for file in files {
+            file.path.utf8.forEach(take)
+            take(0)
+            file.bytes.forEach(take)
+            take(0)
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
