@@ -106,7 +106,8 @@ extension ExpressionChecker {
         switch form {
         case .if: 2...3 ~= count
         case .ifs: count >= 2
-        case .switch, .let: form == .let ? count >= 3 && !count.isMultiple(of: 2) : count >= 3
+        case .switch: count >= 3
+        case .let: count >= 3 && !count.isMultiple(of: 2)
         case .coalesce, .xor, .in: count >= 2
         case .iferror, .contains: count == 2
         case .iserror, .isblank, .not, .label, .ischanged, .prior: count == 1
