@@ -130,11 +130,7 @@ extension AppChecker {
         if !written.points.isEmpty {
             field.kind = .number(decimals: written.decimals?.value ?? FieldKind.defaultDecimals)
         } else if written.formula == nil {
-            if written.addedOptions.isEmpty {
-                report.report(.missingType(written.name))
-            } else {
-                report.report(.missingType(written.name))
-            }
+            report.report(.missingType(written.name))
         }
     }
 
@@ -243,7 +239,9 @@ enum PlainValue {
 
 extension AppChecker {
     /// Reads what was written where a plain value for `field` stands.
-    func readPlain(_ written: ScalarDefinition, for field: FieldDraft, in scope: FormulaScope) -> PlainValue {
+    ///
+    /// - Parameter isInput: The value is an input that is cleaned first, so that whether it fits is not seen yet.
+    func readPlain(_ written: ScalarDefinition, for field: FieldDraft, in scope: FormulaScope, isInput: Bool = false) -> PlainValue {
         guard let kind = field.kind else { return .nothing }
         let isText: Bool
         switch kind {
@@ -264,7 +262,7 @@ extension AppChecker {
             }
             if case .link = kind { return .name(text) }
             if case .file = kind { return .name(text) }
-            return read([text.text], at: text.span, as: kind, field)
+            return read([text.text], at: text.span, as: kind, field, isInput)
         case .list(let items, let span):
             var words: [String] = []
             for item in items {
@@ -275,7 +273,7 @@ extension AppChecker {
                 words.append(text.text)
             }
             switch kind {
-            case .choices, .tags: return read(words, at: span, as: kind, field)
+            case .choices, .tags: return read(words, at: span, as: kind, field, isInput)
             case .text, .longText, .email, .url, .phone, .autonumber, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .link,
                 .file, .stage:
                 report.report(.badValue(span, field: field.name, .wrongKind(wanted: kind.words)))
@@ -284,11 +282,11 @@ extension AppChecker {
         }
     }
 
-    private func read(_ words: [String], at span: Span, as kind: FieldKind, _ field: FieldDraft) -> PlainValue {
+    private func read(_ words: [String], at span: Span, as kind: FieldKind, _ field: FieldDraft, _ isInput: Bool) -> PlainValue {
         let text = words.joined(separator: ";")
         switch kind.parse(text, zone: zone) {
         case .success(let value):
-            if let issue = kind.issue(with: value) {
+            if !isInput, let issue = kind.issue(with: value) {
                 report.report(.badValue(span, field: field.name, issue))
                 return .nothing
             }

@@ -277,7 +277,7 @@ private struct Walk {
             app.report.report(.notWritable(written.field, of: draft.name))
             return nil
         }
-        switch app.readPlain(written.value, for: field, in: scope) {
+        switch app.readPlain(written.value, for: field, in: scope, isInput: writes) {
         case .nothing: return nil
         case .value(let value): return .init(field: field.id, value: .value(value), span: written.value.span)
         case .formula(let formula): return .init(field: field.id, value: .formula(formula), span: written.value.span)
