@@ -107,6 +107,11 @@ struct Parser {
     /// Complains that something else should stand at the current token.
     private mutating func reportUnexpected() {
         let token = current
+        // `NOT x` reads as a name with something behind it.
+        if position > 0, case .name(let name) = tokens[position - 1].kind, name != "not", name.lowercased() == "not", token.kind != .end {
+            report(.upperCaseKeyword(name), at: tokens[position - 1].range)
+            return
+        }
         switch token.kind {
         case .broken:
             isLost = true

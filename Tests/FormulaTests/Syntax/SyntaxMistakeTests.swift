@@ -13,6 +13,8 @@ import Testing
         ("sum(1, 2", ["formula-syntax at '('"]),
         ("1 + 2)", ["formula-syntax at ')'"]),
         ("sum (1, 2)", ["formula-syntax at 'sum ('"]),
+        ("NOT a", ["formula-syntax at 'NOT'"]),
+        ("if(Not a, 1, 2)", ["formula-syntax at 'Not'"]),
         ("a AND b", ["formula-syntax at 'AND'"]),
         ("'abc", ["unterminated-text at '''"]),
         ("'it's'", ["unterminated-text at '''"]),
