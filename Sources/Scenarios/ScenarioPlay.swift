@@ -1,0 +1,300 @@
+import Engine
+import Formula
+import Model
+import Program
+import SourceText
+import Storage
+
+/// One scenario under way: the records it named, whose turn it is, and what became of the step before.
+struct ScenarioPlay {
+    let engine: Engine
+    let clock: VirtualClock
+    let sources: SourceSet
+
+    private var named: [String: RecordID] = [:]
+    private var last: RecordID?
+    /// People that were made because a step acts in a role that nobody of `given` has.
+    private var standIns: [RoleID: RecordID] = [:]
+    /// In the order of `given`.
+    private var people: [RecordID] = []
+    private var before: SaveOutcome?
+
+    private var model: CheckedApp { engine.app.model }
+
+    init(engine: Engine, clock: VirtualClock, sources: SourceSet) {
+        self.engine = engine
+        self.clock = clock
+        self.sources = sources
+    }
+
+    /// Nil if all went as expected; else what did not, beginning with its place.
+    mutating func run(_ scenario: CheckedScenario) async throws -> Words? {
+        for given in scenario.given {
+            if let failure = try await make(given) { return at(given.values.first?.span ?? scenario.declaredAt, failure) }
+        }
+        for (index, step) in scenario.steps.enumerated() {
+            let next = index + 1 < scenario.steps.count ? scenario.steps[index + 1].action : nil
+            if let failure = try await run(step, next: next) { return at(step.span, failure) }
+        }
+        return nil
+    }
+
+    private func at(_ span: Span, _ words: Words) -> Words {
+        let place = sources.lineDescription(of: span)
+        return Words(zh: "\(place): \(words.zh)", en: "\(place): \(words.en)")
+    }
+
+    // MARK: Records that stand before the first step
+
+    private mutating func make(_ given: CheckedScenario.Given) async throws -> Words? {
+        var inputs = try await inputs(given.values, on: nil, as: .system)
+        let object = model[given.object]
+        // A person who is given without a name is called as the test calls them.
+        if object.builtIn == .user, let name = object.field(named: "name"), !given.values.contains(where: { $0.field == name.id }) {
+            inputs.append(FieldInput(name.id, .text(given.name)))
+        }
+        let outcome = try await engine.save(SaveCommand(.create(given.object, inputs), by: .system, door: .trusted))
+        guard case .saved(let row, _) = outcome else {
+            return Words(zh: "无法建立“\(given.name)”：\(told(outcome).zh)", en: "`\(given.name)` cannot be made: \(told(outcome).en)")
+        }
+        named[given.name] = row.id
+        last = row.id
+        if object.builtIn == .user { people.append(row.id) }
+        return nil
+    }
+
+    // MARK: Steps
+
+    private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
+        switch step.action {
+        case .create(let object, let name, let with):
+            let principal = try await principal(step.actor)
+            let outcome = try await save(.create(object, try await inputs(with, on: nil, as: principal)), by: principal)
+            if case .saved(let row, _) = outcome {
+                if let name { named[name] = row.id }
+                last = row.id
+            }
+            return refusal(outcome, next: next)
+        case .edit(let name, let with):
+            guard let record = record(name) else { return noRecord(name) }
+            let principal = try await principal(step.actor)
+            last = record
+            return refusal(try await save(.edit(record, try await inputs(with, on: record, as: principal)), by: principal), next: next)
+        case .move(let stage, let name):
+            guard let record = record(name) else { return noRecord(name) }
+            last = record
+            return refusal(try await save(.move(record, to: stage), by: try await principal(step.actor)), next: next)
+        case .delete(let name):
+            guard let record = record(name) else { return noRecord(name) }
+            last = record
+            return refusal(try await save(.delete(record), by: try await principal(step.actor)), next: next)
+        case .expect(let name, let expected):
+            guard let record = record(name) else { return noRecord(name) }
+            return try await compare(record, expected, as: try await principal(step.actor))
+        case .expectHeld(let conditions):
+            return compareHeld(conditions)
+        case .expectRefused(let names):
+            return compareRefused(names)
+        case .wait(let span):
+            clock.advance(by: span)
+            return nil
+        }
+    }
+
+    private mutating func save(_ action: SaveCommand.Action, by principal: Principal) async throws -> SaveOutcome {
+        let outcome = try await engine.save(SaveCommand(action, by: principal))
+        before = outcome
+        return outcome
+    }
+
+    private func record(_ name: String?) -> RecordID? {
+        guard let name else { return last }
+        return named[name]
+    }
+
+    private func noRecord(_ name: String?) -> Words {
+        guard let name else { return Words(zh: "这一步之前还没有记录", en: "there is no record before this step") }
+        return Words(zh: "没有记录“\(name)”", en: "there is no record `\(name)`")
+    }
+
+    /// A step must go through, unless the next one expects that it does not.
+    private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
+        switch next {
+        case .expectHeld?, .expectRefused?: return nil
+        case .create?, .edit?, .move?, .delete?, .expect?, .wait?, nil: break
+        }
+        switch outcome {
+        case .saved, .unchanged, .repeated: return nil
+        case .refused, .held, .conflict, .missing, .denied, .requestKeyReused: return told(outcome)
+        }
+    }
+
+    // MARK: People
+
+    private mutating func principal(_ actor: CheckedScenario.Step.Actor) async throws -> Principal {
+        switch actor {
+        case .system:
+            return .system
+        case .person(let name):
+            guard let user = named[name] else { return .system }
+            return try await principal(user)
+        case .role(let role):
+            let key = Value.option(model[role].name)
+            if let roleField = users?.field(named: "role") {
+                for person in people {
+                    if let row = try await engine.record(person, as: .system)?.rows.first, row[roleField.id] == key { return try await principal(person) }
+                }
+            }
+            if let standIn = standIns[role] { return try await principal(standIn) }
+            return try await principal(try await makeStandIn(role, key))
+        }
+    }
+
+    private var users: CheckedObject? { model.objects.first { $0.builtIn == .user } }
+
+    private mutating func makeStandIn(_ role: RoleID, _ key: Value) async throws -> RecordID {
+        guard let users, let name = users.field(named: "name"), let roleField = users.field(named: "role") else {
+            preconditionFailure("every app has people")
+        }
+        let inputs = [FieldInput(name.id, .text(model[role].label.zh)), FieldInput(roleField.id, key)]
+        guard case .saved(let row, _) = try await engine.save(SaveCommand(.create(users.id, inputs), by: .system, door: .trusted)) else {
+            preconditionFailure("a person with a name and a role is taken")
+        }
+        standIns[role] = row.id
+        return row.id
+    }
+
+    private func principal(_ user: RecordID) async throws -> Principal {
+        guard let row = try await engine.record(user, as: .system)?.rows.first, let users else { return .system }
+        var roles: Set<RoleID> = []
+        if let field = users.field(named: "role"), case .option(let key) = row[field.id] {
+            roles = model.roles.first { $0.name == key }?.covers ?? []
+        }
+        var name = ""
+        if let field = users.field(named: "name"), case .text(let text) = row[field.id] { name = text }
+        return Principal(user: user, name: name, roles: roles)
+    }
+
+    // MARK: Values
+
+    private func inputs(_ assignments: [CheckedScenario.Assignment], on record: RecordID?, as principal: Principal) async throws -> [FieldInput] {
+        var inputs: [FieldInput] = []
+        for assignment in assignments {
+            inputs.append(FieldInput(assignment.field, try await value(assignment, on: record, as: principal)))
+        }
+        return inputs
+    }
+
+    private func value(_ assignment: CheckedScenario.Assignment, on record: RecordID?, as principal: Principal) async throws -> Value {
+        switch assignment.value {
+        case .value(let value): value
+        case .record(let name): named[name].map(Value.link) ?? .blank
+        case .formula(let formula): try await engine.value(of: formula, on: record, as: principal)
+        }
+    }
+
+    // MARK: Expectations
+
+    private func compare(_ record: RecordID, _ expected: [CheckedScenario.Assignment], as principal: Principal) async throws -> Words? {
+        guard let view = try await engine.record(record, as: principal), let row = view.rows.first else {
+            return Words(zh: "记录已被删除", en: "the record has been deleted")
+        }
+        var differences: [Words] = []
+        for assignment in expected {
+            let field = model[assignment.field]
+            let wanted = try await value(assignment, on: record, as: principal)
+            let found = row[assignment.field]
+            guard !Self.same(wanted, found, field) else { continue }
+            var titles = view.titles
+            if case .link(let other) = wanted, titles[other] == nil { titles.merge(try await engine.titles(of: [other])) { first, _ in first } }
+            differences.append(difference(field, wanted: wanted, found: found, row: row, titles: titles))
+        }
+        return differences.isEmpty ? nil : joined(differences)
+    }
+
+    /// Whether they are the same once both stand in the field: a number in its decimals, options in any order.
+    private static func same(_ wanted: Value, _ found: Value, _ field: CheckedField) -> Bool {
+        switch (wanted, found, field.kind) {
+        case (.number(let wanted), .number(let found), .number(let decimals)), (.number(let wanted), .number(let found), .money(let decimals, _)),
+            (.number(let wanted), .number(let found), .percent(let decimals)):
+            return wanted.stored(decimals: decimals) == .number(found)
+        case (.options(let wanted), .options(let found), _):
+            return Set(wanted) == Set(found)
+        default:
+            return wanted == found
+        }
+    }
+
+    private func difference(_ field: CheckedField, wanted: Value, found: Value, row: Row, titles: [RecordID: String]) -> Words {
+        func text(_ value: Value, _ field: CheckedField, _ language: Language) -> String {
+            let text = field.kind.display(value, language: language, zone: model.zone) { titles[$0] ?? engine.app.text(of: $0) }
+            return text.isEmpty ? Words(zh: "（空）", en: "(blank)")[language] : text
+        }
+        var zh = "“\(field.name)”应为 \(text(wanted, field, .zh))，实际为 \(text(found, field, .zh))"
+        var en = "expected `\(field.name)` to be \(text(wanted, field, .en)), it is \(text(found, field, .en))"
+        if case .formula(let formula)? = field.computed {
+            let inputs = formula.reads.own.sorted { $0.index < $1.index }.map { model[$0] }
+            zh += "；公式 \(formula.source.text)" + inputs.map { "，\($0.name) = \(text(row[$0.id], $0, .zh))" }.joined()
+            en += "; its formula is \(formula.source.text)" + inputs.map { ", \($0.name) = \(text(row[$0.id], $0, .en))" }.joined()
+        }
+        return Words(zh: zh, en: en)
+    }
+
+    private func compareHeld(_ wanted: [String]) -> Words? {
+        guard case .held(let verdict)? = before else {
+            return Words(
+                zh: "应被阶段条件挡住（\(wanted.joined(separator: "、"))），但是：\(told(before).zh)",
+                en: "expected the gate to hold it for \(wanted.joined(separator: ", ")), but: \(told(before).en)")
+        }
+        let unmet = verdict.items.filter { !$0.isMet }.map(\.name)
+        return difference(wanted: wanted, found: unmet, Words(zh: "挡住它的条件", en: "the conditions that hold it"), because: told(before))
+    }
+
+    private func compareRefused(_ wanted: [String]) -> Words? {
+        guard case .refused(let violations)? = before else {
+            return Words(
+                zh: "应被拒绝（\(wanted.joined(separator: "、"))），但是：\(told(before).zh)",
+                en: "expected it to be refused for \(wanted.joined(separator: ", ")), but: \(told(before).en)")
+        }
+        var found: [String] = []
+        for violation in violations {
+            let name = violation.rule ?? violation.field.map { model[$0].name } ?? violation.code.rawValue
+            if !found.contains(name) { found.append(name) }
+        }
+        return difference(wanted: wanted, found: found, Words(zh: "拒绝它的", en: "what refuses it"), because: told(before))
+    }
+
+    /// All of it, in any order.
+    private func difference(wanted: [String], found: [String], _ what: Words, because told: Words) -> Words? {
+        guard Set(wanted) != Set(found) else { return nil }
+        return Words(
+            zh: "\(what.zh)应为 \(wanted.joined(separator: "、"))，实际为 \(found.joined(separator: "、"))：\(told.zh)",
+            en: "expected \(what.en) to be \(wanted.joined(separator: ", ")), found \(found.joined(separator: ", ")): \(told.en)")
+    }
+
+    // MARK: Words
+
+    private func told(_ outcome: SaveOutcome?) -> Words {
+        switch outcome {
+        case nil: Words(zh: "之前没有步骤", en: "there is no step before")
+        case .saved?: Words(zh: "它通过了", en: "it went through")
+        case .unchanged?: Words(zh: "它没有改变任何内容", en: "it changed nothing")
+        case .repeated?: Words(zh: "它是重复的请求", en: "it was a repeated request")
+        case .requestKeyReused?: Words(zh: "请求号已用于别的请求", en: "the request key was used for another request")
+        case .refused(let violations)?:
+            Words(
+                zh: "被拒绝：" + violations.map(\.words.zh).joined(separator: "；"), en: "it was refused: " + violations.map(\.words.en).joined(separator: "; "))
+        case .held(let verdict)?:
+            Words(
+                zh: "被阶段条件挡住：" + verdict.items.filter { !$0.isMet }.map { "\($0.name)（\($0.say.zh)）" }.joined(separator: "；"),
+                en: "the gate holds it: " + verdict.items.filter { !$0.isMet }.map { "\($0.name) (\($0.say.en))" }.joined(separator: "; "))
+        case .conflict?: Words(zh: "记录已被别人修改", en: "somebody changed the record meanwhile")
+        case .missing?: Words(zh: "记录不存在", en: "there is no such record")
+        case .denied(let words)?: words
+        }
+    }
+
+    private func joined(_ words: [Words]) -> Words {
+        Words(zh: words.map(\.zh).joined(separator: "\n"), en: words.map(\.en).joined(separator: "\n"))
+    }
+}
