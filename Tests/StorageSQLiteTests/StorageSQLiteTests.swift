@@ -1,1 +1,19 @@
-// Tests of the room StorageSQLite.
+import Formula
+import Program
+import Storage
+import StorageSQLite
+import TestKit
+import Testing
+
+@Suite struct StoreContractOnSQLite {
+    @Test(arguments: StoreContract.all) func inMemory(_ promise: StoreContract.Promise) async throws {
+        try await promise.hold(StoreContract { try SQLiteStore.inMemory(app: SampleApp.app, world: TestWorld.make()) })
+    }
+
+    @Test(arguments: StoreContract.all) func onDisk(_ promise: StoreContract.Promise) async throws {
+        try await TestFiles.withFolder { folder in
+            try await promise.hold(
+                StoreContract { try SQLiteStore.open(folder: folder + "/data", app: SampleApp.app, world: TestWorld.make()) })
+        }
+    }
+}

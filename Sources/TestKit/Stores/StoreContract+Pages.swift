@@ -1,0 +1,130 @@
+import Formula
+import Model
+import Program
+import Storage
+
+/// What pages of a list promise, held against sorting in memory.
+extension StoreContract {
+    static let pages = [
+        Promise(description: "pages follow each other without gaps or repeats, in every order") { try await $0.pagesFollow() },
+        Promise(description: "searching finds text in any text field, whatever its case") { try await $0.searching() },
+        Promise(description: "what has no order is refused with words") { try await $0.unsortable() },
+    ]
+
+    func pagesFollow() async throws {
+        try await store { store in
+            var random = RepeatableRandom(seed: 11)
+            let rows = (1...150).map { SampleRows.deal($0, &random) }
+            try await store.write { transaction in
+                for row in rows { try transaction.insert(row) }
+                try transaction.insert(SampleApp.row(SampleApp.deal, 500, ["name": .text("gone")]))
+                try transaction.delete(RecordID(object: SampleApp.deal, number: 500), at: Instant(microseconds: 3))
+            }
+            let names = ["name", "amount", "count", "rate", "urgent", "due", "met", "watched", "level", "owner", "stage", "created", "id"]
+            for round in 0..<60 {
+                var sort: [RecordQuery.Sort] = []
+                for name in names.shuffled(using: &random).prefix(round % 4) {
+                    sort.append(RecordQuery.Sort(field: SampleApp.field(SampleApp.deal, name), descending: Bool.random(using: &random)))
+                }
+                let limit = [1, 7, 50, 149, 150, 200][Int.random(in: 0..<6, using: &random)]
+                let order = sort.map { "\(SampleApp.app.model[$0.field].name)\($0.descending ? " desc" : "")" }.joined(separator: ", ")
+                let wanted = Self.sorted(rows, by: sort)
+                var query = RecordQuery(object: SampleApp.deal, sort: sort, limit: limit, wantsTotal: true)
+                var got: [Row] = []
+                for _ in 0...rows.count {
+                    let asked = query
+                    let page = try await store.read { try $0.page(asked) }
+                    try requireEqual(page.total, 150, "total")
+                    try require(page.rows.count <= limit, "a page of \(page.rows.count) for a limit of \(limit)")
+                    got += page.rows
+                    query.after = page.next
+                    if page.next == nil { break }
+                }
+                try requireEqual(got.map(\.id.number), wanted.map(\.id.number), "order by \(order), \(limit) a page")
+                try requireEqual(got, wanted, "records by \(order)")
+            }
+        }
+    }
+
+    /// The oracle: blanks first, descending last; options as declared; the number last, in the direction of the key before it.
+    private static func sorted(_ rows: [Row], by sort: [RecordQuery.Sort]) -> [Row] {
+        rows.sorted { left, right in
+            for key in sort {
+                let order = compare(left[key.field], right[key.field], SampleApp.app.model[key.field])
+                if order != 0 { return key.descending ? order > 0 : order < 0 }
+            }
+            let descending = sort.last?.descending ?? false
+            return descending ? left.id.number > right.id.number : left.id.number < right.id.number
+        }
+    }
+
+    private static func compare(_ left: Value, _ right: Value, _ field: CheckedField) -> Int {
+        switch (left, right) {
+        case (.blank, .blank): 0
+        case (.blank, _): -1
+        case (_, .blank): 1
+        case (.number(let a), .number(let b)): a.compared(to: b)
+        case (.bool(let a), .bool(let b)): (a ? 1 : 0) - (b ? 1 : 0)
+        case (.date(let a), .date(let b)): a < b ? -1 : a == b ? 0 : 1
+        case (.instant(let a), .instant(let b)): a < b ? -1 : a == b ? 0 : 1
+        case (.duration(let a), .duration(let b)): a < b ? -1 : a == b ? 0 : 1
+        case (.link(let a), .link(let b)): a < b ? -1 : a == b ? 0 : 1
+        case (.text(let a), .text(let b)):
+            // By code point.
+            a == b ? 0 : a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars) ? -1 : 1
+        case (.option(let a), .option(let b)): position(a, field) - position(b, field)
+        default: preconditionFailure("two values of one field have one type")
+        }
+    }
+
+    private static func position(_ key: String, _ field: CheckedField) -> Int {
+        switch field.kind {
+        case .choice(let list): list.position(of: key) ?? -1
+        case .stage(let stages): stages.options.position(of: key) ?? -1
+        default: -1
+        }
+    }
+
+    func searching() async throws {
+        try await store { store in
+            let texts: [(name: String, memo: String)] = [
+                ("Émile Zola", "x"), ("ann", "北京东方科技"), ("ANNA", "y"), ("100% sure_", "z"), ("ΣΊΣΥΦΟΣ", ""), ("Straße ＡＢＣ", "q"),
+            ]
+            try await store.write { transaction in
+                for (index, text) in texts.enumerated() {
+                    var values: [String: Value] = ["name": .text(text.name)]
+                    if !text.memo.isEmpty { values["memo"] = .text(text.memo) }
+                    try transaction.insert(SampleApp.row(SampleApp.deal, Int64(index) + 1, values))
+                }
+            }
+            let expected: [(String, [Int64])] = [
+                ("émile", [1]), ("ÉMILE Z", [1]), ("ann", [2, 3]), ("东方", [2]), ("方东", []), ("%", [4]), ("e_", [4]), ("_", [4]), ("σίσυφ", [5]),
+                ("straß", [6]), ("ａｂ", [6]), ("", [1, 2, 3, 4, 5, 6]), ("X", [1]),
+            ]
+            for (needle, numbers) in expected {
+                let page = try await store.read { try $0.page(RecordQuery(object: SampleApp.deal, search: needle, wantsTotal: true)) }
+                try requireEqual(page.rows.map(\.id.number), numbers, "found by `\(needle)`")
+                try requireEqual(page.total, numbers.count, "total of `\(needle)`")
+            }
+        }
+    }
+
+    func unsortable() async throws {
+        try await store { store in
+            for name in ["pains", "words"] {
+                do {
+                    _ = try await store.read { transaction in
+                        try transaction.page(
+                            RecordQuery(
+                                object: SampleApp.deal, sort: [RecordQuery.Sort(field: SampleApp.field(SampleApp.deal, name), descending: false)]))
+                    }
+                    throw ContractBroken("sorting by \(name) goes through")
+                } catch StoreError.notLowerable { continue }
+            }
+            let misfit = RecordQuery(
+                object: SampleApp.deal, sort: [RecordQuery.Sort(field: SampleApp.field(SampleApp.deal, "count"), descending: false)],
+                after: RecordQuery.Cursor(keys: [.text("x")], number: 1))
+            try await expectFailure("a place of another list") { _ = try await store.read { try $0.page(misfit) } }
+        }
+    }
+}
