@@ -26,7 +26,7 @@ package enum SampleApp {
         let at = Value.instant(Instant(microseconds: instant))
         var row = Row(
             id: RecordID(object: object, number: number), values: Array(repeating: .blank, count: app.model[object].fields.count))
-        row[.id] = .link(row.id)
+        row[.id] = .number(ExactDecimal(number))
         row[.version] = .number(ExactDecimal(version))
         row[.created] = at
         row[.changed] = at
@@ -98,7 +98,7 @@ package enum SampleApp {
     ) -> CheckedObject {
         let system = SystemField.allCases.map { field -> (name: String, kind: FieldKind, unique: Bool) in
             switch field {
-            case .id: (field.name, .link(to: [id]), false)
+            case .id: (field.name, .number(decimals: 0), false)
             case .version: (field.name, .number(decimals: 0), false)
             case .created, .changed: (field.name, .datetime, false)
             case .createdBy, .changedBy: (field.name, .link(to: [user]), false)
