@@ -1,0 +1,269 @@
+import Formula
+import SourceText
+
+extension FormulaLowering {
+    /// The rows of an aggregate, as `FROM … WHERE …` with the condition of the aggregate.
+    private struct SetRows {
+        let from: SQLFragment
+        let fails: SQLFragment?
+        let alias: Identifier
+        let object: ObjectID
+        let depth: Int
+    }
+
+    private mutating func rows(of aggregate: Aggregate, _ range: Range<Int>) throws(NotLowerable) -> SetRows {
+        let alias = newAlias()
+        let object: ObjectID
+        var from: SQLFragment
+        var fails: SQLFragment?
+        var depth = 2
+        switch aggregate.set {
+        case .children(let parent, let via):
+            object = via.object
+            let parent = try value(parent)
+            guard let table = schema[object], let column = schema[via], case .link(let parentObject) = parent.form, parent.linkObject == nil else {
+                throw Self.noColumn(range)
+            }
+            from = "FROM \(table.name) AS \(alias) WHERE \(alias).\(column.name) = \(parent.value) AND \(alias).\(table.deleted) IS NULL"
+            switch column.storage {
+            case .link: break
+            case .linkAny(let objectColumn):
+                guard let parentTable = schema[parentObject] else { throw Self.noColumn(range) }
+                from.append(" AND \(alias).\(objectColumn) = \(bound: .integer(parentTable.number))")
+            case .number, .bool, .date, .datetime, .duration, .text, .option, .options: throw Self.noColumn(range)
+            }
+            fails = parent.fails
+            depth += parent.depth
+        case .all(let all):
+            object = all
+            guard let table = schema[object] else { throw Self.noColumn(range) }
+            from = "FROM \(table.name) AS \(alias) WHERE \(alias).\(table.deleted) IS NULL"
+        case .users(let role):
+            guard let people = schema.people, role.index < people.holders.count, let table = schema[people.role.object],
+                let roleColumn = schema[people.role], let active = schema[people.active]
+            else { throw Self.noColumn(range) }
+            object = people.role.object
+            let names = people.holders[role.index].map { SQLFragment(bound: .text($0)) }
+            from = """
+                FROM \(table.name) AS \(alias) WHERE \(alias).\(roleColumn.name) IN (\(SQLFragment.joined(names, by: ", "))) \
+                AND \(alias).\(active.name) = 1 AND \(alias).\(table.deleted) IS NULL
+                """
+        case .list, .scalars:
+            throw Self.lists(range)
+        }
+        rows[aggregate.row] = (alias, object)
+        if let node = aggregate.condition {
+            let condition = try condition(node)
+            from.append(" AND \(condition.holds)")
+            if let fails = condition.fails { from.append(" AND NOT \(fails)") }
+            depth += condition.depth
+        }
+        return SetRows(from: from, fails: fails, alias: alias, object: object, depth: depth)
+    }
+
+    /// `exists`, `any` and `all` as conditions; nil for others.
+    mutating func existence(_ aggregate: Aggregate, _ range: Range<Int>) throws(NotLowerable) -> LoweredCondition? {
+        switch aggregate.kind {
+        case .exists, .any, .all: break
+        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .first, .last, .join: return nil
+        }
+        switch aggregate.set {
+        case .children, .all, .users: break
+        case .list, .scalars: return nil
+        }
+        let outer = rows[aggregate.row]
+        defer { rows[aggregate.row] = outer }
+        let set = try rows(of: aggregate, range)
+        guard let node = aggregate.value else {
+            return LoweredCondition("EXISTS (SELECT 1 \(set.from))", isTwoValued: true, fails: set.fails, depth: set.depth + 1)
+        }
+        if aggregate.kind == .exists, node.type != .bool {
+            let item = try value(node)
+            let live: SQLFragment = item.fails.map { " AND NOT \($0)" } ?? ""
+            return LoweredCondition(
+                "EXISTS (SELECT 1 \(set.from) AND \(item.value) IS NOT NULL\(live))", isTwoValued: true, fails: set.fails,
+                depth: max(set.depth, item.depth) + 2)
+        }
+        let item = try condition(node)
+        let live: SQLFragment = item.fails.map { " AND NOT \($0)" } ?? ""
+        let depth = max(set.depth, item.depth) + 2
+        if aggregate.kind == .all {
+            return LoweredCondition(
+                "NOT EXISTS (SELECT 1 \(set.from) AND NOT \(item.exact.parenthesized)\(live))", isTwoValued: true, fails: set.fails, depth: depth)
+        }
+        return LoweredCondition("EXISTS (SELECT 1 \(set.from) AND \(item.holds)\(live))", isTwoValued: true, fails: set.fails, depth: depth)
+    }
+
+    mutating func aggregate(_ aggregate: Aggregate, _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
+        if case .scalars(let nodes) = aggregate.set { return try scalars(aggregate.kind, nodes, node) }
+        if let exists = try existence(aggregate, node.range) {
+            return Lowered(exists.exact, .bool, fails: exists.fails, depth: exists.depth)
+        }
+        let outer = rows[aggregate.row]
+        defer { rows[aggregate.row] = outer }
+        var set = try rows(of: aggregate, node.range)
+        guard let valueNode = aggregate.value else {
+            switch aggregate.kind {
+            case .count, .countDistinct:
+                return Lowered(
+                    "(SELECT COUNT(*) \(set.from))", .scaled(decimals: 0), fails: set.fails, digits: .init(whole: 19, decimals: 0),
+                    depth: set.depth + 1)
+            case .first, .last:
+                guard let table = schema[set.object] else { throw Self.noColumn(node.range) }
+                let item = Lowered("\(set.alias).\(table.id)", .link(set.object), depth: 1)
+                return try ordered(aggregate, item, set.from, set.alias, set.object, set.fails, depth: set.depth)
+            case .sum, .average, .minimum, .maximum, .median, .join, .any, .all, .exists: throw Self.lists(node.range)
+            }
+        }
+        let item = try value(valueNode)
+        if item.linkObject != nil { throw Self.anyLink(valueNode.range) }
+        if let fails = item.fails {
+            set = SetRows(
+                from: "\(set.from) AND NOT \(fails)", fails: set.fails, alias: set.alias, object: set.object, depth: set.depth + item.depth)
+        }
+        let depth = set.depth + item.depth + 2
+        let from = set.from
+        switch aggregate.kind {
+        case .count:
+            return Lowered(
+                "(SELECT COUNT(\(item.value)) \(from))", .scaled(decimals: 0), fails: set.fails, digits: .init(whole: 19, decimals: 0), depth: depth)
+        case .countDistinct:
+            let distinct: SQLFragment = item.form == .decimal ? "CAST(\(item.value) AS TEXT)" : item.value
+            return Lowered(
+                "(SELECT COUNT(DISTINCT \(distinct)) \(from))", .scaled(decimals: 0), fails: set.fails, digits: .init(whole: 19, decimals: 0),
+                depth: depth)
+        case .sum:
+            return try sum(item, from, fails: set.fails, depth: depth, valueNode.range)
+        case .average:
+            switch item.form {
+            case .scaled(let decimals):
+                let arguments: [SQLFragment] = [item.value, SQLFragment(bound: .integer(Int64(decimals)))]
+                return Lowered("(SELECT \(SQLFragment.call("fx_average", arguments)) \(from))", .decimal, fails: set.fails, depth: depth)
+            case .decimal:
+                let arguments: [SQLFragment] = [item.value, "0"]
+                return Lowered(
+                    "(SELECT \(SQLFragment.call("fx_average", arguments)) \(from))", .decimal,
+                    fails: anyFails(set.fails, "(SELECT \(SQLFragment.call("fx_average_fails", arguments)) \(from))"), depth: depth)
+            case .duration:
+                return Lowered("(SELECT fx_average_duration(\(item.value)) \(from))", .duration, fails: set.fails, depth: depth)
+            case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(valueNode.range)
+            }
+        case .minimum, .maximum:
+            let isMinimum = aggregate.kind == .minimum
+            switch item.form {
+            case .scaled, .bool, .date, .datetime, .duration, .text:
+                return Lowered(
+                    "(SELECT \(isMinimum ? "MIN" : "MAX")(\(item.value)) \(from))", item.form, fails: set.fails, digits: item.digits, depth: depth)
+            case .decimal:
+                return Lowered(
+                    "(SELECT \(isMinimum ? "fx_min" : "fx_max")(\(item.value)) \(from))", .decimal, fails: set.fails, digits: item.digits,
+                    depth: depth)
+            case .option:
+                let key = orderKey(item, type: valueNode.type, valueNode.range)
+                return Lowered(
+                    "(SELECT \(item.value) \(from) AND \(item.value) IS NOT NULL ORDER BY \(key)\(isMinimum ? "" : " DESC") LIMIT 1)", .option,
+                    fails: set.fails, depth: depth)
+            case .link: throw Self.lists(valueNode.range)
+            }
+        case .median:
+            switch item.form {
+            case .scaled(let decimals):
+                return Lowered(
+                    "(SELECT fx_median(\(item.value), \(bound: .integer(Int64(decimals)))) \(from))", .decimal, fails: set.fails, depth: depth)
+            case .decimal, .bool, .date, .datetime, .duration, .text, .option, .link:
+                throw NotLowerable(Words(zh: "这样的中位数不能用于筛选", en: "a median of this kind cannot be filtered by"), node.range)
+            }
+        case .first, .last:
+            return try ordered(
+                aggregate, item, "\(from) AND \(item.value) IS NOT NULL", set.alias, set.object, set.fails, depth: depth)
+        case .join:
+            throw NotLowerable(Words(zh: "连接成的文本不能用于筛选", en: "a joined text cannot be filtered by"), node.range)
+        case .any, .all, .exists:
+            throw Self.lists(node.range)
+        }
+    }
+
+    private func sum(_ item: Lowered, _ from: SQLFragment, fails: SQLFragment?, depth: Int, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
+        switch item.form {
+        case .scaled(let decimals):
+            // As many rows as there are numbers of 64 bits still sum up to 38 digits.
+            return Lowered(
+                "(SELECT fx_sum(\(item.value), \(bound: .integer(Int64(decimals)))) \(from))", .decimal, fails: fails,
+                digits: .init(whole: 38 - decimals, decimals: decimals), depth: depth)
+        case .decimal:
+            let arguments: [SQLFragment] = [item.value, "0"]
+            return Lowered(
+                "(SELECT \(SQLFragment.call("fx_sum", arguments)) \(from))", .decimal,
+                fails: anyFails(fails, "(SELECT \(SQLFragment.call("fx_sum_fails", arguments)) \(from))"), depth: depth)
+        case .duration:
+            return Lowered(
+                "(SELECT fx_sum_duration(\(item.value)) \(from))", .duration,
+                fails: anyFails(fails, "(SELECT fx_sum_duration_fails(\(item.value)) \(from))"), depth: depth)
+        case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(range)
+        }
+    }
+
+    /// `first` and `last`: by the key, then by id.
+    private mutating func ordered(
+        _ aggregate: Aggregate, _ item: Lowered, _ from: SQLFragment, _ alias: Identifier, _ object: ObjectID, _ fails: SQLFragment?, depth: Int
+    ) throws(NotLowerable) -> Lowered {
+        guard let table = schema[object] else { throw Self.noColumn(0..<0) }
+        let isLast = aggregate.kind == .last
+        var from = from
+        var order: SQLFragment = ""
+        var depth = depth
+        if let by = aggregate.order {
+            let key = try value(by.key)
+            if let fails = key.fails { from.append(" AND NOT \(fails)") }
+            order.append("\(orderKey(key, type: by.key.type, by.key.range))\(by.descending != isLast ? " DESC" : ""), ")
+            depth += key.depth
+        }
+        return Lowered(
+            "(SELECT \(item.value) \(from) ORDER BY \(order)\(alias).\(table.id)\(isLast ? " DESC" : "") LIMIT 1)", item.form, fails: fails,
+            digits: item.digits, depth: depth + 1)
+    }
+
+    /// An expression that orders as the values do.
+    func orderKey(_ lowered: Lowered, type: FormulaType, _ range: Range<Int>) -> SQLFragment {
+        switch lowered.form {
+        case .scaled, .bool, .date, .datetime, .duration, .text, .link: lowered.value
+        case .decimal: "fx_order(\(lowered.value))"
+        case .option: Self.position(lowered.value, in: type.optionList?.options.map(\.key) ?? [])
+        }
+    }
+
+    // MARK: Plain values
+
+    private mutating func scalars(_ kind: Aggregate.Kind, _ nodes: [ExpressionNode], _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
+        var values: [Lowered] = []
+        for node in nodes { values.append(try value(node)) }
+        let fails = anyFails(values.map(\.fails))
+        let depth = (values.map(\.depth).max() ?? 0) + 3
+        let unified = try unify(values, node.range)
+        guard let form = unified.first(where: { !($0.constant?.isBlank ?? false) })?.form else { throw Self.lists(node.range) }
+        switch (kind, form) {
+        case (.minimum, .scaled), (.minimum, .decimal), (.maximum, .scaled), (.maximum, .decimal):
+            return Lowered(.call(kind == .minimum ? "fx_least" : "fx_greatest", unified.map(decimal)), .decimal, fails: fails, depth: depth)
+        case (.minimum, .date), (.minimum, .datetime), (.minimum, .duration), (.maximum, .date), (.maximum, .datetime), (.maximum, .duration):
+            return Lowered(
+                .call(kind == .minimum ? "fx_least_integer" : "fx_greatest_integer", unified.map(\.value)), form, fails: fails, depth: depth)
+        case (.sum, .scaled), (.sum, .decimal):
+            let arguments = unified.map(decimal)
+            return Lowered(
+                .call("fx_sum_of", arguments), .decimal, fails: anyFails(fails, .call("fx_sum_of_fails", arguments)), depth: depth)
+        case (.average, .scaled), (.average, .decimal):
+            let arguments = unified.map(decimal)
+            return Lowered(
+                .call("fx_average_of", arguments), .decimal, fails: anyFails(fails, .call("fx_average_of_fails", arguments)), depth: depth)
+        case (.count, _):
+            let counts = unified.map { value -> SQLFragment in "(\(value.value) IS NOT NULL)" }
+            return Lowered(
+                "(\(SQLFragment.joined(counts, by: " + ")))", .scaled(decimals: 0), fails: fails, digits: .init(whole: 4, decimals: 0),
+                depth: depth + counts.count)
+        case (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.countDistinct, _), (.median, _), (.any, _), (.all, _), (.exists, _),
+            (.first, _), (.last, _), (.join, _):
+            throw NotLowerable(
+                Words(zh: "对几个值这样汇总不能用于筛选", en: "this aggregate over single values cannot be filtered by"), node.range)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The room SQLText; its leading file says what comes in and what goes out.

@@ -1,0 +1,119 @@
+import Formula
+import SourceText
+
+@testable import SQLText
+
+/// A small app: orders with lines, owned by people.
+enum Orders {
+    static let user = ObjectID(index: 0)
+    static let order = ObjectID(index: 1)
+    static let line = ObjectID(index: 2)
+    static let status = OptionList(
+        name: "status",
+        options: [.init(key: "new", labelZh: "新建", labelEn: "New"), .init(key: "paid", labelZh: "已付", labelEn: "Paid"), .init(key: "lost", labelZh: "流失", labelEn: "Lost")])
+    static let role = OptionList(name: "role", options: [.init(key: "sales", labelZh: "销售", labelEn: "Sales"), .init(key: "boss", labelZh: "主管", labelEn: "Boss")])
+
+    private struct Field {
+        let name: String
+        let type: FormulaType
+        let storage: SQLColumn.Storage
+        var hasError = false
+    }
+
+    private static let system: [Field] = [
+        Field(name: "id", type: .link([order]), storage: .link(order)), Field(name: "version", type: .number, storage: .number(decimals: 0)),
+        Field(name: "created", type: .datetime, storage: .datetime), Field(name: "created_by", type: .link([user]), storage: .link(user)),
+        Field(name: "changed", type: .datetime, storage: .datetime), Field(name: "changed_by", type: .link([user]), storage: .link(user)),
+    ]
+
+    private static let fields: [[Field]] = [
+        system + [
+            Field(name: "name", type: .text(.plain), storage: .text), Field(name: "role", type: .choice(role), storage: .option),
+            Field(name: "active", type: .bool, storage: .bool), Field(name: "manager", type: .link([user]), storage: .link(user)),
+        ],
+        system + [
+            Field(name: "name", type: .text(.plain), storage: .text),
+            Field(name: "amount", type: .money(currency: "CNY"), storage: .number(decimals: 2)),
+            Field(name: "quantity", type: .number, storage: .number(decimals: 6)), Field(name: "status", type: .choice(status), storage: .option),
+            Field(name: "due", type: .date, storage: .date), Field(name: "urgent", type: .bool, storage: .bool),
+            Field(name: "words", type: .tags, storage: .options(table: Identifier("words_values"), owner: Identifier("record"), value: Identifier("value"))),
+            Field(name: "owner", type: .link([user]), storage: .link(user)),
+            Field(name: "phone", type: .text(.phone(region: "CN")), storage: .text),
+            Field(name: "score", type: .number, storage: .number(decimals: 2), hasError: true),
+            Field(name: "wait", type: .duration, storage: .duration),
+            Field(name: "about", type: .link([order, user]), storage: .linkAny(object: Identifier("about_object"))),
+        ],
+        system + [
+            Field(name: "order", type: .link([order]), storage: .link(order)),
+            Field(name: "price", type: .money(currency: "CNY"), storage: .number(decimals: 2)), Field(name: "ok", type: .bool, storage: .bool),
+            Field(name: "note", type: .text(.plain), storage: .text),
+        ],
+    ]
+
+    static let names = ["user", "order", "line"]
+
+    static var formulas: FormulaSchema {
+        let objects = fields.enumerated().map { index, fields in
+            let id = ObjectID(index: index)
+            return FormulaObject(
+                id: id, name: names[index], labels: [],
+                fields: fields.enumerated().map { position, field in
+                    FormulaField(
+                        id: FieldID(object: id, index: position), name: field.name, labels: [], type: field.type, mayBeBlank: position > 2 || position == 1,
+                        decimals: { if case .number(let decimals) = field.storage { decimals } else { 6 } }())
+                },
+                collections: index == 1 ? [FormulaCollection(name: "lines", labels: [], rows: line, link: FieldID(object: line, index: 6))] : [])
+        }
+        return FormulaSchema(objects: objects, roles: ["sales", "boss"], users: user, currency: "CNY")
+    }
+
+    static var places: SQLSchema {
+        SQLSchema(
+            tables: fields.enumerated().map { index, fields in
+                SQLTable(
+                    name: Identifier("\(names[index])_\(index)"), id: Identifier("id"), deleted: Identifier("deleted_at"), number: Int64(index + 1),
+                    columns: fields.map { field in
+                        SQLColumn(name: Identifier(field.name), storage: field.storage, error: field.hasError ? Identifier(field.name + "_error") : nil)
+                    })
+            },
+            people: .init(
+                role: FieldID(object: user, index: 7), active: FieldID(object: user, index: 8), holders: [["sales", "boss"], ["boss"]]))
+    }
+
+    static func check(_ formula: String) -> (expression: CheckedExpression?, codes: [String]) {
+        let text = EmbeddedText(text: formula, span: Span(file: SourceFileID(index: 0), start: 0, end: Int32(formula.utf8.count)), segments: [])
+        let result = FormulaChecker(schema: formulas).checked(text, in: FormulaScope(this: order, allowsMe: true, allowsOld: true))
+        return (result.expression, result.found.map(\.code))
+    }
+
+    static func lowering() -> FormulaLowering? {
+        guard let zone = Zone(name: "Asia/Shanghai"), let now = Instant("2026-02-12T01:00:00Z") else { return nil }
+        return FormulaLowering(
+            schema: places, object: order, moment: Moment(now: now, zone: zone), me: RecordID(object: user, number: 7), users: user)
+    }
+
+    /// The condition's SQL with its arguments in place, or why there is none.
+    static func condition(_ formula: String) -> String {
+        let checked = check(formula)
+        guard let expression = checked.expression else { return "refused: \(checked.codes.joined(separator: ", "))" }
+        guard let lowering = lowering() else { return "no zone" }
+        do throws(NotLowerable) {
+            return shown(try lowering.condition(expression))
+        } catch {
+            return "not lowered: \(error.reason.en)"
+        }
+    }
+
+    static func shown(_ fragment: SQLFragment) -> String {
+        fragment.pieces.map { piece in
+            switch piece {
+            case .text(let text): text
+            case .identifier(let identifier): identifier.name
+            case .argument(.null): "‹null›"
+            case .argument(.integer(let number)): "‹\(number)›"
+            case .argument(.text(let text)): "‹'\(text)'›"
+            case .argument(.real(let number)): "‹\(number)›"
+            }
+        }.joined()
+    }
+}
