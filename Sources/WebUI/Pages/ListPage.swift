@@ -1,0 +1,221 @@
+import HTML
+import SourceText
+
+extension Page {
+    func listPage(_ view: ListView) {
+        html.div(.class("page-head")) {
+            html.h1(text: say(view.label))
+            if let total = view.total { html.span(.class("muted"), .data("announce", say(Say.total(total))), text: say(Say.total(total))) }
+            html.div(.class("actions")) {
+                if let importing = view.importing {
+                    html.a(.class("button"), .href(importing)) {
+                        icon("upload")
+                        html.text(say(Say.importing))
+                    }
+                }
+                html.a(.class("button"), .href(view.exporting)) {
+                    icon("download")
+                    html.text(say(Say.exportCSV))
+                }
+                if let new = view.new {
+                    html.a(.class("button primary"), .href(new)) {
+                        icon("plus")
+                        html.text(say(Say.create(view.label)))
+                    }
+                }
+            }
+        }
+        toolbar(view)
+        switch view.body {
+        case .rows(let rows): table(view, rows)
+        case .noneYet:
+            html.div(.class("card")) {
+                empty(Say.noneYet(view.label), hint: Say.noneYetHint) {
+                    if let new = view.new { html.a(.class("button primary"), .href(new), text: say(Say.create(view.label))) }
+                    if let importing = view.importing { html.a(.class("button"), .href(importing), text: say(Say.importing)) }
+                }
+            }
+        case .noMatch:
+            html.div(.class("card")) {
+                empty(Say.noMatch, hint: Say.noMatchHint) {
+                    html.a(.class("button"), .href(view.cleared), .data("swap", "#main"), text: say(Say.clearFilters))
+                }
+            }
+        case .refused(let heading, let lines):
+            html.div(.class("notice bad"), .role("alert")) {
+                icon("warning")
+                html.div {
+                    html.h2(text: say(heading))
+                    html.ul { for line in lines { html.li(text: line) } }
+                    html.p { html.a(.href(view.cleared), text: say(Say.clearFilters)) }
+                }
+            }
+        }
+        pager(view)
+    }
+
+    private func toolbar(_ view: ListView) {
+        html.div(.class("toolbar")) {
+            html.form(.class("quick"), .role("search"), .method(.get), .data("swap", "#main"), .aria("label", say(Say.quickSearch))) {
+                keep(view.kept.search)
+                html.input(
+                    .type("search"), .name("q"), .id("list-search"), .value(view.search), .aria("label", say(Say.quickSearch)),
+                    .placeholder(say(Say.quickSearch)), .enterkeyhint("search"))
+                html.button(.class("button"), text: say(Say.search))
+            }
+            html.ul(.class("chips")) {
+                for chip in view.chips {
+                    html.li {
+                        html.a(
+                            .class("chip accent removable"), .href(chip.removing), .data("swap", "#main"),
+                            .aria("label", say(Say.removeFilter(chip.text)))
+                        ) {
+                            html.span(.userContent, text: chip.text)
+                            icon("cross")
+                        }
+                    }
+                }
+            }
+            html.details(.class("menu")) {
+                html.element("summary", [.class("button")]) {
+                    icon("filter")
+                    html.text(say(Say.filter))
+                }
+                html.div(.class("menu-body")) { filterForm(view) }
+            }
+            html.details(.class("menu")) {
+                html.element("summary", [.class("button")]) {
+                    icon("list")
+                    html.text(say(Say.columns))
+                }
+                html.div(.class("menu-body")) { columnForm(view) }
+            }
+            if !view.chips.isEmpty || !view.search.isEmpty {
+                html.a(.class("button quiet"), .href(view.cleared), .data("swap", "#main"), text: say(Say.clearFilters))
+            }
+        }
+    }
+
+    private func filterForm(_ view: ListView) {
+        html.form(.method(.get), .data("swap", "#main")) {
+            keep(view.kept.filter)
+            html.div(.class("field")) {
+                html.label(.for("filter-field"), text: say(Say.field))
+                html.select(.id("filter-field"), .name("ff")) {
+                    html.option(.value(""), text: say(Say.choose))
+                    for field in view.filterFields { html.option(.value(field.name), text: field.label) }
+                }
+            }
+            html.div(.class("field")) {
+                html.label(.for("filter-comparison"), text: say(Say.comparison))
+                html.select(.id("filter-comparison"), .name("fc")) {
+                    for comparison in view.comparisons { html.option(.value(comparison.key), text: comparison.label) }
+                }
+            }
+            html.div(.class("field")) {
+                html.label(.for("filter-value"), text: say(Say.value))
+                html.input(.type("text"), .id("filter-value"), .name("fv"), .autocomplete("off"))
+            }
+            html.div(.class("field")) {
+                html.label(.for("filter-formula"), text: say(Say.formulaFilter))
+                html.input(.type("text"), .id("filter-formula"), .name("where"), .autocomplete("off"))
+            }
+            html.p { html.button(.class("button primary"), text: say(Say.addFilter)) }
+        }
+    }
+
+    private func columnForm(_ view: ListView) {
+        html.form(.method(.get), .data("swap", "#main")) {
+            keep(view.kept.columns)
+            html.fieldset(.class("field")) {
+                html.legend(text: say(Say.columns))
+                html.div(.class("ticks")) {
+                    for choice in view.columnChoices {
+                        html.label(.class("tick")) {
+                            html.input(.type("checkbox"), .name("col"), .value(choice.name), .when(choice.isShown, .checked))
+                            html.span(text: choice.label)
+                        }
+                    }
+                }
+            }
+            html.p { html.button(.class("button primary"), text: say(Say.apply)) }
+        }
+    }
+
+    private func keep(_ entries: [(String, String)]) {
+        for (name, value) in entries { html.hidden(name, value) }
+    }
+
+    private func table(_ view: ListView, _ rows: [ListView.Row]) {
+        html.div(.class("table-wrap"), .tabindex(0), .role("region"), .aria("label", say(Say.recordsOf(view.label)))) {
+            html.table(.class("table cards")) {
+                html.thead {
+                    html.tr {
+                        head(view.titleLabel, sort: view.titleSort, isNumber: false, isMinor: false)
+                        for column in view.columns { head(column.label, sort: column.sort, isNumber: column.isNumber, isMinor: column.isMinor) }
+                    }
+                }
+                html.tbody {
+                    for row in rows {
+                        html.tr {
+                            html.th(.scope("row")) { html.a(.href(row.link), .userContent, text: row.title) }
+                            for (column, cell) in zip(view.columns, row.cells) {
+                                html.td(cellClass(column, cell), .data("label", column.label)) {
+                                    html.div(.class("clip")) { value(cell) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func cellClass(_ column: ListView.Column, _ cell: DisplayValue) -> Attribute {
+        switch (column.isNumber, column.isMinor, cell.isBlank) {
+        case (true, true, true): .class("number minor blank")
+        case (true, true, false): .class("number minor")
+        case (true, false, true): .class("number blank")
+        case (true, false, false): .class("number")
+        case (false, true, true): .class("minor blank")
+        case (false, true, false): .class("minor")
+        case (false, false, true): .class("blank")
+        case (false, false, false): .none
+        }
+    }
+
+    private func head(_ label: String, sort: ListView.Sort?, isNumber: Bool, isMinor: Bool) {
+        let sorted: Attribute =
+            switch sort?.order {
+            case .ascending: .aria("sort", "ascending")
+            case .descending: .aria("sort", "descending")
+            case .some(.none), nil: .none
+            }
+        html.th(.scope("col"), sorted, .when(isNumber, .class("number"))) {
+            guard let sort else { return html.text(label) }
+            let goesDown = sort.order == .ascending
+            html.a(.href(sort.link), .data("swap", "#main"), .title(say(goesDown ? Say.sortDescending : Say.sortAscending))) {
+                html.text(label)
+                switch sort.order {
+                case .ascending: icon("up")
+                case .descending: icon("down")
+                case .none: break
+                }
+            }
+        }
+    }
+
+    private func pager(_ view: ListView) {
+        guard view.first != nil || view.next != nil else { return }
+        html.nav(.class("pager"), .aria("label", say(Say.pages))) {
+            html.span(.class("muted"), text: view.total.map { say(Say.total($0)) } ?? "")
+            if let first = view.first { html.a(.class("button"), .href(first), .data("swap", "#main"), text: say(Say.firstPage)) }
+            if let next = view.next {
+                html.a(.class("button"), .href(next), .data("swap", "#main")) {
+                    html.text(say(Say.nextPage))
+                    icon("right")
+                }
+            }
+        }
+    }
+}

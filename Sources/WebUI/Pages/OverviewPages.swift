@@ -1,0 +1,114 @@
+import HTML
+import SourceText
+
+/// The page one lands on.
+struct HomeView: Sendable {
+    struct Task: Sendable {
+        var title: String
+        var link: Link
+        var due: DisplayValue
+        var isLate: Bool
+        var about: DisplayValue
+    }
+
+    struct Tile: Sendable {
+        var label: Words
+        var link: Link
+        var count: Int
+    }
+
+    var name: String
+    var tiles: [Tile]
+    var tasks: [Task]
+    var allTasks: Link
+}
+
+/// What a search over everything found.
+struct SearchView: Sendable {
+    struct Group: Sendable {
+        var label: Words
+        var rows: [(title: String, Link)]
+        var total: Int
+        var all: Link
+    }
+
+    var text: String
+    var groups: [Group]
+}
+
+extension Page {
+    func homePage(_ view: HomeView) {
+        html.div(.class("page-head")) { html.h1(.userContent, text: say(Say.hello(view.name))) }
+        html.section(.aria("label", say(Say.overview))) {
+            html.ul(.class("tiles")) {
+                for tile in view.tiles {
+                    html.li {
+                        html.a(.class("tile"), .href(tile.link)) {
+                            html.span(text: say(tile.label))
+                            html.strong(text: grouped(tile.count))
+                        }
+                    }
+                }
+            }
+        }
+        html.div(.class("columns")) {
+            html.section(.class("card")) {
+                html.div(.class("card-head")) {
+                    html.h2(text: say(Say.openTasks))
+                    html.a(.class("button small"), .href(view.allTasks), text: say(Say.allTasks))
+                }
+                if view.tasks.isEmpty { html.p(.class("muted"), text: say(Say.noTasks)) }
+                html.ul(.class("rows")) {
+                    for task in view.tasks {
+                        html.li {
+                            html.a(.class("grow"), .href(task.link), .userContent, text: task.title)
+                            if !task.about.isBlank { html.span(.class("small")) { value(task.about) } }
+                            html.span(task.isLate ? .class("small late") : .class("small muted")) {
+                                if task.isLate { html.text("\(say(Say.late)) ") }
+                                value(task.due)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    func searchPage(_ view: SearchView) {
+        html.div(.class("page-head")) {
+            html.h1(.userContent, text: view.text.isEmpty ? say(Say.search) : say(Say.resultsFor(view.text)))
+        }
+        html.form(.class("toolbar"), .role("search"), .method(.get), .action(Link("search")), .aria("label", say(Say.searchEverything))) {
+            html.div(.class("quick")) {
+                html.input(
+                    .type("search"), .name("q"), .value(view.text), .aria("label", say(Say.searchEverything)), .placeholder(say(Say.searchHint)))
+                html.button(.class("button primary"), text: say(Say.search))
+            }
+        }
+        if !view.text.isEmpty, view.groups.isEmpty {
+            html.div(.class("card")) { empty(Say.nothingFound) }
+        }
+        for group in view.groups {
+            html.section(.class("card")) {
+                html.div(.class("card-head")) {
+                    html.h2(text: say(group.label))
+                    if group.total > group.rows.count { html.a(.class("button small"), .href(group.all), text: say(Say.seeAll(group.total))) }
+                }
+                html.ul(.class("rows")) {
+                    for (title, link) in group.rows { html.li { html.a(.class("grow"), .href(link), .userContent, text: title) } }
+                }
+            }
+        }
+    }
+
+    /// Links to choose from: what can be made, or what there is.
+    func menuPage(_ heading: Words, _ links: [(label: String, Link)], after: () -> Void = {}) {
+        html.div(.class("page-head")) { html.h1(text: say(heading)) }
+        html.div(.class("card")) {
+            html.ul(.class("rows")) {
+                for (label, link) in links { html.li { html.a(.class("grow"), .href(link), text: label) } }
+            }
+            after()
+        }
+    }
+}

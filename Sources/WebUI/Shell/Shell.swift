@@ -1,0 +1,52 @@
+import HTML
+import SourceText
+import WebAssets
+
+/// What stands around every page: who is here, where, in which language.
+struct Shell: Sendable {
+    enum Theme: String, Sendable, CaseIterable {
+        case system, light, dark
+
+        static let cookieName = "weir_theme"
+
+        var words: Words {
+            switch self {
+            case .system: Say.system2
+            case .light: Say.light
+            case .dark: Say.dark
+            }
+        }
+    }
+
+    struct Person: Sendable {
+        var name: String
+        /// The secret that forms carry back.
+        var formToken: String
+    }
+
+    struct Place: Sendable, Hashable {
+        var name: String
+        var label: Words
+    }
+
+    var language: Language
+    var theme: Theme
+    var app: Words
+    var person: Person?
+    /// The author's objects, then people.
+    var places: [Place] = []
+    /// The name of the object that is shown, or a fixed place such as `home`.
+    var current: String?
+    /// Address of this page, for coming back to it.
+    var address: Link?
+    var notice: Notice?
+
+    init(language: Language, theme: Theme, app: Words) {
+        self.language = language
+        self.theme = theme
+        self.app = app
+    }
+
+    static func asset(_ name: String) -> Link { Link("a", WebAssets.hash, name) }
+    static let icons = asset("icons.svg")
+}

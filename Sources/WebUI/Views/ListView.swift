@@ -1,0 +1,74 @@
+import HTML
+import SourceText
+
+/// A page of a list.
+struct ListView: Sendable {
+    struct Column: Sendable {
+        var name: String
+        var label: String
+        var isNumber: Bool
+        /// Left out on phones.
+        var isMinor: Bool
+        /// Nil where the database cannot sort by it.
+        var sort: Sort?
+    }
+
+    struct Sort: Sendable {
+        enum Order: Sendable { case none, ascending, descending }
+
+        var order: Order
+        /// To the same list in the order that a press gives.
+        var link: Link
+    }
+
+    struct Row: Sendable {
+        var title: String
+        var link: Link
+        var cells: [DisplayValue]
+    }
+
+    struct Chip: Sendable {
+        var text: String
+        var removing: Link
+    }
+
+    struct FilterField: Sendable {
+        var name: String
+        var label: String
+    }
+
+    struct ColumnChoice: Sendable {
+        var name: String
+        var label: String
+        var isShown: Bool
+    }
+
+    enum Body: Sendable {
+        case rows([Row])
+        case noneYet
+        case noMatch
+        /// The condition or the order cannot be had; what was said about it.
+        case refused(heading: Words, lines: [String])
+    }
+
+    var objectName: String
+    var label: Words
+    var titleLabel: String
+    var titleSort: Sort?
+    var columns: [Column]
+    var body: Body
+    var total: Int?
+    var search: String
+    var chips: [Chip]
+    var filterFields: [FilterField]
+    var comparisons: [(key: String, label: String)]
+    var columnChoices: [ColumnChoice]
+    /// What every form of the page carries along, by what it is about to change.
+    var kept: (search: [(String, String)], filter: [(String, String)], columns: [(String, String)])
+    var cleared: Link
+    var first: Link?
+    var next: Link?
+    var new: Link?
+    var importing: Link?
+    var exporting: Link
+}

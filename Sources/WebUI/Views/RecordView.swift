@@ -1,0 +1,142 @@
+import HTML
+import SourceText
+
+/// A record's page.
+struct RecordView: Sendable {
+    struct Fact: Sendable {
+        var label: String
+        var value: DisplayValue
+        var isWide: Bool
+        /// The author's formula, where the value is computed.
+        var formula: String?
+    }
+
+    struct Group: Sendable {
+        var label: String
+        var facts: [Fact]
+    }
+
+    struct Related: Sendable {
+        var label: Words
+        var rows: [(title: String, Link, note: String)]
+        /// As many as there are, or more than are shown.
+        var count: String
+        var new: Link?
+    }
+
+    var title: String
+    var objectLabel: Words
+    var list: Link
+    var link: Link
+    var version: Int64
+    var keyFacts: [Fact]
+    var path: StagePathView?
+    var gate: GateView?
+    var groups: [Group]
+    var related: [Related]
+    var timeline: [TimelineEntry]
+    /// Nil where activities cannot be about this object.
+    var composer: FormView?
+    var upload: UploadView?
+    var edit: Link?
+    var deleting: Link?
+}
+
+/// The stages of a record in their phases.
+struct StagePathView: Sendable {
+    enum State: Sendable { case done, current, ahead }
+    enum End: Sendable { case won, lost }
+
+    struct Stage: Sendable {
+        var key: String
+        var label: String
+        var state: State
+        var end: End?
+        /// Whose gate the page shows.
+        var isPreviewed: Bool
+    }
+
+    struct Phase: Sendable {
+        var label: String?
+        var stages: [Stage]
+    }
+
+    var action: Link
+    var phases: [Phase]
+}
+
+/// What a stage asks for, and how it can be had on the spot.
+struct GateView: Sendable {
+    struct Item: Sendable {
+        var name: String
+        var say: String
+        var isMet: Bool
+        var ways: [Way]
+    }
+
+    enum Way: Sendable {
+        /// Fields of the record itself.
+        case fill(FormField, action: Link)
+        case upload(UploadView)
+        /// A short form for a child record, such as an activity.
+        case add(FormView, heading: String)
+        /// A child record whose form is a page of its own.
+        case open(label: String, Link)
+    }
+
+    var key: String
+    var label: Words
+    var items: [Item]
+    /// Why the path itself forbids the move.
+    var refusal: String?
+    var action: Link
+    var version: Int64
+    var requestKey: String
+    /// The move was tried and refused just now.
+    var wasTried: Bool
+
+    var missing: Int { items.count { !$0.isMet } }
+    var isOpen: Bool { refusal == nil && missing == 0 }
+}
+
+/// A form that takes a file.
+struct UploadView: Sendable {
+    /// Unique on the page.
+    var id: String
+    var action: Link
+    /// `lead/3`.
+    var about: String
+    var kinds: [FormField.Choice]
+    /// Chosen beforehand, as a gate asks for it.
+    var kind: String?
+    var kindLabel: String
+    var heading: String
+    var back: Link
+}
+
+/// One thing that happened to a record.
+struct TimelineEntry: Sendable {
+    struct Change: Sendable {
+        var label: String
+        var old: String
+        var new: String
+    }
+
+    enum Kind: Sendable { case activity, stageChange, change }
+
+    var kind: Kind
+    var who: String
+    /// Nil for the system.
+    var isPerson: Bool
+    var what: String
+    var link: Link?
+    var text: String?
+    var facts: [(label: String, DisplayValue)]
+    var changes: [Change]
+    /// How long ago, the moment in words, and for machines.
+    var ago: String
+    var moment: String
+    var stamp: String
+    /// Microseconds, for the order.
+    var at: Int64
+}

@@ -1,0 +1,22 @@
+import SourceText
+
+/// News that one page leaves for the next, carried by a cookie that holds nothing but the name.
+enum Notice: String, Sendable, CaseIterable {
+    case created, saved, unchanged, moved, deleted, uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
+
+    static let cookieName = "weir_notice"
+
+    var words: Words {
+        switch self {
+        case .created: Words(zh: "已新建", en: "Created")
+        case .saved: Words(zh: "已保存", en: "Saved")
+        case .unchanged: Words(zh: "没有改动", en: "Nothing was changed")
+        case .moved: Words(zh: "已进入新阶段", en: "Moved to the new stage")
+        case .deleted: Words(zh: "已删除", en: "Deleted")
+        case .uploaded: Words(zh: "已上传", en: "Uploaded")
+        case .logged: Words(zh: "已添加跟进", en: "Activity added")
+        case .signedOut: Say.signedOut
+        case .passwordChanged: Words(zh: "密码已修改，请重新登录", en: "The password was changed; sign in again")
+        }
+    }
+}
