@@ -1,7 +1,9 @@
 package import Engine
-import HTTPTypes
 package import HTTPService
+import HTTPTypes
 package import Hummingbird
+import Model
+import Program
 import SourceText
 
 /// The web interface of a running app.

@@ -11,7 +11,7 @@ function put(form, file, progress) {
     const headers = new Map();
     for (const [name, value] of new FormData(form)) {
       if (typeof value !== "string") continue;
-      if (name === "_token") headers.set("X-CSRF-Token", value);
+      if (name === "_token") headers.set("X-Form-Token", value);
       else if (!name.startsWith("_")) url.searchParams.set(name, value);
     }
     url.searchParams.set("name", file.name);
@@ -32,7 +32,8 @@ function put(form, file, progress) {
 function reason(request) {
   try {
     const answer = JSON.parse(request.responseText);
-    const message = answer.error?.message ?? answer.message;
+    const reasons = (answer.violations ?? []).map((/** @type {{ message: string }} */ violation) => violation.message);
+    const message = reasons.length ? reasons.join("; ") : answer.message;
     if (typeof message === "string") return message;
   } catch { /* not JSON: the status must do */ }
   return `${word("failed")} (${request.status})`;

@@ -1,5 +1,6 @@
 import HTML
 import HTTPService
+import HTTPTypes
 import SourceText
 
 /// The page for signing in.

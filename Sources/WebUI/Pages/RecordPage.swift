@@ -104,7 +104,7 @@ extension Page {
     /// Each segment is a button: it shows the gate of its stage; the second step moves.
     func stagePath(_ view: StagePathView) {
         html.nav(.aria("label", say(Say.stagePath))) {
-            html.form(.class("path"), .method(.get), .action(view.action), .data("swap", "#main"), .tabindex(0)) {
+            html.form(.class("path"), .method(.get), .action(view.action), .data("swap", "#main")) {
                 for phase in view.phases {
                     html.div(.class("path-phase")) {
                         if let label = phase.label { html.span(text: label) }
@@ -203,19 +203,13 @@ extension Page {
 
     private func way(_ way: GateView.Way) {
         switch way {
-        case .fill(let field, let action):
-            html.form(.class("way"), .method(.post), .action(action), .novalidate, .data("swap", "#main")) {
-                formToken()
-                self.field(field)
-                html.button(.class("button primary"), text: say(Say.fillIn))
-            }
-        case .upload(let upload): uploadForm(upload, isInline: true)
-        case .add(let form, let heading):
-            html.form(.class("way"), .method(.post), .action(form.action), .novalidate, .data("swap", "#main"), .aria("label", heading)) {
+        case .form(let form, let button):
+            html.form(.class("way"), .method(.post), .action(form.action), .novalidate, .data("swap", "#main"), .aria("label", form.title)) {
                 hiddenParts(of: form)
                 for field in form.groups.flatMap(\.fields) { self.field(field) }
-                html.button(.class("button primary"), text: heading)
+                html.button(.class("button primary"), text: button)
             }
+        case .upload(let upload): uploadForm(upload, isInline: true)
         case .open(let label, let link):
             html.p {
                 html.a(.class("button"), .href(link)) {
@@ -229,6 +223,7 @@ extension Page {
     private func hiddenParts(of form: FormView) {
         formToken()
         html.hidden("_request", form.requestKey)
+        if let version = form.version { html.hidden("_version", String(version)) }
         if let back = form.back { html.hidden("_back", back.text) }
         for fixed in form.fixed { html.hidden(fixed.name, fixed.value) }
     }

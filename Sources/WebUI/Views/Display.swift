@@ -71,35 +71,13 @@ struct Display: Sendable {
 
     func number(_ number: ExactDecimal, of kind: FieldKind) -> String {
         switch kind {
-        case .money(let decimals, let currency): return money(number, decimals: decimals, currency: currency)
-        case .percent:
-            let hundred = (try? number.multiplied(by: ExactDecimal(100))) ?? number
-            return hundred.description + "%"
+        case .money, .percent: return kind.display(.number(number), language: language, zone: app.model.zone) { _ in "" }
         case .number, .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file,
             .autonumber, .stage:
             // Four digits may be a year; from five on, groups help.
             let digits = number.description
             return digits.prefix { $0 != "." }.filter(\.isNumber).count > 4 ? groupedDigits(digits) : digits
         }
-    }
-
-    /// `¥1,285,000.00`, `-US$5.00`.
-    func money(_ amount: ExactDecimal, decimals: Int, currency: String) -> String {
-        var digits = amount.magnitude.description
-        let given = digits.split(separator: ".").dropFirst().first?.count ?? 0
-        if given < decimals {
-            digits += (given == 0 ? "." : "") + String(repeating: "0", count: decimals - given)
-        }
-        let symbol =
-            switch currency {
-            case "CNY": "¥"
-            case "USD": "US$"
-            case "EUR": "€"
-            case "GBP": "£"
-            case "HKD": "HK$"
-            default: currency + "\u{A0}"
-            }
-        return (amount.isNegative ? "-" : "") + symbol + groupedDigits(digits)
     }
 
     // MARK: Times

@@ -12,21 +12,10 @@ struct EntryText: Sendable {
 
     func text(_ value: Value, of field: CheckedField) -> String {
         switch value {
-        case .blank, .failure, .list: ""
-        case .bool(let bool): bool ? "yes" : "no"
-        case .number(let number):
-            if case .percent = field.kind {
-                ((try? number.multiplied(by: ExactDecimal(100))) ?? number).description + "%"
-            } else {
-                number.description
-            }
-        case .text(let text): text
-        case .date(let day): day.description
         case .instant(let instant): local(instant)
-        case .duration(let span): span.description
-        case .option(let key): key
         case .options(let keys): keys.joined(separator: ",")
-        case .link(let id): app.text(of: id)
+        case .blank, .bool, .number, .text, .date, .duration, .option, .link, .list, .failure:
+            field.kind.plainText(value, zone: app.model.zone) { app.text(of: $0) }
         }
     }
 
@@ -34,5 +23,12 @@ struct EntryText: Sendable {
     private func local(_ instant: Instant) -> String {
         let wall = app.model.zone.wallClock(instant)
         return "\(wall.day)T\(wall.time(withSeconds: false))"
+    }
+}
+
+extension Row {
+    /// What a form that shows the record was opened on.
+    var openedVersion: Int64 {
+        if case .number(let number) = self[SystemField.version] { Int64(truncatingIfNeeded: number.mantissa) } else { 0 }
     }
 }

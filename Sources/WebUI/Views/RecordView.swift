@@ -75,11 +75,9 @@ struct GateView: Sendable {
     }
 
     enum Way: Sendable {
-        /// Fields of the record itself.
-        case fill(FormField, action: Link)
+        /// A short form: fields of the record itself, or a child record such as an activity. `button` says what sending it does.
+        case form(FormView, button: String)
         case upload(UploadView)
-        /// A short form for a child record, such as an activity.
-        case add(FormView, heading: String)
         /// A child record whose form is a page of its own.
         case open(label: String, Link)
     }

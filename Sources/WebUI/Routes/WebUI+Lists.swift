@@ -1,0 +1,282 @@
+import Engine
+import Formula
+import HTML
+import HTTPService
+import HTTPTypes
+import Hummingbird
+import Model
+import NIOCore
+import Program
+import SourceText
+import Storage
+
+extension WebUI {
+    /// Rows of a page.
+    private static let pageSize = 50
+    /// Columns beside the title where none are chosen.
+    private static let usualColumns = 7
+    /// Columns beside the title that phones show.
+    private static let phoneColumns = 3
+
+    @Sendable func list(_ visit: Visit) async throws -> Response {
+        let object = try object(visit)
+        var address = ListAddress(object: object.name, query: visit.query)
+        // The filter form was sent: what it asks for becomes part of the address.
+        if let name = visit.query.filled("ff") {
+            switch try await clause(name, visit, on: object) {
+            case .success(let clause): address.wheres.append(clause.formula)
+            case .failure(let violation):
+                let view = try await listView(visit, object, address, refusal: (Say.filterWrong, [violation.words[visit.language]]))
+                return html(visit, title: visit.say(object.label), current: object.name, status: .unprocessableContent, isError: true) {
+                    $0.listPage(view)
+                }
+            }
+        }
+        if visit.query.first("ff") != nil || visit.query.all("where") != address.wheres || visit.query.all("col").count > 1 {
+            return redirect(to: address.firstPage)
+        }
+        let view = try await listView(visit, object, address, refusal: nil)
+        let status: HTTPResponse.Status = if case .refused = view.body { .badRequest } else { .ok }
+        return html(visit, title: visit.say(object.label), current: object.name, status: status, isError: status != .ok) { $0.listPage(view) }
+    }
+
+    private func clause(_ name: String, _ visit: Visit, on object: CheckedObject) async throws -> Result<FilterClause, Violation> {
+        guard let field = object.field(named: name), let comparison = visit.query.first("fc").flatMap(Comparison.init(rawValue:)) else {
+            throw Problem.notFound
+        }
+        let zone = engine.app.model.zone
+        guard comparison.sign != nil else { return .success(FilterClause(field, comparison, .blank, zone: zone)) }
+        guard let text = visit.query.filled("fv") else {
+            return .failure(Violation(.required, field: field.id, Words(zh: "请填写要比较的值", en: "say what to compare with")))
+        }
+        // Part of a text is no value of the field.
+        if comparison == .contains, field.kind.isText { return .success(FilterClause(field, comparison, .text(text), zone: zone)) }
+        switch try await engine.inputs(texts: [(field.id, text)]).first?.entry {
+        case .value(let value): return .success(FilterClause(field, comparison, value, zone: zone))
+        case .unreadable(let violation): return .failure(violation)
+        case nil: throw Problem.notFound
+        }
+    }
+
+    private func listView(
+        _ visit: Visit, _ object: CheckedObject, _ address: ListAddress, refusal: (Words, [String])?
+    ) async throws -> ListView {
+        let display = display(visit.language)
+        let columns = columns(of: object, named: address.columns)
+        let sorts = sorts(address.sort, of: object)
+        var body = ListView.Body.noneYet
+        var view: RecordsView?
+        if let refusal {
+            body = .refused(heading: refusal.0, lines: refusal.1)
+        } else {
+            switch condition(address.wheres, on: object, language: visit.language) {
+            case .failure(let wrong): body = .refused(heading: Say.filterWrong, lines: wrong.lines)
+            case .success(let condition):
+                do {
+                    let after = address.after.flatMap { RecordQuery.Cursor(text: $0) }
+                    let found = try await engine.list(
+                        ListRequest(
+                            object: object.id, condition: condition, search: address.search.isEmpty ? nil : address.search, sort: sorts,
+                            after: after?.keys.count == sorts.count ? after : nil, limit: Self.pageSize, wantsTotal: true),
+                        as: visit.principal)
+                    view = found
+                    let rows = found.rows.map { row in
+                        ListView.Row(
+                            title: title(of: row.id, found.titles), link: display.link(to: row.id),
+                            cells: columns.map { display.value(row[$0.id], of: $0, titles: found.titles) })
+                    }
+                    body = !rows.isEmpty ? .rows(rows) : address.wheres.isEmpty && address.search.isEmpty ? .noneYet : .noMatch
+                } catch StoreError.notLowerable(let words) {
+                    body = .refused(heading: Say.sortRefused, lines: [words[visit.language]])
+                }
+            }
+        }
+        let titleField = titleField(of: object)
+        return ListView(
+            objectName: object.name, label: object.label, titleLabel: titleField?.label[visit.language] ?? object.label[visit.language],
+            titleSort: titleField.flatMap { sort(on: $0, object, address) },
+            columns: columns.enumerated().map { index, field in
+                ListView.Column(
+                    name: field.name, label: field.label[visit.language], isNumber: field.kind.isNumeric, isMinor: index >= Self.phoneColumns,
+                    sort: sort(on: field, object, address))
+            },
+            body: body, total: view?.total, search: address.search, chips: try await chips(address, object, visit.language),
+            filterFields: object.fields.filter { isFilterable($0, object) }.map { .init(name: $0.name, label: $0.label[visit.language]) },
+            comparisons: Comparison.allCases.map { ($0.rawValue, $0.words[visit.language]) },
+            columnChoices: object.fields.filter { $0.id.index > 1 }.map { field in
+                .init(name: field.name, label: field.label[visit.language], isShown: columns.contains { $0.id == field.id })
+            },
+            kept: (address.keptBySearch, address.keptByFilter, address.keptByColumns), cleared: address.cleared,
+            first: address.after == nil ? nil : address.firstPage, next: view?.next.map { address.after($0.text) },
+            new: canBeMade(object) ? Link("records", object.name, "new") : nil,
+            importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting)
+    }
+
+    func title(of id: RecordID, _ titles: [RecordID: String]) -> String {
+        guard let title = titles[id], !title.trimmed.isEmpty else { return engine.app.text(of: id) }
+        return title
+    }
+
+    private func chips(_ address: ListAddress, _ object: CheckedObject, _ language: Language) async throws -> [ListView.Chip] {
+        let clauses = address.wheres.map { FilterClause(formula: $0) }
+        let linked = Set(clauses.compactMap { $0.linkedRecord(on: object) })
+        let titles = linked.isEmpty ? [:] : try await engine.titles(of: linked)
+        return clauses.enumerated().map { index, clause in
+            var text = clause.words(on: object, language: language)
+            if let id = clause.linkedRecord(on: object), let title = titles[id], let (field, comparison, _) = clause.parts(on: object) {
+                text = "\(field.label[language]) \(comparison.words[language]) \(title)"
+            }
+            return ListView.Chip(text: text, removing: address.without(index))
+        }
+    }
+
+    // MARK: Conditions and order
+
+    struct WrongCondition: Error {
+        let lines: [String]
+    }
+
+    /// All conditions at once; nil for none.
+    func condition(_ wheres: [String], on object: CheckedObject, language: Language) -> Result<CheckedExpression?, WrongCondition> {
+        guard !wheres.isEmpty else { return .success(nil) }
+        let text = wheres.count == 1 ? wheres[0] : wheres.map { "(\($0))" }.joined(separator: " and ")
+        switch engine.condition(text, on: object.id) {
+        case .ready(let expression): return .success(expression)
+        case .wrong(_, let diagnostics):
+            return .failure(WrongCondition(lines: diagnostics.inOrder.map { diagnostic in
+                diagnostic.message[language] + (diagnostic.hint.map { (language == .zh ? "。" : "; ") + $0[language] } ?? "")
+            }))
+        }
+    }
+
+    func sorts(_ text: String, of object: CheckedObject) -> [RecordQuery.Sort] {
+        text.split(separator: ",").prefix(3).compactMap { part in
+            let name = part.hasPrefix("-") ? part.dropFirst() : part
+            guard let field = object.field(named: String(name)) else { return nil }
+            return RecordQuery.Sort(field: field.id, descending: part.hasPrefix("-"))
+        }
+    }
+
+    /// A press sorts upwards, the next one downwards, the third no more.
+    private func sort(on field: CheckedField, _ object: CheckedObject, _ address: ListAddress) -> ListView.Sort? {
+        guard isSortable(field, object) else { return nil }
+        switch address.sort {
+        case field.name: return .init(order: .ascending, link: address.sorted(by: "-" + field.name))
+        case "-" + field.name: return .init(order: .descending, link: address.sorted(by: ""))
+        default: return .init(order: .none, link: address.sorted(by: field.name))
+        }
+    }
+
+    private func isVolatile(_ field: CheckedField, _ object: CheckedObject) -> Bool {
+        engine.app[object.id].volatile.contains { $0.field == field.id }
+    }
+
+    private func isSortable(_ field: CheckedField, _ object: CheckedObject) -> Bool {
+        guard !isVolatile(field, object) else { return false }
+        switch field.kind {
+        case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .autonumber, .stage: return true
+        case .longText, .choices, .tags, .url, .link, .file: return false
+        }
+    }
+
+    private func isFilterable(_ field: CheckedField, _ object: CheckedObject) -> Bool {
+        field.id.index > 1 && !isVolatile(field, object)
+    }
+
+    // MARK: Columns
+
+    /// The field that names the record, where the title begins with one.
+    private func titleField(of object: CheckedObject) -> CheckedField? {
+        for part in object.shows.parts {
+            guard case .expression(let expression) = part else { continue }
+            switch expression.root.form {
+            case .field(let id, of: .this): return engine.app.model[id]
+            case .convert(_, let inner): if case .field(let id, of: .this) = inner.form { return engine.app.model[id] }
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private func columns(of object: CheckedObject, named names: [String]?) -> [CheckedField] {
+        if let names {
+            let chosen = names.compactMap { object.field(named: $0) }
+            if !chosen.isEmpty { return chosen }
+        }
+        var inTitle: Set<FieldID> = []
+        for part in object.shows.parts { if case .expression(let expression) = part { inTitle.formUnion(expression.reads.own) } }
+        let candidates = object.fields.filter { field in
+            guard !field.isSystem, !inTitle.contains(field.id) else { return false }
+            switch field.kind {
+            case .longText, .url, .file, .tags, .choices, .autonumber: return false
+            case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .link, .stage: return true
+            }
+        }
+        // Where it stands and who has it come first; the rest as written.
+        let ranked = candidates.enumerated().sorted { left, right in
+            (weight(left.element), left.offset) < (weight(right.element), right.offset)
+        }
+        return ranked.prefix(Self.usualColumns).map(\.element)
+    }
+
+    private func weight(_ field: CheckedField) -> Int {
+        switch field.kind {
+        case .stage: 0
+        case .choice: field.name == "status" || field.name == "kind" ? 1 : 3
+        case .link: 2
+        case .money, .date, .datetime: field.computed == nil ? 2 : 4
+        case .text, .longText, .number, .percent, .bool, .duration, .choices, .tags, .email, .url, .phone, .file, .autonumber:
+            field.computed == nil ? 3 : 5
+        }
+    }
+
+    // MARK: Export
+
+    /// What the list shows, all pages of it, as CSV.
+    @Sendable func export(_ visit: Visit) async throws -> Response {
+        let object = try object(visit)
+        let address = ListAddress(object: object.name, query: visit.query)
+        guard case .success(let condition) = condition(address.wheres, on: object, language: visit.language) else {
+            throw Problem(.badRequest, code: "bad_condition", Say.filterWrong)
+        }
+        let request = ListRequest(
+            object: object.id, condition: condition, search: address.search.isEmpty ? nil : address.search, sort: sorts(address.sort, of: object))
+        let output = CSVOutput()
+        try await engine.exportCSV(request, fields: address.columns?.compactMap { object.field(named: $0)?.id }, language: visit.language, as: visit.principal) {
+            output.append($0)
+        }
+        let person = visit.principal
+        try await server.accounts.note("export", user: person.user, address: person.address, device: person.device, detail: object.name)
+        return csvResponse(output.bytes, name: "\(object.name).csv")
+    }
+
+    func csvResponse(_ bytes: [UInt8], name: String) -> Response {
+        let ascii = name.unicodeScalars.allSatisfy { $0.isASCII && $0 != "\"" } ? name : "export.csv"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/csv; charset=utf-8", .cacheControl: "private, no-store",
+                .contentDisposition: "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(Link(name).text.dropFirst())",
+            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+import Synchronization
+
+/// What an export has written so far; the engine hands lines over from its own thread.
+private final class CSVOutput: Sendable {
+    private let written = Mutex<[UInt8]>([])
+
+    var bytes: [UInt8] { written.withLock { $0 } }
+    func append(_ more: [UInt8]) { written.withLock { $0 += more } }
+}
+
+extension FieldKind {
+    /// Holds running text, part of which may be searched for.
+    var isText: Bool {
+        switch self {
+        case .text, .longText, .email, .url, .phone, .autonumber: true
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: false
+        }
+    }
+}

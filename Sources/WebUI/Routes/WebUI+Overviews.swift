@@ -1,0 +1,100 @@
+import Engine
+import Formula
+import HTML
+import HTTPService
+import HTTPTypes
+import Hummingbird
+import Model
+import Program
+import SourceText
+import Storage
+
+extension WebUI {
+    /// Home, search over everything, and the two menus of phones.
+    func addOverviews(to router: Router<WeirContext>) {
+        router.get("", use: page(home))
+        router.get("search", use: page(search))
+        router.get("tasks", use: page { _ in redirect(to: myTasks) })
+        router.get("new", use: page { visit in
+            let links = engine.app.model.objects.filter { canBeMade($0) && $0.builtIn != .user }
+                .map { (visit.say(Say.create($0.label)), Link("records", $0.name, "new")) }
+            return html(visit, title: visit.say(Say.new), current: "new") { $0.menuPage(Say.new, links) }
+        })
+        router.get("more", use: page { visit in
+            let links = visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) } + [(visit.say(Say.profile), Link("profile"))]
+            return html(visit, title: visit.say(Say.more), current: "more") { page in
+                page.menuPage(Say.more, links) {
+                    page.html.form(.method(.post), .action(Link("sign-out"))) {
+                        page.formToken()
+                        page.html.button(.class("button"), text: page.say(Say.signOut))
+                    }
+                }
+            }
+        })
+    }
+
+    /// Files come as uploads.
+    func canBeMade(_ object: CheckedObject) -> Bool { object.builtIn != .file }
+
+    private static let openTasksOfMine = "owner = me and not done"
+    private var taskObject: CheckedObject? { engine.app.model.objects.first { $0.builtIn == .task } }
+
+    private var myTasks: Link {
+        Link("records", taskObject?.name ?? "task", query: [("where", "owner = me"), ("where", "not done"), ("sort", "due")])
+    }
+
+    @Sendable private func home(_ visit: Visit) async throws -> Response {
+        let objects = engine.app.model.objects.filter { $0.builtIn == nil }
+        let counts = try await engine.store.read { transaction in
+            try objects.map { try transaction.count($0.id, where: nil) }
+        }
+        let tiles = zip(objects, counts).map { HomeView.Tile(label: $0.label, link: Link("records", $0.name), count: $1) }
+        let view = HomeView(name: visit.principal.name, tiles: Array(tiles), tasks: try await openTasks(visit), allTasks: myTasks)
+        return html(visit, title: visit.say(Say.home), current: "home") { $0.homePage(view) }
+    }
+
+    private func openTasks(_ visit: Visit) async throws -> [HomeView.Task] {
+        guard let object = taskObject, case .ready(let condition) = engine.condition(Self.openTasksOfMine, on: object.id),
+            let due = object.field(named: "due"), let about = object.field(named: "about")
+        else { return [] }
+        let view = try await engine.list(
+            ListRequest(
+                object: object.id, condition: condition, sort: [RecordQuery.Sort(field: due.id, descending: false)], limit: 20, wantsTotal: false),
+            as: visit.principal)
+        let display = display(visit.language)
+        return view.rows.map { row in
+            HomeView.Task(
+                title: view.titles[row.id] ?? engine.app.text(of: row.id), link: display.link(to: row.id),
+                due: display.value(row[due.id], of: due, titles: view.titles), isLate: isPast(row[due.id], display.now),
+                about: display.value(row[about.id], of: about, titles: view.titles))
+        }
+    }
+
+    private func isPast(_ due: Value, _ now: Instant) -> Bool {
+        switch due {
+        case .instant(let instant): instant < now
+        case .date(let day): day < engine.app.model.zone.day(of: now)
+        case .blank, .bool, .number, .text, .duration, .option, .options, .link, .list, .failure: false
+        }
+    }
+
+    @Sendable private func search(_ visit: Visit) async throws -> Response {
+        let text = visit.query.filled("q") ?? ""
+        var groups: [SearchView.Group] = []
+        if !text.isEmpty {
+            let display = display(visit.language)
+            for object in engine.app.model.objects {
+                let found = try await engine.list(
+                    ListRequest(object: object.id, search: text, limit: 5, wantsTotal: true), as: visit.principal)
+                guard !found.rows.isEmpty else { continue }
+                groups.append(
+                    SearchView.Group(
+                        label: object.label,
+                        rows: found.rows.map { (found.titles[$0.id] ?? engine.app.text(of: $0.id), display.link(to: $0.id)) },
+                        total: found.total ?? found.rows.count, all: Link("records", object.name, query: [("q", text)])))
+            }
+        }
+        let view = SearchView(text: text, groups: groups)
+        return html(visit, title: visit.say(Say.search), current: "search") { $0.searchPage(view) }
+    }
+}
