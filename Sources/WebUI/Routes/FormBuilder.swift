@@ -90,7 +90,8 @@ struct FormBuilder: Sendable {
             case .tags: help = Say.tagsHelp[language]
             case .duration: help = Say.durationHelp[language]
             case .percent: help = Say.percentHelp[language]
-            default: break
+            case .text, .longText, .number, .money, .bool, .date, .datetime, .choice, .choices, .email, .url, .phone, .link, .file, .autonumber,
+                .stage: break
             }
         }
         return FormField(

@@ -9,6 +9,7 @@ import NIOCore
 import Program
 import SourceText
 import Storage
+import Synchronization
 
 extension WebUI {
     /// Rows of a page.
@@ -189,11 +190,9 @@ extension WebUI {
     private func titleField(of object: CheckedObject) -> CheckedField? {
         for part in object.shows.parts {
             guard case .expression(let expression) = part else { continue }
-            switch expression.root.form {
-            case .field(let id, of: .this): return engine.app.model[id]
-            case .convert(_, let inner): if case .field(let id, of: .this) = inner.form { return engine.app.model[id] }
-            default: return nil
-            }
+            if case .field(let id, of: .this) = expression.root.form { return engine.app.model[id] }
+            if case .convert(_, let inner) = expression.root.form, case .field(let id, of: .this) = inner.form { return engine.app.model[id] }
+            return nil
         }
         return nil
     }
@@ -260,8 +259,6 @@ extension WebUI {
             ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
-
-import Synchronization
 
 /// What an export has written so far; the engine hands lines over from its own thread.
 private final class CSVOutput: Sendable {

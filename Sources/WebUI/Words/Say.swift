@@ -216,7 +216,7 @@ enum Say {
     // Search page
     static func resultsFor(_ text: String) -> Words { Words(zh: "“\(text)”的搜索结果", en: "Results for “\(text)”") }
     static func seeAll(_ count: Int) -> Words { Words(zh: "查看全部 \(grouped(count)) 条", en: "See all \(grouped(count))") }
-    static let searchHint = Words(zh: "输入要找的文字", en: "Type what you are looking for") 
+    static let searchHint = Words(zh: "输入要找的文字", en: "Type what you are looking for")
 }
 
 /// `1,284`.
