@@ -33,27 +33,18 @@ package enum CleanStepDefinition: Sendable, Hashable {
     }
 
     private static func readNamed(_ entry: YAMLEntry, _ report: inout Diagnostics) -> CleanStepDefinition? {
-        guard let text = entry.text(&report) else { return nil }
-        let parts = text.value.replacing("->", with: "→").split(separator: "→", omittingEmptySubsequences: false).map { part in
-            part.trimming(while: { $0 == " " })
-        }
-        guard let name = Name(rawValue: parts[0]) else {
-            report.report(.unknownStep(Located(parts[0], at: text.span)))
+        guard let text = entry.embedded(&report) else { return nil }
+        let whole = Located(text.text, at: text.span)
+        let parts = text.parts(between: ["→", "->"])
+        guard let name = Name(rawValue: parts[0].value) else {
+            report.report(.unknownStep(parts[0]))
             return nil
         }
         guard parts.count > 1 else { return .named(name) }
-        guard name == .honorific, parts.count == 2, !parts[1].isEmpty else {
-            report.report(.badStep(text))
+        guard name == .honorific, parts.count == 2, !parts[1].value.isEmpty else {
+            report.report(.badStep(whole))
             return nil
         }
-        return .honorific(into: Located(parts[1], at: text.span))
-    }
-}
-
-extension Substring {
-    fileprivate func trimming(while isBlank: (Character) -> Bool) -> String {
-        var rest = drop(while: isBlank)
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return String(rest)
+        return .honorific(into: parts[1])
     }
 }

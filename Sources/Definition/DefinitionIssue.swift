@@ -247,7 +247,7 @@ extension DefinitionIssue {
             return Words(zh: "是不是 `\(match)`？", en: "did you mean `\(match)`?")
         }
         let all = known.map { "`\($0)`" }
-        return Words(zh: "可以写：\(all.joined(separator: "、"))", en: "there are \(all.joined(separator: ", "))")
+        return Words(zh: "可以写：\(all.joined(separator: "、"))", en: "there \(all.count == 1 ? "is" : "are") \(all.joined(separator: ", "))")
     }
 
     private static func typeHint(_ type: String) -> Words {

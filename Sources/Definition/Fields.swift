@@ -78,8 +78,8 @@ extension FieldDefinition {
         switch entry.value.content {
         case .scalar:
             field.type = unreadable
-            guard let word = entry.text(&report), let type = FieldTypeWord.read(word, &report) else { return field }
-            field.type = type.definition(for: entry.key, at: word.span, nil, &report) ?? unreadable
+            guard let text = entry.embedded(&report), let type = FieldTypeWord.read(text, &report) else { return field }
+            field.type = type.definition(for: entry.key, at: text.span, nil, &report) ?? unreadable
         case .sequence:
             report.report(.wrongShape(entry.key, wants: .fieldType, got: entry.value, example: "\(entry.key.value): choice of \(entry.key.value)"))
             field.type = unreadable
@@ -102,7 +102,7 @@ extension FieldDefinition {
         help = keys["help"]?.label(&report)
         group = keys["group"]?.label(&report)
 
-        let word = keys["type"]?.text(&report).flatMap { FieldTypeWord.read($0, &report) }
+        let word = keys["type"]?.embedded(&report).flatMap { FieldTypeWord.read($0, &report) }
         if let word {
             keys.refuse(unfitting: word, &report)
             type = word.definition(for: name, at: keys["type"]?.value.span ?? span, keys, &report) ?? unreadable
@@ -166,15 +166,18 @@ struct FieldTypeWord {
     ]
 
     /// Reads `text`, `choice of region`, `link to user`.
-    static func read(_ text: Located<String>, _ report: inout Diagnostics) -> FieldTypeWord? {
-        let words = text.value.split(separator: " ").map(String.init)
-        guard let first = words.first else { return nil }
+    static func read(_ embedded: EmbeddedText, _ report: inout Diagnostics) -> FieldTypeWord? {
+        let text = Located(embedded.text, at: embedded.span)
+        let words = embedded.words
+        guard let head = words.first else {
+            report.report(.unknownType(text, known: Kind.allCases.map(\.rawValue)))
+            return nil
+        }
         let rest = Array(words.dropFirst())
-        guard let kind = Kind(rawValue: first) else {
-            let head = Located(first, at: text.span)
-            if later.contains(first) {
+        guard let kind = Kind(rawValue: head.value) else {
+            if later.contains(head.value) {
                 report.report(.notYet(head, .type))
-            } else if let right = wrongWords[first.lowercased()] ?? Kind(rawValue: first.lowercased()) {
+            } else if let right = wrongWords[head.value.lowercased()] ?? Kind(rawValue: head.value.lowercased()) {
                 report.report(.wrongType(head, right: right.rawValue))
             } else {
                 report.report(.unknownType(head, known: Kind.allCases.map(\.rawValue)))
@@ -188,11 +191,11 @@ struct FieldTypeWord {
                 .autonumber, .stage: nil
             }
         if rest.isEmpty { return FieldTypeWord(kind: kind, target: nil) }
-        guard let joint, rest.count >= 2, rest[0] == joint else {
+        guard let joint, rest.count >= 2, rest[0].value == joint else {
             report.report(.badType(text, form: joint.map { "\(kind.rawValue) \($0) X" } ?? kind.rawValue))
             return nil
         }
-        let target = rest.dropFirst().joined(separator: " ")
+        let target = rest.dropFirst().map(\.value).joined(separator: " ")
         if target.hasPrefix("[") || target.contains(",") {
             report.report(.notYet(text, .linkToSeveral))
             return nil
@@ -201,7 +204,7 @@ struct FieldTypeWord {
             report.report(.badType(text, form: "\(kind.rawValue) \(joint) X"))
             return nil
         }
-        return FieldTypeWord(kind: kind, target: Located(target, at: text.span))
+        return FieldTypeWord(kind: kind, target: rest[1])
     }
 
     /// The keys that go with this type beyond those of every field.

@@ -11,6 +11,8 @@ extension AppChecker {
     }
 
     func warnOfUnusedChoices() {
+        // The field that uses it may have been left out.
+        guard !hasErrorsBefore else { return }
         for list in definition.choices where !usedLists.contains(list.name.value) { report.report(.unusedChoices(list.name)) }
     }
 

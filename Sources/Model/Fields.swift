@@ -194,6 +194,26 @@ extension AppChecker {
         }
     }
 
+    /// Defaults that read each other in a circle have no order in which to be filled in.
+    func checkDefaultCycles() {
+        for object in objects {
+            var done: Set<FieldID> = []
+            var way: [FieldID] = []
+            func visit(_ id: FieldID) {
+                if let place = way.firstIndex(of: id) {
+                    reportCycle(Array(way[place...]))
+                    return
+                }
+                guard !done.contains(id), case .formula(let formula)? = objects[id.object.index].fields[id.index].defaultValue else { return }
+                way.append(id)
+                for read in formula.reads.own.sorted(by: { $0.index < $1.index }) { visit(read) }
+                way.removeLast()
+                done.insert(id)
+            }
+            for field in object.fields { visit(field.id) }
+        }
+    }
+
     private func fillBuiltInDefault(_ field: FieldDraft, of object: ObjectDraft) {
         let builtIns = object.builtIn?.fields(users: id(of: .user), about: [], roles: OptionList(name: "", options: [])) ?? []
         switch builtIns.first(where: { $0.name == field.name })?.defaultValue {

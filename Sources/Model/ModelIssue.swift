@@ -224,5 +224,5 @@ func guess(_ word: String, _ known: [String]) -> Words? {
     }
     guard !known.isEmpty, known.count <= 12 else { return nil }
     let all = known.map { "`\($0)`" }
-    return Words(zh: "可以写：\(all.joined(separator: "、"))", en: "there are \(all.joined(separator: ", "))")
+    return Words(zh: "可以写：\(all.joined(separator: "、"))", en: "there \(all.count == 1 ? "is" : "are") \(all.joined(separator: ", "))")
 }

@@ -10,7 +10,7 @@ extension CheckedApp {
     /// - Returns: Nil if anything was wrong with the app, which `report` then tells; warnings do not count.
     package init?(_ definition: AppDefinition, _ report: inout Diagnostics) {
         guard let header = definition.header, !report.hasUnreadParts else { return nil }
-        let checker = AppChecker(definition, header)
+        let checker = AppChecker(definition, header, hasErrorsBefore: report.hasErrors)
         let app = checker.check()
         for diagnostic in checker.report.found { report.report(diagnostic) }
         guard let app, !report.hasErrors else { return nil }
@@ -27,6 +27,8 @@ final class AppChecker {
 
     let definition: AppDefinition
     let header: HeaderDefinition
+    /// Something was left out of the definition: what is missing may have stood there.
+    let hasErrorsBefore: Bool
     var report = Diagnostics()
 
     var zone = Zone.utc
@@ -46,9 +48,10 @@ final class AppChecker {
     /// Fields of which a cycle was told.
     var cyclic: Set<FieldID> = []
 
-    init(_ definition: AppDefinition, _ header: HeaderDefinition) {
+    init(_ definition: AppDefinition, _ header: HeaderDefinition, hasErrorsBefore: Bool) {
         self.definition = definition
         self.header = header
+        self.hasErrorsBefore = hasErrorsBefore
     }
 
     /// Names first, then what they hold, then formulas, which may use any name.
@@ -62,6 +65,7 @@ final class AppChecker {
         makeSchema()
         checkComputedFields()
         checkInputs()
+        checkDefaultCycles()
         let stages = checkStages()
         let rules = objects.map { checkRules(of: $0) }
         let shows = checkShows()

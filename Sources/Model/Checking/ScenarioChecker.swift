@@ -32,6 +32,8 @@ private struct Walk {
     /// The latest record of each object.
     private var latest: [ObjectID: Record] = [:]
     private var before = Before.nothing
+    /// A step was wrong itself: what is missing later may have come from it.
+    private var isBroken = false
 
     private struct Record: Equatable {
         let object: ObjectID
@@ -73,7 +75,7 @@ private struct Walk {
             case .create, .edit, .move, .delete, .wait: break
             }
         }
-        if !expects { app.report.report(.emptyScenario(scenario.name)) }
+        if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
         return CheckedScenario(name: scenario.name.value, at: at, given: given, steps: steps, declaredAt: scenario.name.span)
     }
 
@@ -100,6 +102,7 @@ private struct Walk {
         let actor = step.actor.map(checkActor) ?? .system
         guard let action = checkAction(step, next) else {
             before = .broken
+            isBroken = true
             return nil
         }
         guard let actor else { return nil }
@@ -242,7 +245,7 @@ private struct Walk {
             return named(of.value, object)
         }
         guard let what else {
-            if last == nil { app.report.report(.noRecord(span)) }
+            if last == nil, !isBroken { app.report.report(.noRecord(span)) }
             return last
         }
         if let object = records[what.value] { return named(what.value, object) }
