@@ -33,7 +33,7 @@ private struct Walk {
     private var latest: [ObjectID: Record] = [:]
     private var before = Before.nothing
     /// A step was wrong itself: what is missing later may have come from it.
-    private var isBroken = false
+    private var isBroken: Bool
 
     private struct Record: Equatable {
         let object: ObjectID
@@ -57,6 +57,7 @@ private struct Walk {
     init(app: AppChecker, objects: [CheckedObject]) {
         self.app = app
         self.objects = objects
+        isBroken = app.hasErrorsBefore
     }
 
     mutating func check(_ scenario: ScenarioDefinition) -> CheckedScenario {
