@@ -1,1 +1,1 @@
-// Tests of the room Engine.
+import Testing
