@@ -2,12 +2,15 @@ import Formula
 import Model
 import Program
 import SourceText
+import Storage
 
 extension RecordContext {
     /// Step 7: what the gate says about the record as it would enter the stage.
     func verdict(on proposal: Proposal, entering key: String) throws -> GateVerdict {
         let frame = try liveFrame(proposal)
-        return try Gate(engine.app, object: proposal.plan.object.id, to: key).verdict(in: frame, before: proposal.old)
+        return try Gate(engine.app, object: proposal.plan.object.id, to: key).verdict(in: frame, before: proposal.old) {
+            try transaction.visits(of: proposal.new.id).map(\.stage)
+        }
     }
 }
 
@@ -27,8 +30,10 @@ struct Gate {
 
     /// Asks every condition, whatever the others say. One whose `if` does not hold is not asked and not listed.
     ///
-    /// - Parameter frame: Its `this` is the record as it would be in the stage.
-    func verdict(in frame: Frame, before old: Row?) throws -> GateVerdict {
+    /// - Parameters:
+    ///   - frame: Its `this` is the record as it would be in the stage.
+    ///   - visited: Stages in which the record has been.
+    func verdict(in frame: Frame, before old: Row?, visited: () throws -> [String]) throws -> GateVerdict {
         var items: [GateVerdict.Item] = []
         for rule in app.objects[object.index].gates[to] ?? [] {
             switch try rule.decide(in: frame) {
@@ -40,14 +45,14 @@ struct Gate {
                 items.append(GateVerdict.Item(name: rule.rule.name, isMet: false, say: say, ways: GateWays.ways(to: rule.rule.must, in: app.model)))
             }
         }
-        return GateVerdict(to: to, items: items, moveRefusal: pathRefusal(before: old))
+        return GateVerdict(to: to, items: items, moveRefusal: try pathRefusal(before: old, visited: visited))
     }
 
-    private func pathRefusal(before old: Row?) -> Words? {
+    private func pathRefusal(before old: Row?, visited: () throws -> [String]) throws -> Words? {
         guard let stage, case .stage(let path) = app.model[stage].kind else { return nil }
         var from: String?
         if case .option(let key)? = old?[stage] { from = key }
         guard from != to else { return nil }
-        return StagePath.refusal(from: from, to: to, on: path)
+        return try StagePath.refusal(from: from, to: to, on: path, visited: visited)
     }
 }

@@ -6,6 +6,7 @@ import Storage
 /// What deciding on a record needs to see: records, time, and who acts. Serves saving as well as a look ahead at a gate.
 struct RecordContext {
     let engine: Engine
+    let transaction: any ReadTransaction
     let rows: TransactionRows
     let live: LiveRows
     let moment: Moment
@@ -15,6 +16,7 @@ struct RecordContext {
     init(engine: Engine, principal: Principal, transaction: any ReadTransaction) throws {
         let rows = TransactionRows(transaction, app: engine.app)
         self.engine = engine
+        self.transaction = transaction
         self.rows = rows
         moment = Moment(now: engine.world.clock.now(), zone: engine.app.model.zone)
         me = try principal.user.flatMap { try rows.row($0) }
