@@ -46,7 +46,7 @@ import Testing
         case .fine:
             #expect(errors.isEmpty, "\(place) should be right:\n\(rendered)")
             guard let app, !app.model.scenarios.isEmpty else { return }
-            let runner = ScenarioRunner(app: app, sources: sources) { try await StorageSQLite.inMemory(app: app, world: $0) }
+            let runner = ScenarioRunner(app: app, sources: sources) { try SQLiteStore.inMemory(app: app, world: $0) }
             let report = try await runner.run()
             #expect(report.failed == 0, "\(place):\n\(report.text(in: .en))")
         }

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Engine
+import Formula
+import Foundation
+import JSON
+import SourceText
+import Storage
+
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval", abstract: "计算一个公式 · evaluate one formula, or a batch of JSON lines",
+        discussion: "例 · Example: weir eval \"amount * rate\" --with '{\"amount\":1200,\"rate\":0.3}'")
+
+    @Argument(help: "公式 · the formula") var expression: String?
+    @Option(help: "输入，JSON · inputs as JSON") var with: String?
+    @Option(help: "输入的类型，JSON · their types as JSON, such as {\"when\":\"date\"}") var types: String?
+    @Option(help: "当前时间 · the present, RFC 3339") var now: String?
+    @Option(help: "时区 · the zone") var zone: String = "Asia/Shanghai"
+    @Option(help: "native | all") var engine: String = "native"
+    @Option(help: "JSON 行文件，- 为标准输入 · a file of JSON lines, - for standard input") var batch: String?
+    @Option(help: .hidden) var calendar: String?
+    @OptionGroup var format: FormatOption
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let language = common.language
+        if calendar != nil { throw LaterCommand.option("--calendar", in: language) }
+        switch engine {
+        case "native", "all": break
+        case "sqlite", "postgres": throw LaterCommand.option("--engine \(engine)", in: language)
+        default: throw usage(Words(zh: "--engine 应为 native 或 all", en: "--engine is native or all"))
+        }
+        if let batch {
+            guard expression == nil else { throw usage(Words(zh: "--batch 与单个公式不能同时使用", en: "--batch takes no formula beside it")) }
+            return try runBatch(batch)
+        }
+        guard let expression else { throw usage(Words(zh: "请给出公式或 --batch", en: "give a formula or --batch")) }
+        let trial = FormulaTrial(
+            expression: expression, inputs: try members(of: with, "--with"), types: try members(of: types, "--types"), now: try instant(now),
+            zone: try zone(named: zone))
+        switch trial.run() {
+        case .value(let value, let type): show(value, type, of: trial)
+        case .wrong(let sources, let diagnostics):
+            switch format.format {
+            case .json: Terminal.out(DiagnosticJSON(sources: sources, language: language).value(of: diagnostics).text(pretty: true) + "\n")
+            case .text: Terminal.error(DiagnosticText(sources: sources, language: language, colour: Terminal.errorTakesColour).render(diagnostics))
+            }
+            throw Ending(Ending.authorsTrouble, in: language)
+        case .badInput(_, let words): throw usage(words)
+        }
+    }
+
+    private func show(_ value: Value, _ type: FormulaType, of trial: FormulaTrial) {
+        let language = common.language
+        switch format.format {
+        case .json:
+            let document = JSONValue.object([.init("value", trial.json(value, language: language)), .init("type", .string(FormulaTrial.name(of: type)))])
+            Terminal.out(document.text() + "\n")
+        case .text:
+            switch value {
+            case .failure(let failure): Terminal.out("\(failure.code.rawValue): \(failure.words[language])\n")
+            default:
+                let json = trial.json(value, language: language)
+                Terminal.out((json.asString ?? json.text()) + "\n")
+            }
+        }
+    }
+
+    // MARK: Batches
+
+    private func runBatch(_ path: String) throws {
+        let language = common.language
+        let text: Data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try read(path)
+        let standardZone = try zone(named: zone)
+        let standardNow = try instant(now)
+        for line in text.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
+            Terminal.out(answer(to: Array(line), zone: standardZone, now: standardNow, language).text() + "\n")
+        }
+    }
+
+    private func answer(to line: [UInt8], zone standardZone: Zone, now standardNow: Instant, _ language: Language) -> JSONValue {
+        let request: JSONValue
+        do {
+            request = try JSONValue.parse(line)
+        } catch {
+            return Self.failed(.null, code: "bad_json", language == .zh ? error.chinese : error.english)
+        }
+        let id = request["id"] ?? .null
+        guard let expression = request["expr"]?.asString else { return Self.failed(id, code: "bad_json", "expr") }
+        if request["calendar"].map({ !$0.isNull }) ?? false { return Self.failed(id, code: "later_version", "calendar") }
+        var trial = FormulaTrial(
+            expression: expression, inputs: request["inputs"]?.asObject ?? [], types: request["types"]?.asObject ?? [], now: standardNow,
+            zone: standardZone)
+        if let name = request["zone"]?.asString {
+            guard let zone = Zone(name: name) else { return Self.failed(id, code: "bad_zone", name) }
+            trial.zone = zone
+        }
+        if let text = request["now"]?.asString {
+            guard let now = Instant(text) ?? Instant(local: text, in: trial.zone) else { return Self.failed(id, code: "bad_now", text) }
+            trial.now = now
+        }
+        switch trial.run() {
+        case .value(.failure(let failure), _): return Self.failed(id, code: failure.code.rawValue, failure.words[language])
+        case .value(let value, let type):
+            return .object([.init("id", id), .init("value", trial.json(value, language: language)), .init("type", .string(FormulaTrial.name(of: type)))])
+        case .wrong(_, let diagnostics):
+            let first = diagnostics.inOrder.first
+            return Self.failed(id, code: first?.code ?? "formula", first?.message[language] ?? "")
+        case .badInput(_, let words): return Self.failed(id, code: "bad_input", words[language])
+        }
+    }
+
+    private static func failed(_ id: JSONValue, code: String, _ message: String) -> JSONValue {
+        .object([.init("id", id), .init("error", .object([.init("code", .string(code)), .init("message", .string(message))]))])
+    }
+
+    // MARK: Options
+
+    private func usage(_ words: Words) -> Ending { Ending(Ending.wrongUsage, words, in: common.language) }
+
+    private func read(_ path: String) throws -> Data {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Ending(Ending.worldsTrouble, Words(zh: "不能读取 \(path)", en: "cannot read \(path)"), in: common.language)
+        }
+        return data
+    }
+
+    private func members(of text: String?, _ option: String) throws -> [JSONValue.Member] {
+        guard let text else { return [] }
+        guard let members = try? JSONValue.parse(text).asObject else {
+            throw usage(Words(zh: "\(option) 应为 JSON 对象", en: "\(option) is a JSON object"))
+        }
+        return members
+    }
+
+    private func zone(named name: String) throws -> Zone {
+        guard let zone = Zone(name: name) else { throw usage(Words(zh: "没有时区 `\(name)`", en: "there is no zone `\(name)`")) }
+        return zone
+    }
+
+    private func instant(_ text: String?) throws -> Instant {
+        guard let text else { return SystemClock().now() }
+        guard let instant = Instant(text) ?? Instant(local: text, in: try zone(named: zone)) else {
+            throw usage(Words(zh: "--now 应如 2026-02-12T09:00:00Z", en: "--now is like 2026-02-12T09:00:00Z"))
+        }
+        return instant
+    }
+}
