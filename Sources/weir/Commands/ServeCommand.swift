@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
         let compiled = try folder.compiled(language: language)
         let engine = try await data.openForWriting(compiled, language: language)
         let server = AppServer(engine: engine)
-        let pages = WebPages(server: server)
+        let pages = WebUI(server: server)
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         try await run(server, pages, demoPeople, language: language)
         await engine.store.close()
@@ -47,12 +47,12 @@ struct ServeCommand: AsyncParsableCommand {
         return try await DemoPeople.make(engine: engine, accounts: server.accounts)
     }
 
-    private func run(_ server: AppServer, _ pages: WebPages, _ people: [DemoPerson], language: Language) async throws {
+    private func run(_ server: AppServer, _ pages: WebUI, _ people: [DemoPerson], language: Language) async throws {
         var logger = Logger(label: "weir") { _ in StreamLogHandler.standardError(label: "weir") }
         logger.logLevel = .warning
         let links = DemoLinks(people: people)
-        let router = server.router(errorPage: pages.errorPage) { router in
-            pages.add(to: router)
+        let router = server.router(errorPage: { pages.errorPage($0, $1) }) { router in
+            pages.addPages(to: router)
             links.add(to: router, accounts: server.accounts)
         }
         let host = host
