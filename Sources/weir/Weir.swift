@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SourceText
 
 /// The executable: arguments, files, wiring, the real clock. What a room can do, a room does.
 @main

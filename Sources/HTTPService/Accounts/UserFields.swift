@@ -1,10 +1,10 @@
-import Engine
-import Formula
+package import Engine
+package import Formula
 import Model
-import Program
+package import Program
 
 /// Where the built-in object `user` keeps what signing in needs.
-struct UserFields: Sendable {
+package struct UserFields: Sendable {
     let object: ObjectID
     let name: Int
     let loginField: Int
@@ -12,7 +12,7 @@ struct UserFields: Sendable {
     let active: Int
     private let app: CompiledApp
 
-    init(_ app: CompiledApp) {
+    package init(_ app: CompiledApp) {
         guard let user = app.model.objects.first(where: { $0.builtIn == .user }) else { preconditionFailure("every app has people") }
         func index(_ name: String) -> Int {
             guard let field = user.field(named: name) else { preconditionFailure("the built-in object user has a field \(name)") }
@@ -34,7 +34,7 @@ struct UserFields: Sendable {
         if case .text(let login) = row.values[loginField] { login } else { "" }
     }
 
-    func principal(_ row: Row, address: String?, device: String?) -> Principal {
+    package func principal(_ row: Row, address: String?, device: String?) -> Principal {
         var roles: Set<RoleID> = []
         if case .option(let key) = row.values[role], let role = app.model.roles.first(where: { $0.name == key }) { roles = role.covers }
         let name = if case .text(let text) = row.values[name] { text } else { login(row) }

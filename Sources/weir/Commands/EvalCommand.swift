@@ -140,7 +140,8 @@ struct EvalCommand: ParsableCommand {
 
     private func instant(_ text: String?) throws -> Instant {
         guard let text else { return SystemClock().now() }
-        guard let instant = Instant(text) ?? Instant(local: text, in: try zone(named: zone)) else {
+        let place = try zone(named: zone)
+        guard let instant = Instant(text) ?? Instant(local: text, in: place) else {
             throw usage(Words(zh: "--now 应如 2026-02-12T09:00:00Z", en: "--now is like 2026-02-12T09:00:00Z"))
         }
         return instant

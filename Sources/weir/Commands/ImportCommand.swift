@@ -46,7 +46,7 @@ struct ImportCommand: AsyncParsableCommand {
                 table, into: target.id, mapping: try mapping(for: target, language), dryRun: dryRun, as: .system
             ) { progress.show($0, of: $1) }
             show(report, table, engine.app, language)
-            if report.refused > 0, !dryRun { try writeRejects(report, table, language) }
+            if report.refused > 0, !dryRun { try writeRejects(engine.rejects(of: report, in: table, language: language), language) }
             return report
         } catch let violation as Violation {
             throw Ending(Ending.authorsTrouble, violation.words, in: language)
@@ -108,9 +108,9 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    private func writeRejects(_ report: ImportReport, _ table: ImportTable, _ language: Language) throws {
+    private func writeRejects(_ rejects: [UInt8], _ language: Language) throws {
         let path = file + ".rejects.csv"
-        try Data(report.rejects(of: table, language: language)).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try Data(rejects).write(to: URL(fileURLWithPath: path), options: .atomic)
         Terminal.error(Words(zh: "被拒绝的行写在 \(path)\n", en: "the refused rows are in \(path)\n")[language])
     }
 }

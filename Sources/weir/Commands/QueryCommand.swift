@@ -37,7 +37,7 @@ struct QueryCommand: AsyncParsableCommand {
     private func principal(_ engine: Engine, language: Language) async throws -> Principal {
         guard let login = `as` else { return .system }
         let user = try await People(engine: engine, language: language).find(login: login)
-        return try await engine.principal(for: user) ?? .system
+        return try await engine.store.read { try $0.row(user) }.map { People.principal($0, in: engine.app) } ?? .system
     }
 
     /// The title and the fields that are not blank in any row, tab-separated.
@@ -45,10 +45,9 @@ struct QueryCommand: AsyncParsableCommand {
         let fields = app.model[object].fields.filter { field in
             !field.isSystem && view.rows.contains { !$0[field.id].isBlank }
         }
-        let text = ValueText(app: app, language: language)
         var lines = [(["id"] + fields.map(\.label[language])).joined(separator: "\t")]
         for row in view.rows {
-            let cells = fields.map { text.text(row[$0.id], of: $0, titles: view.titles).replacingOccurrences(of: "\n", with: " ") }
+            let cells = fields.map { shown(row, $0, view, app, language).replacingOccurrences(of: "\n", with: " ") }
             lines.append(([app.text(of: row.id)] + cells).joined(separator: "\t"))
         }
         if let total = view.total { lines.append(Words(zh: "共 \(total) 条", en: "\(total) in all")[language]) }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Engine
+import Formula
 import Foundation
 import HTTPService
+import HTTPTypes
 import Hummingbird
 import Logging
 import Program
@@ -64,10 +66,10 @@ struct ServeCommand: AsyncParsableCommand {
             }, logger: logger)
         do {
             try await application.runService()
-        } catch let error as IOErrorDescription {
+        } catch {
             throw Ending(
                 Ending.worldsTrouble,
-                Words(zh: "不能监听 \(host):\(port)：\(error.words)", en: "cannot listen on \(host):\(port): \(error.words)"), in: language)
+                Words(zh: "不能监听 \(host):\(port)：\(error)", en: "cannot listen on \(host):\(port): \(error)"), in: language)
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import Program
 import Scenarios
 import SourceText

@@ -75,9 +75,8 @@ struct UserCommand: ParsableCommand {
             case .json:
                 Terminal.out(RecordJSON(app: compiled, language: language).list(view, fields: people.shown).text(pretty: true) + "\n")
             case .text:
-                let text = ValueText(app: compiled, language: language)
                 for row in view.rows {
-                    let cells = people.shown.map { text.text(row[$0], of: compiled.model[$0], titles: view.titles) }
+                    let cells = people.shown.map { shown(row, compiled.model[$0], view, compiled, language) }
                     Terminal.out(cells.joined(separator: "\t") + "\n")
                 }
             }
@@ -100,6 +99,11 @@ struct People {
     }
 
     var shown: [FieldID] { ["login", "name", "role", "active"].compactMap { object.field(named: $0)?.id } }
+
+    /// The person as one who gives commands.
+    static func principal(_ row: Row, in app: CompiledApp) -> Principal {
+        UserFields(app).principal(row, address: nil, device: nil)
+    }
 
     /// - Returns: The first password.
     func add(login: String, name: String, role: String, email: String?) async throws -> String {

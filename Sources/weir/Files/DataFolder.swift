@@ -1,7 +1,9 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Model
 import Program
+import SchemaPlan
 import SourceText
 import Storage
 import StorageSQLite
