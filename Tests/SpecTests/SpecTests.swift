@@ -2,6 +2,7 @@ import Engine
 import Formula
 import Foundation
 import JSON
+import Model
 import Program
 import Scenarios
 import SourceText
