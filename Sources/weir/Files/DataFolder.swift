@@ -23,8 +23,17 @@ struct DataOptions: ParsableArguments {
         let world = World.real()
         let progress = ProgressLine(Words(zh: "计算新公式", en: "computing new formulas"), in: language)
         let store = try SQLiteStore.open(folder: path(for: app), app: app, world: world) { _, done, all in progress.show(done, of: all) }
-        if printsPlan, !store.appliedPlan.isEmpty { Terminal.error(store.appliedPlan.text(in: language)) }
+        if printsPlan { Self.tell(store.appliedPlan, of: path(for: app), in: language) }
         return Engine(app: app, store: store, world: world)
+    }
+
+    /// What opening changed: line by line, or in one line for a folder that has just been made.
+    private static func tell(_ plan: SchemaPlan, of folder: String, in language: Language) {
+        guard !plan.isEmpty else { return }
+        let isNew = plan.after.objects.count == plan.changes.count { if case .createObject = $0 { true } else { false } }
+        let newFolder = Words(
+            zh: "新建数据目录 \(folder)：\(plan.after.objects.count) 个对象\n", en: "made the data folder \(folder): \(plan.after.objects.count) objects\n")
+        Terminal.error(isNew ? newFolder[language] : plan.text(in: language))
     }
 
     /// The engine for commands that only read, beside a server.
