@@ -20,6 +20,10 @@ struct Bench {
         let (compiled, report) = compile(sources)
         let app = try #require(
             compiled, "\(report.found.map { "\($0.code): \($0.message.en) at \(sources.description(of: $0.span))" })")
+        try self.init(app, at: start)
+    }
+
+    init(_ app: CompiledApp, at start: String = "2026-03-02 09:00") throws {
         clock = TestClock(try #require(Instant(local: start, in: app.model.zone)))
         let world = World(clock: clock, entropy: CountingEntropy())
         engine = Engine(app: app, store: try SQLiteStore.inMemory(app: app, world: world), world: world)
