@@ -58,7 +58,7 @@ var targets: [Target] = [
     tests("ArchitectureTests", needs: []),
     tests("JSONTests", needs: ["JSON"]),
     tests("SourceTextTests", needs: ["SourceText", "JSON"]),
-    tests("LocatedYAMLTests", needs: ["LocatedYAML", "SourceText", "TestKit"], exclude: ["Hostile"]),
+    tests("LocatedYAMLTests", needs: ["LocatedYAML", "SourceText", "JSON", "TestKit"], exclude: ["Hostile", "Mistakes"]),
     tests("DefinitionTests", needs: ["Definition", "LocatedYAML", "SourceText", "TestKit"]),
     tests("FormulaTests", needs: ["Formula", "SourceText", "JSON"]),
     tests("ModelTests", needs: ["Model", "Definition", "Formula", "Program", "SourceText", "TestKit"], exclude: ["Mistakes"]),

@@ -21,7 +21,7 @@ extension YAMLIssue {
         case .tooDeep(let span, _): (.tooDeep, span)
         case .tooManyNodes(let span, _): (.tooManyNodes, span)
         case .directive(let span): (.directive, span)
-        case .secondDocument(let span): (.secondDocument, span)
+        case .secondDocument(let span, _): (.secondDocument, span)
         case .anchor(let span, _): (.anchor, span)
         case .alias(let span, _, _): (.alias, span)
         case .tag(let span, _): (.tag, span)
@@ -31,6 +31,7 @@ extension YAMLIssue {
         case .emptyKey(let span): (.emptyKey, span)
         case .keyIsNotText(let span): (.keyIsNotText, span)
         case .keyTooLong(let span, _): (.keyTooLong, span)
+        case .keyOverLines(let span): (.keyOverLines, span)
         case .missingColon(let span, _): (.missingColon, span)
         case .tab(let span, _): (.tab, span)
         case .wideSpace(let span, _, _): (.wideSpace, span)
@@ -82,8 +83,10 @@ extension YAMLIssue {
             Words(zh: "文件中的键和值超过 \(limit) 个", en: "the file has more than \(limit) keys and values")
         case .directive:
             Words(zh: "不支持以 `%` 开头的 YAML 指令", en: "YAML directives, lines that begin with `%`, are not read here")
-        case .secondDocument:
+        case .secondDocument(_, isMarked: true):
             Words(zh: "一个文件中只能有一份文档", en: "a file holds one document only")
+        case .secondDocument(_, isMarked: false):
+            Words(zh: "此处的内容不属于上面的文档", en: "what stands here is no part of the document above")
         case .anchor(_, let name):
             Words(zh: "不支持锚点 `&\(name)`", en: "anchors such as `&\(name)` are not read here")
         case .alias(_, let name, _):
@@ -102,6 +105,8 @@ extension YAMLIssue {
             Words(zh: "键必须是文字，不能是列表或映射", en: "a key must be text, not a list or a map")
         case .keyTooLong(_, let limit):
             Words(zh: "键超过 \(limit) 个字符", en: "a key has more than \(limit) characters")
+        case .keyOverLines:
+            Words(zh: "键必须写在一行之内", en: "a key must stand on one line")
         case .missingColon(_, let text):
             Words(zh: "`\(text)` 之后缺少冒号", en: "`\(text)` has no colon behind it")
         case .tab:
@@ -138,6 +143,8 @@ extension YAMLIssue {
             Words(zh: "多行文字在注释处中断", en: "a text over several lines is cut off by a comment")
         case .commentNeedsSpace:
             Words(zh: "注释的 `#` 之前缺少空格", en: "there is no space before the `#` of a comment")
+        case .needsQuotes(_, .begins(with: "`"), _):
+            Words(zh: "文字不能以反引号开头，除非加引号", en: "a text cannot begin with a backquote unless it is in quotes")
         case .needsQuotes(_, .begins(let sign), _):
             Words(zh: "文字不能以 `\(sign)` 开头，除非加引号", en: "a text cannot begin with `\(sign)` unless it is in quotes")
         case .needsQuotes(_, .goesOn(let sign), _):
@@ -190,8 +197,10 @@ extension YAMLIssue {
             Words(zh: "把内容分到几个文件中", en: "split it into several files")
         case .directive:
             Words(zh: "删除这一行；若是文字，请加引号", en: "delete the line; if it is meant as text, put it in quotes")
-        case .secondDocument:
+        case .secondDocument(_, isMarked: true):
             Words(zh: "把 `---` 之后的内容移到另一个文件", en: "move what follows into a file of its own")
+        case .secondDocument(_, isMarked: false):
+            Words(zh: "写成 `键: 值` 并与上文对齐，或移到另一个文件", en: "write it as `key: value` in line with what stands above, or move it into a file of its own")
         case .anchor:
             Words(zh: "删除它；需要复用时写 `like: 另一个名称`；若是文字，请加引号", en: "delete it; to reuse something write `like: its_name`; if it is meant as text, put it in quotes")
         case .alias(_, _, let quoted):
@@ -213,6 +222,8 @@ extension YAMLIssue {
             Words(zh: "写成 `键: 值`；若这是文字，请加引号", en: "write `key: value`; if it is meant as text, put it in quotes")
         case .keyTooLong:
             Words(zh: "使用较短的名称", en: "use a shorter name")
+        case .keyOverLines:
+            Words(zh: "把键写在一行；若引号漏了结尾，请补上", en: "write the key on one line; if a closing quote was forgotten, put it in")
         case .missingColon(_, let text):
             Words(
                 zh: "写 `\(text): …`；若属于上一行的文字，请比上一行的键缩进更深",

@@ -14,7 +14,7 @@ enum YAMLIssue: Sendable {
 
     // Parts of YAML that are left out
     case directive(Span)
-    case secondDocument(Span)
+    case secondDocument(Span, isMarked: Bool)
     case anchor(Span, name: String)
     case alias(Span, name: String, quoted: String)
     case tag(Span, quoted: String)
@@ -26,6 +26,7 @@ enum YAMLIssue: Sendable {
     case emptyKey(Span)
     case keyIsNotText(Span)
     case keyTooLong(Span, limit: Int)
+    case keyOverLines(Span)
     case missingColon(Span, text: String)
 
     // Blanks and columns
@@ -105,6 +106,7 @@ enum YAMLIssue: Sendable {
         case emptyKey = "empty-key"
         case keyIsNotText = "key-is-not-text"
         case keyTooLong = "key-too-long"
+        case keyOverLines = "key-over-lines"
         case missingColon = "missing-colon"
         case tab = "tab"
         case wideSpace = "wide-space"

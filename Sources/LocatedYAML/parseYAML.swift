@@ -19,7 +19,7 @@ package func parseYAML(_ file: SourceFile, _ report: inout Diagnostics) -> YAMLN
     let attempts = 1 + min(YAMLLimits.recoveries, YAMLLimits.recoveryBytes / size)
     for _ in 0..<attempts {
         var attempt = report
-        let failure: YAMLIssue?
+        let failure: FailureExplainer
         switch readTree(text, &attempt) {
         case .tree(let node):
             report = attempt
@@ -28,11 +28,11 @@ package func parseYAML(_ file: SourceFile, _ report: inout Diagnostics) -> YAMLN
             report = attempt
             report.markUnreadPart()
             return nil
-        case .failure(let issue): failure = issue
+        case .failure(let explainer): failure = explainer
         }
-        guard let issue = failure else { break }
+        let issue = failure.issue()
         report.markUnreadPart()
-        let line = text.line(of: min(Int(issue.span.start), size - 1))
+        let line = failure.firstLineToPassOver(issue)
         // What stands beside a part that was passed over may be broken by that alone.
         let isBeside = passedOver.map { line >= $0.lowerBound - 1 && line <= $0.upperBound } ?? false
         if !isBeside || issue.saysTheCause { report.report(issue) }
@@ -45,12 +45,12 @@ package func parseYAML(_ file: SourceFile, _ report: inout Diagnostics) -> YAMLN
 private enum ReadResult {
     case tree(YAMLNode?)
     case boundExceeded
-    case failure(YAMLIssue)
+    case failure(FailureExplainer)
 }
 
 private func readTree(_ text: YAMLText, _ report: inout Diagnostics) -> ReadResult {
     text.bytes.withUnsafeBufferPointer { bytes in
-        var reader = EventReader(bytes, start: text.start)
+        let reader = EventReader(bytes, start: text.start)
         var builder = TreeBuilder(text: text)
         var documents = 0
         reading: while true {
@@ -61,7 +61,7 @@ private func readTree(_ text: YAMLText, _ report: inout Diagnostics) -> ReadResu
                 case .documentStart(let range):
                     documents += 1
                     guard documents == 1 else {
-                        report.report(.secondDocument(text.span(range)))
+                        report.report(.secondDocument(text.span(range), isMarked: true))
                         report.markUnreadPart()
                         break reading
                     }
@@ -73,10 +73,10 @@ private func readTree(_ text: YAMLText, _ report: inout Diagnostics) -> ReadResu
                     return .boundExceeded
                 }
             } catch {
-                return .failure(FailureExplainer(text: text, builder: builder, failure: error).issue())
+                return .failure(FailureExplainer(text: text, builder: builder, failure: error))
             }
         }
-        GapCheck(text: text, scalars: builder.scalars).run(&report, before: documents > 1 ? builder.scalars.last?.upperBound : nil)
+        GapCheck(text: text, scalars: builder.scalars).run(&report, before: documents > 1 ? builder.scalars.last?.upperBound ?? text.start : nil)
         return .tree(builder.root)
     }
 }
@@ -85,9 +85,9 @@ extension YAMLIssue {
     /// Whether the complaint names a mistake of its own, so that it is worth saying even beside another.
     fileprivate var saysTheCause: Bool {
         switch self {
-        case .wrongIndentation, .missingColon, .syntax, .listInMap, .unclosedQuote, .unclosedBracket, .strayBracket, .missingComma, .strayComma, .secondDocument: false
+        case .wrongIndentation, .missingColon, .tab, .syntax, .listInMap, .unclosedQuote, .unclosedBracket, .strayBracket, .missingComma, .strayComma, .secondDocument: false
         case .fileTooLarge, .otherEncoding, .notUTF8, .controlCharacter, .bidiControl, .invisibleCharacter, .tooDeep, .tooManyNodes, .directive, .anchor,
-            .alias, .tag, .mergeKey, .questionMarkKey, .duplicateKey, .emptyKey, .keyIsNotText, .keyTooLong, .tab, .wideSpace, .listOnKeyLine, .missingSpace,
+            .alias, .tag, .mergeKey, .questionMarkKey, .duplicateKey, .emptyKey, .keyIsNotText, .keyTooLong, .keyOverLines, .wideSpace, .listOnKeyLine, .missingSpace,
             .fullWidthColon, .fullWidthComma, .fullWidthQuote, .fullWidthBracket, .commentEatsText, .commentInText, .commentNeedsSpace, .needsQuotes,
             .colonInText, .commaSplitsText, .keyWithoutValue, .unknownEscape, .blockTextHeader:
             true

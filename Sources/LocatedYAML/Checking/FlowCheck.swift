@@ -45,45 +45,59 @@ struct FlowCheck {
 
     /// `{ must: round(x, 2) > 1 }`: the entry `2) > 1` belongs to the text before it.
     private func joinSplitValues(_ frame: inout TreeBuilder.Frame, _ report: inout Diagnostics) {
+        // What a text opens, and what a piece behind a comma closes again; nil for what can be neither.
+        let opened = frame.pairs.map { $0.value.isPlain && !$0.value.isEmptyPlain ? openParentheses(text.bytes[$0.value.range]) : 0 }
+        let pieces = frame.pairs.map { isLone($0) ? openParentheses(text.bytes[$0.key.range]) : nil }
         var joined: [(key: TreeBuilder.Part, value: TreeBuilder.Part)] = []
         var index = 0
         while index < frame.pairs.count {
             var pair = frame.pairs[index]
-            index += 1
-            if pair.value.isPlain, !pair.value.isEmptyPlain, openParentheses(text.bytes[pair.value.range]) > 0 {
-                var end = index
-                while end < frame.pairs.count, isLone(frame.pairs[end]), openParentheses(text.bytes[pair.value.range.lowerBound..<frame.pairs[end].key.range.upperBound]) > 0 { end += 1 }
-                if end < frame.pairs.count, isLone(frame.pairs[end]) {
-                    let whole = pair.value.range.lowerBound..<frame.pairs[end].key.range.upperBound
-                    report.report(.commaSplitsText(text.span(whole), fixed: text.line(quoting: whole)))
-                    pair.value = TreeBuilder.Part(node: plainScalar(whole), range: whole, style: .plain)
-                    index = end + 1
-                }
+            if let last = closing(of: index, opened, pieces) {
+                pair.value = join(pair.value.range.lowerBound..<frame.pairs[last].key.range.upperBound, &report)
+                index = last
             }
             joined.append(pair)
+            index += 1
         }
         frame.pairs = joined
     }
 
     private func joinSplitItems(_ frame: inout TreeBuilder.Frame, _ report: inout Diagnostics) {
+        let opened = frame.items.map { $0.isPlain ? openParentheses(text.bytes[$0.range]) : 0 }
+        let pieces = frame.items.map { $0.style != nil ? openParentheses(text.bytes[$0.range]) : nil }
         var joined: [TreeBuilder.Part] = []
         var index = 0
         while index < frame.items.count {
             var item = frame.items[index]
-            index += 1
-            if item.isPlain, !item.range.isEmpty, openParentheses(text.bytes[item.range]) > 0 {
-                var end = index
-                while end < frame.items.count, frame.items[end].isPlain, openParentheses(text.bytes[item.range.lowerBound..<frame.items[end].range.upperBound]) > 0 { end += 1 }
-                if end < frame.items.count, frame.items[end].isPlain {
-                    let whole = item.range.lowerBound..<frame.items[end].range.upperBound
-                    report.report(.commaSplitsText(text.span(whole), fixed: text.line(quoting: whole)))
-                    item = TreeBuilder.Part(node: plainScalar(whole), range: whole, style: .plain)
-                    index = end + 1
-                }
+            if let last = closing(of: index, opened, pieces) {
+                item = join(item.range.lowerBound..<frame.items[last].range.upperBound, &report)
+                index = last
             }
             joined.append(item)
+            index += 1
         }
         frame.items = joined
+    }
+
+    private func join(_ whole: Range<Int>, _ report: inout Diagnostics) -> TreeBuilder.Part {
+        report.report(.commaSplitsText(text.span(whole), fixed: text.line(quoting: whole)))
+        return TreeBuilder.Part(node: plainScalar(whole), range: whole, style: .plain)
+    }
+
+    /// Commas looked at for the end of one text; no call of the language has more arguments.
+    private static let piecesOfAText = 64
+
+    /// The piece that closes what the text at `index` opens; nil if it opens nothing or nothing closes it.
+    private func closing(of index: Int, _ opened: [Int], _ pieces: [Int?]) -> Int? {
+        var depth = opened[index]
+        guard depth > 0 else { return nil }
+        var next = index + 1
+        while next < min(pieces.count, index + Self.piecesOfAText), let piece = pieces[next] {
+            depth += piece
+            if depth <= 0 { return next }
+            next += 1
+        }
+        return nil
     }
 
     /// `[华东，华南]` is a list of one.

@@ -20,7 +20,7 @@ struct ScalarCheck {
         switch style {
         case .plain:
             guard !range.isEmpty else { return emptyPlain(&report) }
-            return wideSpaceAtAnEnd(&report) && loneIndicator(&report) && linesThatLookLikeEntries(isItem: isItem, &report)
+            return wideSpaceAtAnEnd(&report) && entryAlone(isItem: isItem, &report) && loneIndicator(&report) && linesThatLookLikeEntries(isItem: isItem, &report)
                 && fullWidthQuotesAroundKey(&report) && commentBehind(&report)
         case .singleQuoted, .doubleQuoted:
             continuationLines(&report)
@@ -88,6 +88,16 @@ struct ScalarCheck {
             return false
         }
         return true
+    }
+
+    /// The only entry below a key, with a colon that is glued to what follows: without a second entry it is a text to YAML.
+    private func entryAlone(isItem: Bool, _ report: inout Diagnostics) -> Bool {
+        let line = text.line(of: range.lowerBound)
+        guard !isKey, !isItem, !isInFlow, text.content(ofLine: line).lowerBound == range.lowerBound, parentIndentation >= 0,
+            let issue = gluedColon(in: text.content(ofLine: line).clamped(to: range), text)
+        else { return true }
+        report.report(issue)
+        return false
     }
 
     private func scalarStart(before end: Int) -> Int {
@@ -169,6 +179,27 @@ struct ScalarCheck {
 }
 
 // MARK: Signs that look like others
+
+/// `name:value`, or `name:` with a space that is none to YAML.
+func gluedColon(in range: Range<Int>, _ text: YAMLText) -> YAMLIssue? {
+    let bytes = text.bytes
+    guard let first = bytes[range].first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
+    var index = range.lowerBound
+    while index < range.upperBound {
+        let byte = bytes[index]
+        if byte == UInt8(ascii: ":") { break }
+        guard byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        else { return nil }
+        index += 1
+    }
+    guard index > range.lowerBound, index + 1 < range.upperBound else { return nil }
+    let behind = text.character(at: index + 1)
+    let fixed = text.line(replacing: range, with: text.string(range.lowerBound..<index) + ": " + text.string(behind.lowerBound..<range.upperBound).trimmingBlanks)
+    if let space = wideSpace(bytes[behind]) { return .wideSpace(text.span(behind), scalar: space, fixed: fixed) }
+    // An address is text.
+    guard bytes[behind].first != UInt8(ascii: "/") else { return nil }
+    return .missingSpace(text.span(index..<index + 1), fixed: fixed)
+}
 
 let fullWidthQuotes: Set<Unicode.Scalar> = ["“", "”", "‘", "’", "＂", "＇", "〝", "〞"]
 

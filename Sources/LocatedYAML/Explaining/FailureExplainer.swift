@@ -42,6 +42,13 @@ struct FailureExplainer {
         return trap(inLine: problemLine) ?? .syntax(sign(at: failure.offset))
     }
 
+    /// Where to begin passing over, so that the rest of the file can be read: a bracket goes as a whole.
+    func firstLineToPassOver(_ issue: YAMLIssue) -> Int {
+        let line = text.line(of: min(Int(issue.span.start), max(text.start, bytes.count - 1)))
+        guard let open = builder.frames.first(where: { $0.isFlow })?.start.lowerBound else { return line }
+        return min(line, text.line(of: open))
+    }
+
     // MARK: Places
 
     private func sign(at offset: Int) -> Span {
@@ -93,32 +100,13 @@ struct FailureExplainer {
             if let colon = fullWidthColonOfKey(in: parts.value, text) {
                 return .fullWidthColon(text.span(colon), fixed: fixedLine(parts.value, entryLine(parts.value, colon: colon, text)), isContinuation: false)
             }
-            if let issue = gluedColon(parts.value) { return issue }
+            if let issue = gluedColon(in: parts.value, text) { return issue }
         }
         return fullWidthBeginning(parts.value)
     }
 
     private func fixedLine(_ range: Range<Int>, _ replacement: String) -> String {
         text.line(replacing: range, with: replacement)
-    }
-
-    /// `name:value`, or `name:` with a space that is none to YAML.
-    private func gluedColon(_ range: Range<Int>) -> YAMLIssue? {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: ":") { break }
-            guard byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            else { return nil }
-            index += 1
-        }
-        guard index > range.lowerBound, index + 1 < range.upperBound else { return nil }
-        let behind = text.character(at: index + 1)
-        let fixed = fixedLine(range, text.string(range.lowerBound..<index) + ": " + text.string(behind.lowerBound..<range.upperBound).trimmingBlanks)
-        if let space = wideSpace(bytes[behind]) { return .wideSpace(text.span(behind), scalar: space, fixed: fixed) }
-        // An address is text.
-        guard bytes[behind].first != UInt8(ascii: "/") else { return nil }
-        return .missingSpace(text.span(index..<index + 1), fixed: fixed)
     }
 
     /// A value that begins with a quote or bracket of Chinese typing.
@@ -153,9 +141,14 @@ struct FailureExplainer {
         if let issue = commentCutText(before: failure.contextOffset) { return issue }
         let first = bytes[content].first ?? 0
         if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'"), text.endOfQuoted(at: content.lowerBound, in: content) == nil {
-            return .unclosedQuote(sign(at: content.lowerBound), endsAt: nil)
+            return .keyOverLines(sign(at: content.lowerBound))
         }
-        if let open = builder.openBracket, builder.isInFlow { return .unclosedBracket(text.span(open), open: string(at: open.lowerBound), close: closing(of: open.lowerBound)) }
+        if first == UInt8(ascii: "&") {
+            let word = content.prefix { !isBlankByte(bytes[$0]) }
+            return .anchor(text.span(word), name: text.string(word.dropFirst()).shortened())
+        }
+        if first == UInt8(ascii: "!") { return .tag(text.span(content.prefix { !isBlankByte(bytes[$0]) }), quoted: text.line(quoting: content)) }
+        if builder.isInFlow, let issue = unclosedBracket { return issue }
         let start = max(content.lowerBound, min(failure.contextOffset, content.upperBound))
         let rest = text.parts(ofLine: line).value.clamped(to: start..<max(start, content.upperBound))
         let shown = rest.isEmpty ? start..<content.upperBound : rest
@@ -167,6 +160,9 @@ struct FailureExplainer {
         let line = problemLine
         let content = text.content(ofLine: line)
         let parts = text.parts(ofLine: line)
+        if let key = parts.key, parts.colon == failure.offset, text.string(key).unicodeScalars.count >= YAMLLimits.keyLength {
+            return .keyTooLong(text.span(key.lowerBound..<key.lowerBound), limit: YAMLLimits.keyLength)
+        }
         if let colon = parts.colon, colon < failure.offset {
             // `say: 请注意: 上传`: the second colon on the line.
             if let issue = fullWidthBeginning(parts.value) { return issue }
@@ -184,6 +180,9 @@ struct FailureExplainer {
             let aboveParts = text.parts(ofLine: above)
             if aboveParts.key == nil, let issue = trap(inLine: above) { return issue }
             if let issue = trap(inLine: line) { return issue }
+            if aboveParts.key == nil, let first = bytes[aboveParts.value].first, first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+                return .keyOverLines(sign(at: aboveParts.value.lowerBound))
+            }
             if aboveParts.key != nil {
                 let key = text.character(at: parts.key?.lowerBound ?? content.lowerBound)
                 let column = text.lines.place(of: aboveParts.key?.lowerBound ?? key.lowerBound).column
@@ -246,16 +245,22 @@ struct FailureExplainer {
     private func unfinishedBracket() -> YAMLIssue {
         let open = failure.contextOffset
         let openSign = string(at: open)
+        if let issue = commentInBracket(openedAt: open) { return issue }
         let unclosed = YAMLIssue.unclosedBracket(sign(at: open), open: openSign, close: closing(of: open))
+        let question = (open + 1..<max(open + 1, min(failure.offset, bytes.count - 1))).first { index in
+            bytes[index] == UInt8(ascii: "?") && "[{, ".utf8.contains(bytes[index - 1]) && "]}, ".utf8.contains(bytes[index + 1])
+        }
+        if let question { return .questionMarkKey(sign(at: question)) }
         guard failure.offset < bytes.count else { return unclosed }
         let at = bytes[failure.offset]
         if at == UInt8(ascii: "}") || at == UInt8(ascii: "]") { return .strayBracket(sign(at: failure.offset), sign: string(at: failure.offset), opened: sign(at: open)) }
         let line = problemLine
         if line > contextLine {
-            // The next key of the block around was met: the bracket ended before it, if it were closed.
-            let startsLine = text.indentation(ofLine: line) <= text.indentation(ofLine: contextLine)
-            if startsLine || at == UInt8(ascii: "-") { return unclosed }
+            // The next key of the block around was met, and no bracket closes this one further on.
+            if !isClosed(open), text.indentation(ofLine: line) <= text.indentation(ofLine: contextLine) || at == UInt8(ascii: "-") || at == UInt8(ascii: ":") { return unclosed }
         }
+        // `["华东" "华南"]`
+        if at == UInt8(ascii: "\"") || at == UInt8(ascii: "'") { return .missingComma(sign(at: failure.offset), quoted: nil) }
         let entry = text.flowValue(around: failure.offset)
         if at == UInt8(ascii: ":") {
             // `{a: 1，b: 2}`
@@ -279,11 +284,38 @@ struct FailureExplainer {
         return .missingComma(sign(at: failure.offset), quoted: nil)
     }
 
+    /// `{ title: 工单 #12 }`: the comment takes the closing bracket with it.
+    private func commentInBracket(openedAt open: Int) -> YAMLIssue? {
+        let line = text.lines.range(ofLine: text.line(of: open))
+        guard
+            let hash = (open + 1..<max(open + 1, line.upperBound - 1)).first(where: {
+                bytes[$0] == UInt8(ascii: "#") && isBlankByte(bytes[$0 - 1]) && !isBlankByte(bytes[$0 + 1])
+            })
+        else { return nil }
+        let comment = text.trimmed(hash..<line.upperBound)
+        guard bytes[comment].contains(where: { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "]") }) else { return nil }
+        return .commentEatsText(text.span(comment), fixed: text.line(quoting: text.flowValue(around: hash)), isCertain: true)
+    }
+
+    /// Whether the bracket at `offset` has its twin further on, counting brackets only.
+    private func isClosed(_ offset: Int) -> Bool {
+        var depth = 0
+        for index in offset..<bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: continue
+            }
+            if depth == 0 { return true }
+        }
+        return false
+    }
+
     private func closing(of offset: Int) -> String { bytes[min(offset, bytes.count - 1)] == UInt8(ascii: "[") ? "]" : "}" }
 
     /// A sign where a value should begin.
     private func unexpectedSign() -> YAMLIssue {
-        guard failure.offset < bytes.count else { return .syntax(sign(at: failure.offset)) }
+        guard failure.offset < bytes.count else { return unclosedBracket ?? .syntax(sign(at: failure.offset)) }
         let byte = bytes[failure.offset]
         let isInFlow = builder.isInFlow || isInsideBracket(failure.offset)
         switch byte {
@@ -297,15 +329,23 @@ struct FailureExplainer {
         case UInt8(ascii: "-"), UInt8(ascii: "?"): return badBeginning(at: failure.offset)
         case UInt8(ascii: ":"): return .emptyKey(sign(at: failure.offset))
         default:
-            if let open = builder.openBracket, isInFlow { return .unclosedBracket(text.span(open), open: string(at: open.lowerBound), close: closing(of: open.lowerBound)) }
+            if isInFlow, let issue = unclosedBracket { return issue }
             return trap(inLine: problemLine) ?? .syntax(sign(at: failure.offset))
         }
+    }
+
+    /// The innermost bracket that is open, if there is one.
+    private var unclosedBracket: YAMLIssue? {
+        builder.openBracket.map { .unclosedBracket(text.span($0), open: string(at: $0.lowerBound), close: closing(of: $0.lowerBound)) }
     }
 
     /// Something stands where a key, an item or the end should.
     private func unexpectedContent() -> YAMLIssue {
         let offset = min(failure.offset, bytes.count)
-        guard offset < bytes.count else { return .syntax(sign(at: offset)) }
+        guard offset < bytes.count else {
+            let directive = (0..<text.lines.lineCount).first { bytes[text.lines.range(ofLine: $0)].first == UInt8(ascii: "%") }
+            return directive.map { .directive(text.span(text.content(ofLine: $0))) } ?? unclosedBracket ?? .syntax(sign(at: offset))
+        }
         let line = problemLine
         let content = text.content(ofLine: line)
         if bytes[offset] == UInt8(ascii: "%"), content.lowerBound == offset, text.indentation(ofLine: line) == 0 { return .directive(text.span(content)) }
@@ -340,12 +380,14 @@ struct FailureExplainer {
                 return .listInMap(sign(at: offset), key: builder.lastKey.map { text.string($0).shortened() })
             }
             if failure.problem == "did not find expected '-' indicator" { return .listInMap(text.span(parts.key ?? text.character(at: offset)), key: nil) }
-            if failure.problem.contains("document start") {
-                if let above = text.lineBefore(line), string(at: text.content(ofLine: above).lowerBound) == "." || string(at: text.content(ofLine: line).lowerBound) == "." { return .secondDocument(sign(at: offset)) }
-                return .secondDocument(sign(at: offset))
-            }
         }
-        if failure.problem.contains("document start"), columns.isEmpty { return .wrongIndentation(text.span(parts.key ?? text.character(at: offset)), .betweenBlocks([1])) }
+        if failure.problem.contains("document start") {
+            // The first key of the file was indented, or something stands behind the end of it all.
+            if let first = text.lineAfter(-1), first < line, text.indentation(ofLine: first) > text.indentation(ofLine: line), parts.key != nil {
+                return .wrongIndentation(text.span(parts.key ?? text.character(at: offset)), .betweenBlocks([text.indentation(ofLine: first) + 1]))
+            }
+            return .secondDocument(sign(at: offset), isMarked: false)
+        }
         let choices = columns.map { $0 + 1 }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }.suffix(3)
         return .wrongIndentation(text.span(parts.key ?? text.character(at: offset)), .betweenBlocks(choices.isEmpty ? [1] : Array(choices)))
     }

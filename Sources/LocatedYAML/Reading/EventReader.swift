@@ -30,8 +30,8 @@ struct YAMLFailure: Error {
     let contextOffset: Int
 }
 
-/// One libyaml parser over one text.
-struct EventReader: ~Copyable {
+/// One libyaml parser over one text. A class, since the parser in C is one thing and must be ended once.
+final class EventReader {
     /// libyaml keeps the parser's own address, so it must not move.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let start: Int
@@ -70,7 +70,7 @@ struct EventReader: ~Copyable {
         return index < offsets.count ? start + Int(offsets[index]) : end
     }
 
-    mutating func next() throws(YAMLFailure) -> YAMLEvent {
+    func next() throws(YAMLFailure) -> YAMLEvent {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }

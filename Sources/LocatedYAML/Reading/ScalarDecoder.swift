@@ -191,15 +191,19 @@ struct ScalarDecoder {
             while scan < end {
                 let lineStart = scan
                 while scan < end, source[scan] == 0x20 { scan += 1 }
-                let isBlankLine = scan < end && isBreakByte(source[scan])
-                if scan - lineStart > deepest {
-                    deepest = scan - lineStart
-                    if isBlankLine { deepestBlank = lineStart..<scan }
-                } else if !isBlankLine, let blank = deepestBlank, blank.count > scan - lineStart {
-                    strayBlankLine = blank
-                }
-                guard isBlankLine else { break }
+                let isBlankLine = scan >= end || isBreakByte(source[scan])
+                if isBlankLine, scan - lineStart > max(deepest, 0) { deepestBlank = lineStart..<scan }
+                // libyaml takes the deepest line, blank or not; the first line with text is what the author sees.
+                if !isBlankLine, scan - lineStart < deepest { strayBlankLine = deepestBlank }
+                deepest = max(deepest, scan - lineStart)
+                guard isBlankLine, scan < end else { break }
                 scan = behindBreak(scan, end)
+            }
+            // A line that is text to the eye and shallower than the blank ones: libyaml has ended the block before it.
+            if let blank = deepestBlank, scan >= end {
+                let column = source[end...].prefix { $0 == 0x20 }.count
+                let isText = end + column < source.count && !isBreakByte(source[end + column])
+                if isText, column > parentIndentation, column < deepest { strayBlankLine = blank }
             }
             indentation = max(deepest, parentIndentation + 1, 1)
         }

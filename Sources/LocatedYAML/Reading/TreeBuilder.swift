@@ -54,7 +54,9 @@ struct TreeBuilder {
         case .streamStart, .streamEnd, .documentStart, .documentEnd: break
         case .alias(let name, let range):
             try count(range, &report)
-            report.report(.alias(text.span(range), name: name.shortened(), quoted: text.line(quoting: range)))
+            // Of `<<: *base` the key is complained about.
+            let isMerged = frames.last?.pendingKey.map { text.string($0.range) == "<<" } ?? false
+            if !isMerged { report.report(.alias(text.span(range), name: name.shortened(), quoted: text.line(quoting: range))) }
             scalars.append(range)
             last = (range, nil)
             put(Part(node: nil, range: range, style: nil), &report)

@@ -69,17 +69,30 @@ struct YAMLText {
         return nil
     }
 
+    /// The first line behind `line` that is neither blank nor only a comment.
+    func lineAfter(_ line: Int) -> Int? {
+        (line + 1..<max(line + 1, lines.lineCount)).first { index in
+            bytes[content(ofLine: index)].first.map { $0 != UInt8(ascii: "#") } ?? false
+        }
+    }
+
     // MARK: Passing over
 
     /// Blanks out `line` and what is indented deeper below it, and says which lines these are.
     mutating func blankBlock(atLine line: Int) -> Range<Int> {
         let depth = indentation(ofLine: line)
         var end = line + 1
-        while end < lines.lineCount, isBlank(line: end) || indentation(ofLine: end) > depth { end += 1 }
+        while end < lines.lineCount, isBlank(line: end) || indentation(ofLine: end) > depth || isClosing(line: end, depth: depth) { end += 1 }
         for index in line..<end {
             for offset in lines.range(ofLine: index) { bytes[offset] = UInt8(ascii: " ") }
         }
         return line..<end
+    }
+
+    /// A bracket alone that closes what was opened on a line of the same indentation.
+    private func isClosing(line: Int, depth: Int) -> Bool {
+        let content = content(ofLine: line)
+        return indentation(ofLine: line) == depth && !content.isEmpty && content.allSatisfy { "]},".utf8.contains(bytes[$0]) }
     }
 }
 
