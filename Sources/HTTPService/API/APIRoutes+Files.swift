@@ -15,8 +15,8 @@ extension APIRoutes {
     @Sendable func upload(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         guard SameSite.verdict(on: request, visitor: context.visitor) == .sameSite else { throw Problem.formToken }
-        let query = request.uri.queryParameters
-        guard let name = query["name"].map({ UploadFile.baseName(String($0)) }), !name.isEmpty else {
+        let query = request.fields
+        guard let name = query["name"].map({ UploadFile.baseName($0) }), !name.isEmpty else {
             throw Problem(.badRequest, code: "missing_name", Words(zh: "请给出文件名 name=…", en: "say how the file is called: name=…"), field: "name")
         }
         let upload = try UploadFile(path: engine.store.files.newUploadPath(token: uploadToken()))
@@ -25,7 +25,7 @@ extension APIRoutes {
         }
         try upload.close()
         let outcome = try await keepFile(
-            uploadedAt: upload.path, size: upload.size, name: name, kind: query["kind"].map(String.init), about: query["about"].map(String.init),
+            uploadedAt: upload.path, size: upload.size, name: name, kind: query["kind"], about: query["about"],
             by: person)
         return try await answer(outcome, created: true, by: person, context)
     }

@@ -14,11 +14,11 @@ extension APIRoutes {
     @Sendable func list(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let object = try object(in: context)
-        let query = request.uri.queryParameters
+        let query = request.fields
         var listing = ListRequest(object: object.id, limit: 50)
-        if let text = query["where"], !text.isEmpty { listing.condition = try condition(String(text), on: object, context) }
-        if let text = query["q"], !text.isEmpty { listing.search = String(text) }
-        if let text = query["sort"], !text.isEmpty { listing.sort = try sort(String(text), of: object) }
+        if let text = query["where"], !text.isEmpty { listing.condition = try condition(text, on: object, context) }
+        if let text = query["q"], !text.isEmpty { listing.search = text }
+        if let text = query["sort"], !text.isEmpty { listing.sort = try sort(text, of: object) }
         if let text = query["limit"] {
             guard let limit = Int(text), (1...200).contains(limit) else {
                 throw Problem(.badRequest, code: "bad_limit", Words(zh: "limit 应为 1 到 200", en: "limit is a number from 1 to 200"), field: "limit")
@@ -26,14 +26,14 @@ extension APIRoutes {
             listing.limit = limit
         }
         if let text = query["after"] {
-            guard let cursor = RecordQuery.Cursor(text: String(text)), cursor.keys.count == listing.sort.count else {
+            guard let cursor = RecordQuery.Cursor(text: text), cursor.keys.count == listing.sort.count else {
                 throw Problem(
                     .badRequest, code: "bad_cursor", Words(zh: "翻页位置无效，请从第一页开始", en: "the page position is not valid; begin with the first page"),
                     field: "after")
             }
             listing.after = cursor
         }
-        let fields = try query["fields"].map { try self.fields(String($0), of: object) }
+        let fields = try query["fields"].map { try self.fields($0, of: object) }
         let view = try await engine.list(listing, as: person.principal)
         return jsonResponse(RecordJSON(app: engine.app, language: context.language).list(view, fields: fields), language: context.language)
     }
@@ -42,7 +42,7 @@ extension APIRoutes {
         let person = try context.person()
         let id = try recordID(in: context)
         guard let view = try await engine.record(id, as: person.principal), let row = view.rows.first else { throw Problem.notFound }
-        let fields = try request.uri.queryParameters["fields"].map { try self.fields(String($0), of: engine.app.model[id.object]) }
+        let fields = try request.fields["fields"].map { try self.fields($0, of: engine.app.model[id.object]) }
         return document(of: row, titles: view.titles, fields: fields, status: .ok, context)
     }
 
@@ -81,10 +81,10 @@ extension APIRoutes {
     @Sendable func gate(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let id = try recordID(in: context)
-        guard let to = request.uri.queryParameters["to"] else {
+        guard let to = request.fields["to"] else {
             throw Problem(.badRequest, code: "missing_stage", Words(zh: "请给出目标阶段 to=…", en: "say which stage: to=…"), field: "to")
         }
-        guard let verdict = try await engine.gate(of: id, to: String(to), as: person.principal) else { throw Problem.notFound }
+        guard let verdict = try await engine.gate(of: id, to: to, as: person.principal) else { throw Problem.notFound }
         return jsonResponse(RecordJSON(app: engine.app, language: context.language).gate(verdict), language: context.language)
     }
 

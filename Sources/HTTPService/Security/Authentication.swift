@@ -21,7 +21,7 @@ package struct Authentication: RouterMiddleware {
         context.language = LanguageChoice.language(of: request)
         let device = request.headers[.userAgent].map { String($0.prefix(Self.longestDevice)) }
         if let authorization = request.headers[.authorization], authorization.lowercased().hasPrefix("bearer ") {
-            let key = authorization.dropFirst("bearer ".count).trimmingSpaces
+            let key = authorization.dropFirst("bearer ".count).trimmed
             guard let person = try await accounts.person(key: key, address: context.address, device: device) else {
                 throw Problem(.unauthorized, code: "unknown_key", .init(zh: "密钥无效或已停用", en: "the key is unknown or revoked"))
             }

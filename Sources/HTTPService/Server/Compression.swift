@@ -33,7 +33,7 @@ package struct Compression: RouterMiddleware {
     package static func takesGzip(_ request: Request) -> Bool {
         guard let accepted = request.headers[.acceptEncoding] else { return false }
         return accepted.split(separator: ",").contains { part in
-            let pieces = part.split(separator: ";").map(\.trimmingSpaces)
+            let pieces = part.split(separator: ";").map(\.trimmed)
             return (pieces.first == "gzip" || pieces.first == "*") && !pieces.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
         }
     }

@@ -14,19 +14,11 @@ package enum LanguageChoice {
     static func preferred(_ header: String) -> Language {
         var best: (language: Language, weight: Double)?
         for part in header.split(separator: ",").prefix(20) {
-            let pieces = part.split(separator: ";").map { $0.trimmingSpaces }
+            let pieces = part.split(separator: ";").map { $0.trimmed }
             guard let tag = pieces.first?.lowercased(), let language = Language(rawValue: String(tag.prefix(2))) else { continue }
             let weight = pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
             if weight > best?.weight ?? 0 { best = (language, weight) }
         }
         return best?.language ?? .zh
-    }
-}
-
-extension Substring {
-    var trimmingSpaces: String {
-        let start = firstIndex { $0 != " " && $0 != "\t" } ?? endIndex
-        let end = lastIndex { $0 != " " && $0 != "\t" }.map(index(after:)) ?? start
-        return String(self[start..<end])
     }
 }

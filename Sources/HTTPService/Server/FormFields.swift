@@ -1,14 +1,16 @@
+package import Hummingbird
+
 /// What a form or a query sends (URL Standard, application/x-www-form-urlencoded): names and values in their order, line breaks as one line
 /// feed.
-struct FormFields: Sendable {
-    private(set) var entries: [(name: String, value: String)]
+package struct FormFields: Sendable {
+    package private(set) var entries: [(name: String, value: String)]
 
-    init(_ entries: [(name: String, value: String)]) {
+    package init(_ entries: [(name: String, value: String)]) {
         self.entries = entries.map { ($0.name, FormFields.normalised($0.value)) }
     }
 
     /// Reads `a=1&b=%E4%BD%A0+c`. What is no UTF-8 is replaced, not refused: the value is then not what anything expects.
-    init(encoded text: some StringProtocol) {
+    package init(encoded text: some StringProtocol) {
         entries = text.utf8.split(separator: UInt8(ascii: "&")).map { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = FormFields.decode(parts[0])
@@ -17,11 +19,11 @@ struct FormFields: Sendable {
         }
     }
 
-    func first(_ name: String) -> String? { entries.first { $0.name == name }?.value }
-    func all(_ name: String) -> [String] { entries.filter { $0.name == name }.map(\.value) }
+    package func first(_ name: String) -> String? { entries.first { $0.name == name }?.value }
+    package func all(_ name: String) -> [String] { entries.filter { $0.name == name }.map(\.value) }
 
     /// The value without blanks around it; nil if there is nothing else.
-    func filled(_ name: String) -> String? {
+    package func filled(_ name: String) -> String? {
         guard let value = first(name) else { return nil }
         let trimmed = value.trimmed
         return trimmed.isEmpty ? nil : trimmed
@@ -63,9 +65,18 @@ struct FormFields: Sendable {
     }
 }
 
+extension FormFields {
+    package subscript(name: String) -> String? { first(name) }
+}
+
+extension Request {
+    /// The address's query, where `+` is a blank, as forms send it.
+    package var fields: FormFields { FormFields(encoded: uri.query ?? "") }
+}
+
 extension StringProtocol {
     /// Without blanks and line breaks at both ends.
-    var trimmed: String {
+    package var trimmed: String {
         let start = firstIndex { !$0.isWhitespace } ?? endIndex
         let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
         return String(self[start..<end])
