@@ -104,6 +104,11 @@ private struct Walk {
         guard let action = checkAction(step, next) else {
             before = .broken
             isBroken = true
+            switch step.action {
+            // Which record is the last one is not known any more.
+            case .create, .edit, .move, .delete: last = nil
+            case .expect, .expectHeld, .expectRefused, .wait: break
+            }
             return nil
         }
         guard let actor else { return nil }
