@@ -1,4 +1,5 @@
 import HTML
+import HTTPService
 
 /// What a list's address says: everything about the list stands in it, so that it can be kept and shared.
 struct ListAddress: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import Engine
 import Formula
 import HTML
+import HTTPService
 import Model
 import Program
 import SourceText
