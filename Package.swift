@@ -41,6 +41,7 @@ let front = ["SourceText", "Definition", "Formula", "Model", "Program"]
 // The rooms that need no outside package.
 var targets: [Target] = [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
     room("JSON"),
     room("SourceText", needs: ["JSON"]),
     room("LocatedYAML", needs: ["SourceText", "CLibYAML"]),
@@ -63,7 +64,7 @@ var targets: [Target] = [
     tests("FormulaTests", needs: ["Formula", "SourceText", "JSON"]),
     tests("ModelTests", needs: ["Model", "Definition", "Formula", "Program", "SourceText", "TestKit"], exclude: ["Mistakes"]),
     tests("ProgramTests", needs: front + ["TestKit"]),
-    tests("SQLTextTests", needs: ["SQLText", "Formula", "SourceText"], exclude: ["Goldens"]),
+    tests("SQLTextTests", needs: ["SQLText", "Formula", "SourceText", "CSQLite"], exclude: ["Goldens"]),
     tests("SchemaPlanTests", needs: front + ["SchemaPlan", "SQLText", "TestKit"], exclude: ["Plans"]),
     tests("HTMLTests", needs: ["HTML"]),
 ]
@@ -71,7 +72,6 @@ var targets: [Target] = [
 // The rooms on outside packages.
 if !coreOnly {
     targets += [
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CShims", dependencies: ["CSQLite", "CZlib"]),
         room(

@@ -13,7 +13,7 @@ enum Orders {
         options: [.init(key: "new", labelZh: "新建", labelEn: "New"), .init(key: "paid", labelZh: "已付", labelEn: "Paid"), .init(key: "lost", labelZh: "流失", labelEn: "Lost")])
     static let role = OptionList(name: "role", options: [.init(key: "sales", labelZh: "销售", labelEn: "Sales"), .init(key: "boss", labelZh: "主管", labelEn: "Boss")])
 
-    private struct Field {
+    struct Field {
         let name: String
         let type: FormulaType
         let storage: SQLColumn.Storage
@@ -21,12 +21,12 @@ enum Orders {
     }
 
     private static let system: [Field] = [
-        Field(name: "id", type: .link([order]), storage: .link(order)), Field(name: "version", type: .number, storage: .number(decimals: 0)),
+        Field(name: "id", type: .number, storage: .number(decimals: 0)), Field(name: "version", type: .number, storage: .number(decimals: 0)),
         Field(name: "created", type: .datetime, storage: .datetime), Field(name: "created_by", type: .link([user]), storage: .link(user)),
         Field(name: "changed", type: .datetime, storage: .datetime), Field(name: "changed_by", type: .link([user]), storage: .link(user)),
     ]
 
-    private static let fields: [[Field]] = [
+    static let fields: [[Field]] = [
         system + [
             Field(name: "name", type: .text(.plain), storage: .text), Field(name: "role", type: .choice(role), storage: .option),
             Field(name: "active", type: .bool, storage: .bool), Field(name: "manager", type: .link([user]), storage: .link(user)),
@@ -59,7 +59,7 @@ enum Orders {
                 id: id, name: names[index], labels: [],
                 fields: fields.enumerated().map { position, field in
                     FormulaField(
-                        id: FieldID(object: id, index: position), name: field.name, labels: [], type: field.type, mayBeBlank: position > 2 || position == 1,
+                        id: FieldID(object: id, index: position), name: field.name, labels: [], type: field.type, mayBeBlank: position == 3 || position > 4,
                         decimals: { if case .number(let decimals) = field.storage { decimals } else { 6 } }())
                 },
                 collections: index == 1 ? [FormulaCollection(name: "lines", labels: [], rows: line, link: FieldID(object: line, index: 6))] : [])
@@ -86,10 +86,13 @@ enum Orders {
         return (result.expression, result.found.map(\.code))
     }
 
+    static let moment: Moment? = Zone(name: "Asia/Shanghai").flatMap { zone in
+        Instant("2026-02-12T01:00:00Z").map { Moment(now: $0, zone: zone) }
+    }
+    static let me = RecordID(object: user, number: 1)
+
     static func lowering() -> FormulaLowering? {
-        guard let zone = Zone(name: "Asia/Shanghai"), let now = Instant("2026-02-12T01:00:00Z") else { return nil }
-        return FormulaLowering(
-            schema: places, object: order, moment: Moment(now: now, zone: zone), me: RecordID(object: user, number: 7), users: user)
+        moment.map { FormulaLowering(schema: places, object: order, moment: $0, me: me, users: user) }
     }
 
     /// The condition's SQL with its arguments in place, or why there is none.

@@ -239,14 +239,17 @@ struct Compiler {
         return { frame, machine throws(Interruption) in
             var values: [Value] = []
             values.reserveCapacity(steps.count)
+            var sawBlank = false
             for (index, step) in steps.enumerated() {
                 var value = try step(frame, &machine)
                 if value.isBlank {
-                    if function.blank == .blank { return .blank }
+                    sawBlank = true
                     if zeroes[index] { value = .number(.zero) }
                 }
                 values.append(value)
             }
+            // A failure of any argument counts more than a blank.
+            if sawBlank, function.blank == .blank { return .blank }
             let result = function.evaluate(values, frame.moment)
             if case .failure(let failure) = result { throw .failure(failure) }
             return result

@@ -78,8 +78,8 @@ extension FormulaLowering {
         guard shifted.isWhole else {
             // Between two values of the column.
             switch operation {
-            case .equal: return .constant(false)
-            case .notEqual: return .constant(true)
+            case .equal: return failing(.constant(false), column)
+            case .notEqual: return failing(.constant(true), column)
             case .less, .lessOrEqual: return LoweredCondition("\(value) <= \(mark)", isTwoValued: false, fails: column.fails, depth: depth)
             case .greater, .greaterOrEqual: return LoweredCondition("\(value) > \(mark)", isTwoValued: false, fails: column.fails, depth: depth)
             }

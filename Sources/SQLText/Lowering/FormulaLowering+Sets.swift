@@ -121,61 +121,73 @@ extension FormulaLowering {
             set = SetRows(
                 from: "\(set.from) AND NOT \(fails)", fails: set.fails, alias: set.alias, object: set.object, depth: set.depth + item.depth)
         }
-        let depth = set.depth + item.depth + 2
-        let from = set.from
+        let depth = set.depth + item.depth + 3
+        let fails = set.fails
+        func over(_ function: SQLFragment, _ value: SQLFragment, _ further: SQLFragment = "") -> SQLFragment {
+            Self.aggregated(function, value, further, set.from, set.alias)
+        }
         switch aggregate.kind {
         case .count:
             return Lowered(
-                "(SELECT COUNT(\(item.value)) \(from))", .scaled(decimals: 0), fails: set.fails, digits: .init(whole: 19, decimals: 0), depth: depth)
+                over("COUNT", item.value), .scaled(decimals: 0), fails: fails, digits: .init(whole: 19, decimals: 0), depth: depth)
         case .countDistinct:
-            let distinct: SQLFragment = item.form == .decimal ? "CAST(\(item.value) AS TEXT)" : item.value
+            let value: SQLFragment = item.form == .decimal ? "CAST(\(item.value) AS TEXT)" : item.value
             return Lowered(
-                "(SELECT COUNT(DISTINCT \(distinct)) \(from))", .scaled(decimals: 0), fails: set.fails, digits: .init(whole: 19, decimals: 0),
-                depth: depth)
+                over("COUNT_DISTINCT", value), .scaled(decimals: 0), fails: fails, digits: .init(whole: 19, decimals: 0), depth: depth)
         case .sum:
-            return try sum(item, from, fails: set.fails, depth: depth, valueNode.range)
+            switch item.form {
+            case .scaled(let decimals):
+                // As many rows as there are numbers of 64 bits still sum up to 38 digits.
+                return Lowered(
+                    over("fx_sum", item.value, ", \(bound: .integer(Int64(decimals)))"), .decimal, fails: fails,
+                    digits: .init(whole: 38 - decimals, decimals: decimals), depth: depth)
+            case .decimal:
+                return Lowered(
+                    over("fx_sum", item.value, ", 0"), .decimal, fails: anyFails(fails, over("fx_sum_fails", item.value, ", 0")), depth: depth)
+            case .duration:
+                return Lowered(
+                    over("fx_sum_duration", item.value), .duration, fails: anyFails(fails, over("fx_sum_duration_fails", item.value)), depth: depth)
+            case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(valueNode.range)
+            }
         case .average:
             switch item.form {
             case .scaled(let decimals):
-                let arguments: [SQLFragment] = [item.value, SQLFragment(bound: .integer(Int64(decimals)))]
-                return Lowered("(SELECT \(SQLFragment.call("fx_average", arguments)) \(from))", .decimal, fails: set.fails, depth: depth)
-            case .decimal:
-                let arguments: [SQLFragment] = [item.value, "0"]
                 return Lowered(
-                    "(SELECT \(SQLFragment.call("fx_average", arguments)) \(from))", .decimal,
-                    fails: anyFails(set.fails, "(SELECT \(SQLFragment.call("fx_average_fails", arguments)) \(from))"), depth: depth)
+                    over("fx_average", item.value, ", \(bound: .integer(Int64(decimals)))"), .decimal, fails: fails, depth: depth)
+            case .decimal:
+                return Lowered(
+                    over("fx_average", item.value, ", 0"), .decimal, fails: anyFails(fails, over("fx_average_fails", item.value, ", 0")),
+                    depth: depth)
             case .duration:
-                return Lowered("(SELECT fx_average_duration(\(item.value)) \(from))", .duration, fails: set.fails, depth: depth)
+                return Lowered(
+                    over("fx_average_duration", item.value), .duration, fails: anyFails(fails, over("fx_average_duration_fails", item.value)),
+                    depth: depth)
             case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(valueNode.range)
             }
         case .minimum, .maximum:
             let isMinimum = aggregate.kind == .minimum
             switch item.form {
             case .scaled, .bool, .date, .datetime, .duration, .text:
-                return Lowered(
-                    "(SELECT \(isMinimum ? "MIN" : "MAX")(\(item.value)) \(from))", item.form, fails: set.fails, digits: item.digits, depth: depth)
+                return Lowered(over(isMinimum ? "MIN" : "MAX", item.value), item.form, fails: fails, digits: item.digits, depth: depth)
             case .decimal:
-                return Lowered(
-                    "(SELECT \(isMinimum ? "fx_min" : "fx_max")(\(item.value)) \(from))", .decimal, fails: set.fails, digits: item.digits,
-                    depth: depth)
+                return Lowered(over(isMinimum ? "fx_min" : "fx_max", item.value), .decimal, fails: fails, digits: item.digits, depth: depth)
             case .option:
                 let key = orderKey(item, type: valueNode.type, valueNode.range)
                 return Lowered(
-                    "(SELECT \(item.value) \(from) AND \(item.value) IS NOT NULL ORDER BY \(key)\(isMinimum ? "" : " DESC") LIMIT 1)", .option,
-                    fails: set.fails, depth: depth)
+                    "(SELECT \(item.value) \(set.from) AND \(item.value) IS NOT NULL ORDER BY \(key)\(isMinimum ? "" : " DESC") LIMIT 1)", .option,
+                    fails: fails, depth: depth)
             case .link: throw Self.lists(valueNode.range)
             }
         case .median:
             switch item.form {
             case .scaled(let decimals):
                 return Lowered(
-                    "(SELECT fx_median(\(item.value), \(bound: .integer(Int64(decimals)))) \(from))", .decimal, fails: set.fails, depth: depth)
+                    over("fx_median", item.value, ", \(bound: .integer(Int64(decimals)))"), .decimal, fails: fails, depth: depth)
             case .decimal, .bool, .date, .datetime, .duration, .text, .option, .link:
                 throw NotLowerable(Words(zh: "这样的中位数不能用于筛选", en: "a median of this kind cannot be filtered by"), node.range)
             }
         case .first, .last:
-            return try ordered(
-                aggregate, item, "\(from) AND \(item.value) IS NOT NULL", set.alias, set.object, set.fails, depth: depth)
+            return try ordered(aggregate, item, "\(set.from) AND \(item.value) IS NOT NULL", set.alias, set.object, fails, depth: depth)
         case .join:
             throw NotLowerable(Words(zh: "连接成的文本不能用于筛选", en: "a joined text cannot be filtered by"), node.range)
         case .any, .all, .exists:
@@ -183,24 +195,20 @@ extension FormulaLowering {
         }
     }
 
-    private func sum(_ item: Lowered, _ from: SQLFragment, fails: SQLFragment?, depth: Int, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
-        switch item.form {
-        case .scaled(let decimals):
-            // As many rows as there are numbers of 64 bits still sum up to 38 digits.
-            return Lowered(
-                "(SELECT fx_sum(\(item.value), \(bound: .integer(Int64(decimals)))) \(from))", .decimal, fails: fails,
-                digits: .init(whole: 38 - decimals, decimals: decimals), depth: depth)
-        case .decimal:
-            let arguments: [SQLFragment] = [item.value, "0"]
-            return Lowered(
-                "(SELECT \(SQLFragment.call("fx_sum", arguments)) \(from))", .decimal,
-                fails: anyFails(fails, "(SELECT \(SQLFragment.call("fx_sum_fails", arguments)) \(from))"), depth: depth)
-        case .duration:
-            return Lowered(
-                "(SELECT fx_sum_duration(\(item.value)) \(from))", .duration,
-                fails: anyFails(fails, "(SELECT fx_sum_duration_fails(\(item.value)) \(from))"), depth: depth)
-        case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(range)
-        }
+    /// An aggregate function over the rows of `from`, whose alias is `alias`.
+    ///
+    /// In SQL an aggregate whose argument names only tables further out belongs to the query further out; such an argument, or one that
+    /// has a query inside, becomes a column of the set first.
+    private static func aggregated(
+        _ function: SQLFragment, _ value: SQLFragment, _ further: SQLFragment, _ from: SQLFragment, _ alias: Identifier
+    ) -> SQLFragment {
+        let isDistinct = function == "COUNT_DISTINCT"
+        let name: SQLFragment = isDistinct ? "COUNT" : function
+        let prefix: SQLFragment = isDistinct ? "DISTINCT " : ""
+        let isOfTheRow = value.pieces.contains(.identifier(alias))
+        let hasQuery = value.pieces.contains { if case .text(let text) = $0 { text.contains("SELECT") } else { false } }
+        guard isOfTheRow, !hasQuery else { return "(SELECT \(name)(\(prefix)v\(further)) FROM (SELECT \(value) AS v \(from)))" }
+        return "(SELECT \(name)(\(prefix)\(value)\(further)) \(from))"
     }
 
     /// `first` and `last`: by the key, then by id.

@@ -80,7 +80,7 @@ extension FormulaLowering {
     /// A field of a row that the statement has.
     func column(_ field: FieldID, at alias: Identifier, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
         if field.index == SystemField.id.rawValue, let table = schema[field.object] {
-            return Lowered("\(alias).\(table.id)", .link(field.object), depth: 1)
+            return Lowered("\(alias).\(table.id)", .scaled(decimals: 0), digits: .init(whole: 19, decimals: 0), depth: 1)
         }
         guard let column = schema[field] else { throw Self.noColumn(range) }
         let value: SQLFragment = "\(alias).\(column.name)"
