@@ -30,9 +30,9 @@ import Testing
         let page = URL(fileURLWithPath: Golden.folder("../../spec/diagnostics/\(code).md")).standardizedFileURL
         let text = try String(contentsOf: page, encoding: .utf8)
         #expect(text.hasPrefix("# `\(code)`\n"))
-        let wrong = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
+        let wrong = try #require(text.components(separatedBy: "```yml\n").dropFirst().first?.components(separatedBy: "```").first)
         if !Self.inCode.contains(code), code != "not-utf8" { #expect(Reading(visible(wrong)).codes.contains(code)) }
-        let right = try #require(text.components(separatedBy: "```yaml\n").dropFirst(2).first?.components(separatedBy: "```").first)
+        let right = try #require(text.components(separatedBy: "```yml\n").dropFirst(2).first?.components(separatedBy: "```").first)
         #expect(Reading(visible(right)).codes == [])
     }
 
