@@ -93,7 +93,7 @@ if !coreOnly {
             name: "weir",
             dependencies: (front + [
                 "LocatedYAML", "JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "Scenarios", "HTML", "HTTPService", "WebUI",
-            ]).map { .byName(name: $0) } + [arguments, logging, lifecycle],
+            ]).map { .byName(name: $0) } + [hummingbird, httpTypes, arguments, logging, lifecycle],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
@@ -105,7 +105,9 @@ if !coreOnly {
             needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit"], packages: [grdb]),
         tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
-        tests("HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "HTTPService", "TestKit"]),
+        tests(
+            "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "HTTPService", "TestKit"],
+            packages: [hummingbird, httpTypes, nioCore]),
         tests("WebUITests", needs: front + ["JSON", "HTML", "Storage", "StorageSQLite", "Engine", "HTTPService", "WebUI", "TestKit"]),
         tests("WeirTests", needs: front + ["JSON", "LocatedYAML", "TestKit"]),
         tests("SpecTests", needs: front + ["JSON", "LocatedYAML", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
