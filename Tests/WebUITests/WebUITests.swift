@@ -1,5 +1,6 @@
 import Formula
 import HTML
+import HTTPService
 import Model
 import SourceText
 import Testing
