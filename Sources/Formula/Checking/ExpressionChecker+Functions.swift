@@ -24,7 +24,7 @@ extension ExpressionChecker {
     private func fits(_ value: Typed, _ kind: FunctionDefinition.ParameterKind) -> Bool {
         switch (kind, value.type) {
         case (.anything, _): true
-        case (.constantText, _): value.text != nil
+        case (.constantText, _), (.numberFormat, _), (.dateFormat, _): value.text != nil
         case (_, .blank): true
         case (.number, .number), (.number, .money), (.number, .percent): true
         case (.text, .text): true
@@ -43,6 +43,7 @@ extension ExpressionChecker {
         let expected: FormulaType
         switch parameter.kind {
         case .constantText(let allowed): return .notConstant(parameter: parameter.name, allowed: allowed)
+        case .numberFormat, .dateFormat: return .notConstant(parameter: parameter.name, allowed: nil)
         case .number: expected = .number
         case .text: expected = .text(.plain)
         case .bool: expected = .bool
@@ -83,6 +84,12 @@ extension ExpressionChecker {
                         .unknownConstant(text, meant: closestMatch(to: text, among: allowed), allowed: allowed), at: value.range, whole: range)
                 }
                 nodes.append(ExpressionNode(.literal(.text(spelling)), type: value.type, mayBeBlank: false, range: value.range))
+            case .numberFormat, .dateFormat:
+                guard let text = value.text else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                let isOfDates = parameter.kind == .dateFormat
+                let isRight = isOfDates ? (try? DateFormat(text)) != nil : (try? NumberFormat(text)) != nil
+                guard isRight else { return failed(.badTextFormat(text, isOfDates: isOfDates), at: value.range, whole: range) }
+                nodes.append(value.node)
             case .number where function.blank == .zero: nodes.append(asZero(value))
             case .number: nodes.append((value.type == .blank ? value.retyped(.number) : value).node)
             case .bool where function.blank != .passed: nodes.append(asCondition(value))

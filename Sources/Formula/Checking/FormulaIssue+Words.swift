@@ -34,7 +34,7 @@ extension FormulaIssue {
         case .mixedCurrency: "mixed-currency"
         case .numberBesideMoney: "number-beside-money"
         case .wrongArity, .missingValue, .missingCondition, .unexpectedValue, .fieldExpected: "wrong-arity"
-        case .notConstant, .unknownConstant: "not-constant"
+        case .notConstant, .unknownConstant, .badTextFormat: "not-constant"
         case .setWithoutAggregate: "set-without-aggregate"
         case .aggregateWithoutSet: "aggregate-without-set"
         case .clauseWithoutSet: "clause-without-set"
@@ -150,6 +150,10 @@ extension FormulaIssue {
             Words(zh: "参数 `\(parameter)` 必须直接写成文本", en: "`\(parameter)` must be written out as a text")
         case .unknownConstant(let written, _, _):
             Words(zh: "不支持 `\(written)`", en: "`\(written)` is not one of the possible values")
+        case .badTextFormat(let written, let isOfDates):
+            isOfDates
+                ? Words(zh: "`\(written)` 不是日期格式", en: "`\(written)` is no format for dates")
+                : Words(zh: "`\(written)` 不是数字格式", en: "`\(written)` is no format for numbers")
         case .setWithoutAggregate(let name):
             Words(zh: "`\(name)` 是一组记录，要先汇总", en: "`\(name)` is a set of records and needs a function that sums it up")
         case .aggregateWithoutSet(let function):
@@ -245,6 +249,10 @@ extension FormulaIssue {
                     zh: "写法：\(usage.map { "`\($0)`" }.joined(separator: " 或 "))",
                     en: "write \(usage.map { "`\($0)`" }.joined(separator: " or "))")
         case .notConstant(_, let allowed): allowed.map(FormulaIssue.choices)
+        case .badTextFormat(_, let isOfDates):
+            isOfDates
+                ? Words(zh: "格式由 yyyy yy mm m dd d hh h ss 组成，例如 `'yyyy年m月d日'`；其他字母放进双引号", en: "formats are made of yyyy yy mm m dd d hh h ss, such as `'yyyy-mm-dd hh:mm'`; other letters go into double quotes")
+                : Words(zh: "格式由 0 # , . % 组成，例如 `'#,##0.00'`；字母放进双引号", en: "formats are made of 0 # , . %, such as `'#,##0.00'`; letters go into double quotes")
         case .unknownConstant(_, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
         case .unknownConstant(_, nil, let allowed): FormulaIssue.choices(allowed)
         case .setWithoutAggregate(let name):

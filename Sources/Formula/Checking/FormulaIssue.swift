@@ -77,6 +77,7 @@ enum FormulaIssue: Sendable {
     case wrongArity(function: String, usage: [String])
     case notConstant(parameter: String, allowed: [String]?)
     case unknownConstant(String, meant: String?, allowed: [String])
+    case badTextFormat(String, isOfDates: Bool)
     case setWithoutAggregate(String)
     case aggregateWithoutSet(function: String)
     case clauseWithoutSet

@@ -7,9 +7,9 @@ enum ConversionFunctions {
     static let text = FunctionDefinition(
         "text", aliases: ["格式化"],
         [
-            .init([.number("number"), .init("format", .constantText(oneOf: nil))], gives: .text),
-            .init([.date("date"), .init("format", .constantText(oneOf: nil))], gives: .text),
-            .init([.datetime("datetime"), .init("format", .constantText(oneOf: nil))], gives: .text),
+            .init([.number("number"), .init("format", .numberFormat)], gives: .text),
+            .init([.date("date"), .init("format", .dateFormat)], gives: .text),
+            .init([.datetime("datetime"), .init("format", .dateFormat)], gives: .text),
         ], blank: .blank,
         summary: Words(
             zh: "按格式写成文本：数字用 0 # , . %，日期时间用 yyyy yy mm m dd d hh h ss。",

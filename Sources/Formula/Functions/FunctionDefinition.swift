@@ -105,6 +105,8 @@ package struct FunctionDefinition: Sendable {
         case anything
         /// A text that must be written in the formula itself, such as a unit or a format.
         case constantText(oneOf: [String]?)
+        /// A format that must be written in the formula itself.
+        case numberFormat, dateFormat
     }
 
     package enum Result: Sendable, Hashable {

@@ -29,7 +29,8 @@ package enum SQLiteFunctions {
         switch (kind, argument) {
         case (_, .null), (_, .real): .blank
         case (.number, let argument): decimal(argument).map { .number($0) } ?? .blank
-        case (.text, .text(let text)), (.constantText, .text(let text)): Value(text: text)
+        case (.text, .text(let text)), (.constantText, .text(let text)), (.numberFormat, .text(let text)), (.dateFormat, .text(let text)):
+            Value(text: text)
         case (.option, .text(let key)): .option(key)
         case (.bool, .integer(let number)): .bool(number != 0)
         case (.date, .integer(let days)): Day(exactly: days).map { .date($0) } ?? .blank
@@ -37,7 +38,7 @@ package enum SQLiteFunctions {
         case (.duration, .integer(let microseconds)): .duration(TimeSpan(microseconds: microseconds))
         case (.anything, .integer(let number)): .number(ExactDecimal(number))
         case (.anything, .text(let text)): Value(text: text)
-        case (.text, .integer), (.constantText, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
+        case (.text, .integer), (.constantText, .integer), (.numberFormat, .integer), (.dateFormat, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
             (.duration, .text), (.options, _), (.link, _):
             .blank
         }

@@ -371,10 +371,12 @@ extension FunctionDefinition.ParameterKind {
         switch (self, type) {
         case (_, .blank), (.anything, _): true
         case (.number, let type): type.isNumeric
-        case (.text, .text), (.constantText, .text), (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration),
+        case (.text, .text), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text), (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration),
             (.option, .choice), (.options, .choices), (.options, .tags), (.link, .link):
             true
-        case (.text, _), (.constantText, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _): false
+        case (.text, _), (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _),
+            (.option, _), (.options, _), (.link, _):
+            false
         }
     }
 }

@@ -68,6 +68,8 @@ enum FunctionPage {
         case .link: "link"
         case .anything: "anything"
         case .constantText(nil): "text, written in the formula"
+        case .numberFormat: "number format, written in the formula"
+        case .dateFormat: "date format, written in the formula"
         case .constantText(let words?): words.map { "'\($0)'" }.joined(separator: " ")
         }
     }
