@@ -11,6 +11,11 @@ import { adoptToasts } from "./toast.js";
 function enhance(root) {
   buildComboboxes(root);
   adoptToasts(root);
+  // On a phone the path of stages is wider than the screen: what matters now stands in its middle.
+  for (const path of root.querySelectorAll(".path")) {
+    const stage = path.querySelector(".previewed") ?? path.querySelector(".current");
+    if (stage instanceof HTMLElement) path.scrollLeft = stage.offsetLeft - (path.clientWidth - stage.offsetWidth) / 2;
+  }
 }
 
 listenForKeys();

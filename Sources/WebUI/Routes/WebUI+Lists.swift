@@ -220,12 +220,16 @@ extension WebUI {
 
     private func weight(_ field: CheckedField) -> Int {
         switch field.kind {
-        case .stage: 0
-        case .choice: field.name == "status" || field.name == "kind" ? 1 : 3
-        case .link: 2
-        case .money, .date, .datetime: field.computed == nil ? 2 : 4
-        case .text, .longText, .number, .percent, .bool, .duration, .choices, .tags, .email, .url, .phone, .file, .autonumber:
-            field.computed == nil ? 3 : 5
+        case .stage: return 0
+        case .choice: return field.name == "status" || field.name == "kind" ? 1 : 4
+        case .link(let targets): return field.isRequired || targets.contains { engine.app.model[$0].builtIn == .user } ? 2 : 4
+        case .money, .phone: return field.computed == nil ? 3 : 5
+        case .date, .datetime: return field.computed == nil ? 4 : 6
+        case .number, .percent, .duration:
+            if case .points = field.computed { return 3 }
+            return field.computed == nil ? 4 : 6
+        case .text, .bool, .email: return field.computed == nil ? 5 : 6
+        case .longText, .choices, .tags, .url, .file, .autonumber: return 7
         }
     }
 

@@ -1,0 +1,33 @@
+"""Runs every test of the web interface against one server. A word as argument runs those whose names hold it."""
+
+import sys
+import time
+import traceback
+
+import harness
+import tests
+
+
+def main():
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [test for test in tests.ALL if wanted in test.__name__]
+    failed = 0
+    server = harness.Server().start()
+    try:
+        with harness.browser() as chromium:
+            for test in chosen:
+                began = time.monotonic()
+                try:
+                    test(chromium, server)
+                    print(f"ok    {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+                except Exception:
+                    failed += 1
+                    print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
+    finally:
+        server.stop()
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
