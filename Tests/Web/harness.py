@@ -105,6 +105,14 @@ class Visitor:
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{self.page.url} is {width} px wider than the screen"
 
+    def until(self, script):
+        """Waits for the script to be true. The page's policy forbids evaluating text in it, so the asking is done from outside."""
+        for _ in range(150):
+            if self.page.evaluate(script):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never came true at {self.page.url}: {script}\n{self.text()[:1500]}")
+
     def text(self):
         return self.page.inner_text("main")
 

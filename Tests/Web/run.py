@@ -22,6 +22,9 @@ def main():
                     print(f"ok    {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
                 except Exception:
                     failed += 1
+                    if (code := server.process.poll()) is not None:
+                        print(f"the server ended with {code}", flush=True)
+                        server.start()
                     print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
     finally:
         server.stop()

@@ -155,7 +155,7 @@ def test_list_sorts_filters_and_pages(chromium, server):
     assert cells and set(cells) == {"跟进中"}, cells
     who.check()
     who.page.locator(".chip.accent").click()
-    who.page.wait_for_function("!document.querySelector('.chip.accent')")
+    who.until("!document.querySelector('.chip.accent')")
     who.expect_status(400, 422)
     who.go("/records/lead?where=" + "prise%20%3E%205")
     assert "这个条件看不懂" in who.text() and "prise" in who.text()
@@ -191,7 +191,7 @@ def test_create_a_lead(chromium, server):
     fill(who, "姓名", "<b>韩老师</b>")
     fill(who, "手机", "138 0013 8000")
     fill(who, "公司", "启明智学 & 伙伴")
-    who.page.get_by_label("来源渠道").select_option(label="官网")
+    who.page.get_by_label("来源渠道").select_option(label="官网表单")
     who.page.get_by_role("button", name="保存").last.click()
     who.page.wait_for_url(re.compile(r"/records/lead/\d+$"))
     assert "启明智学 & 伙伴" in who.page.locator("h1").inner_text() and who.page.locator("main b").count() == 0
@@ -272,7 +272,7 @@ def test_two_people_edit_one_record(chromium, server):
 def test_import_of_a_gb18030_table(chromium, server):
     who = signed_in(chromium, server)
     who.go("/records/lead/import")
-    table = "姓名,手机,公司,来源渠道\r\n导入甲,13700137001,甲公司,官网\r\n导入乙,12,乙公司,官网\r\n,13700137003,丙公司,官网\r\n".encode("gb18030")
+    table = "姓名,手机,公司,来源渠道\r\n导入甲,13700137001,甲公司,官网表单\r\n导入乙,12,乙公司,官网表单\r\n,13700137003,丙公司,官网表单\r\n".encode("gb18030")
     who.page.get_by_label("CSV 文件").set_input_files(write("leads.csv", table))
     who.page.get_by_label("只检查，不写入").check()
     who.page.get_by_role("button", name="开始").click()
@@ -321,7 +321,7 @@ def through_the_gate(chromium, server, language, **options):
     who.go(deal)
     who.page.locator("#stage-diagnosed").click()
     who.page.wait_for_selector("#gate")
-    who.page.wait_for_function("location.search.includes('to=diagnosed')")
+    who.until("location.search.includes('to=diagnosed')")
     assert words["missing"] in who.page.locator("#gate").inner_text()
     who.check()
     # Tried all the same: refused, with what is missing.
@@ -330,17 +330,17 @@ def through_the_gate(chromium, server, language, **options):
     assert words["refused"] in who.text() and words["missing"] in who.text()
     who.check()
     who.page.locator("#gate input[type=file]").set_input_files(write("纪要.pdf", b"%PDF-1.4 minutes"))
-    who.page.locator("#gate").get_by_role("button", name=words["minutes"]).click()
-    who.page.wait_for_function("document.querySelectorAll('#gate .condition.met').length === 1")
+    who.page.locator("#gate button", has_text=words["minutes"]).click()
+    who.until("document.querySelectorAll('#gate .condition.met').length === 1")
     ticks = who.page.locator("#gate input[type=checkbox]")
     for index in range(3):
         ticks.nth(index).check()
     who.page.locator("#gate .way", has=who.page.locator("fieldset")).get_by_role("button", name=words["save"]).click()
-    who.page.wait_for_function("document.querySelectorAll('#gate .condition.unmet').length === 0")
+    who.until("document.querySelectorAll('#gate .condition.unmet').length === 0")
     assert words["open"] in who.page.locator("#gate").inner_text()
     who.check()
     who.page.get_by_role("button", name=words["advance"]).click()
-    who.page.wait_for_function("document.querySelector('.stage.current')?.id === 'stage-diagnosed'")
+    who.until("document.querySelector('.stage.current')?.id === 'stage-diagnosed'")
     assert words["stage"] in who.page.locator(".stage.current").inner_text()
     who.check()
     # The uploaded minutes are there, and come back as they were.

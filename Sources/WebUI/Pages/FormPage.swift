@@ -5,7 +5,7 @@ extension Page {
     /// The form for a new record or an old one.
     func formPage(_ view: FormView, trail: [(Link, String)]) {
         crumbs(trail, here: view.title)
-        html.div(.class("page-head")) { html.h1(text: view.title) }
+        html.div(.class("page-head")) { html.h1(.userContent, text: view.title) }
         html.div(.class("card")) {
             html.form(.id("record-form"), .method(.post), .action(view.action), .novalidate, .data("swap", "#main")) {
                 formToken()

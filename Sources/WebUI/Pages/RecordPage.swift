@@ -204,7 +204,7 @@ extension Page {
     private func way(_ way: GateView.Way) {
         switch way {
         case .form(let form, let button):
-            html.form(.class("way"), .method(.post), .action(form.action), .novalidate, .data("swap", "#main"), .aria("label", form.title)) {
+            html.form(.class("way"), .method(.post), .action(form.action), .novalidate, .data("swap", "#main")) {
                 hiddenParts(of: form)
                 for field in form.groups.flatMap(\.fields) { self.field(field) }
                 html.button(.class("button primary"), text: button)
@@ -241,7 +241,7 @@ extension Page {
     func uploadForm(_ view: UploadView, isInline: Bool) {
         html.form(
             isInline ? .class("way") : .class("form-grid"), .method(.post), .action(view.action), .multipart,
-            .data("upload", Link("api", "v1", "files")), .data("swap", "#main"), .aria("label", view.heading)
+            .data("upload", Link("api", "v1", "files")), .data("swap", "#main")
         ) {
             formToken()
             html.hidden("about", view.about)

@@ -174,7 +174,10 @@ struct Page {
     func crumbs(_ trail: [(Link, String)], here: String) {
         html.nav(.class("crumbs"), .aria("label", say(Say.breadcrumb))) {
             html.ol {
-                for (link, label) in trail { html.li { html.a(.href(link), text: label) } }
+                // The object first, in the app's words; then records, in people's.
+                for (index, (link, label)) in trail.enumerated() {
+                    html.li { html.a(.href(link), .when(index > 0, .userContent), text: label) }
+                }
                 html.li { html.span(.aria("current", "page"), .userContent, text: here) }
             }
         }
