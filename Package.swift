@@ -100,9 +100,13 @@ if !coreOnly {
             dependencies: (front + ["LocatedYAML", "JSON", "Storage", "StorageSQLite", "Engine", "BenchmarkFloor"]).map { .byName(name: $0) },
             path: "Benchmarks/Sources", swiftSettings: strict),
         .target(name: "BenchmarkFloor", dependencies: ["CSQLite"], path: "Benchmarks/Floor"),
+        // Writes records until it kills itself at a commit point; its parent then looks at what it left.
+        .executableTarget(
+            name: "CrashChild", dependencies: (front + ["Storage", "StorageSQLite", "Engine", "TestKit"]).map { .byName(name: $0) },
+            path: "Tests/CrashChild", swiftSettings: strict),
         tests(
             "StorageSQLiteTests",
-            needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit"], packages: [grdb]),
+            needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit", "CrashChild"], packages: [grdb]),
         tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
         tests(

@@ -168,6 +168,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Runs a statement on a connection for requests, as an injected one would run. For tests of what those refuse.
+    package func probe(_ sql: String) throws {
+        try writer.unsafeReentrantRead { [connections] database in try connections[database].execute(sql) }
+    }
+
     private static func configuration(connections: Connections, readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly

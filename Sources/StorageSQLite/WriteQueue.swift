@@ -120,14 +120,14 @@ final class WriteQueue: Sendable {
             takeBack(on: connection)
             return fail(written, error)
         }
+        counters.keep()
         commitPoints.reached(.afterCommit)
         commitPoints.reached(.beforeReply)
         for job in written { job.succeed() }
     }
 
     private func takeBack(on connection: Connection) {
-        counters.state = Counters.State()
-        counters.records = [:]
+        counters.forget()
         // What fails here has ended the transaction already.
         if connection.isInTransaction { try? connection.fixed("ROLLBACK").run() }
     }

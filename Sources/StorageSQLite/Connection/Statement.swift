@@ -1,5 +1,6 @@
 import CShims
 import CSQLite
+import SQLText
 import Storage
 
 /// A prepared statement of one connection. Parameters and columns go by position: nothing is looked up by name while records are read.
@@ -52,6 +53,18 @@ final class Statement {
 
     func bind(blob bytes: [UInt8], at index: Int32) {
         bytes.withUnsafeBytes { _ = weir_sqlite_bind_blob(raw, index, $0.baseAddress, Int32($0.count)) }
+    }
+
+    func bind(_ arguments: [SQLArgument]) {
+        for (position, argument) in arguments.enumerated() {
+            let index = Int32(position) + 1
+            switch argument {
+            case .null: bindNull(at: index)
+            case .integer(let number): bind(number, at: index)
+            case .real(let number): sqlite3_bind_double(raw, index, number)
+            case .text(let text): bind(text, at: index)
+            }
+        }
     }
 
     // MARK: Running

@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SQLText
 import SchemaPlan
 import Storage
 
@@ -16,6 +17,8 @@ struct Layout: Sendable {
     /// The built-in objects, which every app has.
     let userObject: ObjectID
     let fileObject: ObjectID
+    /// The same for formulas that are put to the database.
+    let sqlSchema: SQLSchema
 
     /// - Throws: `StoreError.notADatabase` if the catalogue lacks something that the app has: it was not brought up to date.
     init(app: CompiledApp, schema: ExistingSchema) throws(StoreError) {
@@ -60,6 +63,14 @@ struct Layout: Sendable {
         else { throw .notADatabase("the app lacks the built-in objects") }
         userObject = user.id
         fileObject = file.id
+        sqlSchema = SQLSchema(tables: objects.map(\.sqlTable), people: Self.people(user, app.model))
+    }
+
+    private static func people(_ user: CheckedObject, _ app: CheckedApp) -> SQLSchema.People? {
+        guard let role = user.field(named: "role"), let active = user.field(named: "active") else { return nil }
+        return SQLSchema.People(
+            role: role.id, active: active.id,
+            holders: app.roles.map { role in app.roles.filter { $0.covers.contains(role.id) }.map(\.name) })
     }
 
     subscript(id: ObjectID) -> TableLayout { objects[id.index] }
@@ -73,6 +84,7 @@ struct TableLayout: Sendable {
     let id: ObjectID
     /// In the catalogue.
     let number: Int64
+    let name: Identifier
     /// Quoted for SQL.
     let table: String
     /// By `FieldID.index`; nil for system fields and for fields that are computed on read.
@@ -83,13 +95,18 @@ struct TableLayout: Sendable {
     let width: Int32
     /// Positions of those columns that have side tables.
     let listFields: [Int]
+    /// The object of people, to whom system fields link.
+    let userObject: ObjectID
     /// Link fields anywhere that may lead to records of this object.
     var incomingLinks: [FieldID] = []
 
     init(_ object: CheckedObject, _ existing: ExistingObject, in app: CompiledApp, objectNumbers: [Int64]) throws(StoreError) {
         id = object.id
+        guard let user = app.model.objects.first(where: { $0.builtIn == .user }) else { throw .notADatabase("the app lacks the object `user`") }
+        userObject = user.id
         number = existing.number
-        table = PhysicalNames.quoted(existing.table)
+        name = Identifier(existing.table)
+        table = name.quoted
         let onRead = Set(app[object.id].volatile.map(\.field))
         var columns: [ColumnLayout?] = []
         var names = SQLiteStatements.systemColumns
@@ -116,11 +133,31 @@ struct TableLayout: Sendable {
     }
 }
 
+extension TableLayout {
+    /// The columns of a row as a fragment.
+    var fields: SQLFragment { SQLFragment(stringLiteral: selection) }
+
+    var sqlTable: SQLTable {
+        let system: [SQLColumn] = SystemField.allCases.map { field in
+            let name = Identifier(SQLiteStatements.systemColumns[field.rawValue])
+            return switch field {
+            case .id, .version: SQLColumn(name: name, storage: .number(decimals: 0))
+            case .created, .changed: SQLColumn(name: name, storage: .datetime)
+            case .createdBy, .changedBy: SQLColumn(name: name, storage: .link(userObject))
+            }
+        }
+        return SQLTable(
+            name: name, id: Identifier("id"), deleted: Identifier(SQLiteStatements.deletedColumn), number: number,
+            columns: system + columns.dropFirst(system.count).map { $0?.sqlColumn })
+    }
+}
+
 /// Where and how the values of one field lie.
 struct ColumnLayout: Sendable {
     /// In the catalogue.
     let number: Int64
-    /// Quoted for SQL, as are the others.
+    let name: Identifier
+    /// The same quoted for SQL, as are the others.
     let column: String
     /// Before the column; only of links to any object.
     let objectColumn: String?
@@ -133,12 +170,32 @@ struct ColumnLayout: Sendable {
 
     init(_ field: CheckedField, _ stored: ExistingField, first: Int32, app: CheckedApp) {
         number = stored.number
-        column = PhysicalNames.quoted(stored.column)
-        objectColumn = stored.storage == .linkAny ? PhysicalNames.quoted(PhysicalNames.objectColumn(of: stored.column)) : nil
-        errorColumn = stored.computation != nil ? PhysicalNames.quoted(PhysicalNames.errorColumn(of: stored.column)) : nil
-        sideTable = stored.storage.hasSideTable ? PhysicalNames.quoted(PhysicalNames.sideTable(of: stored.column)) : nil
+        name = Identifier(stored.column)
+        column = name.quoted
+        objectColumn = stored.storage == .linkAny ? Identifier(PhysicalNames.objectColumn(of: stored.column)).quoted : nil
+        errorColumn = stored.computation != nil ? Identifier(PhysicalNames.errorColumn(of: stored.column)).quoted : nil
+        sideTable = stored.storage.hasSideTable ? Identifier(PhysicalNames.sideTable(of: stored.column)).quoted : nil
         coding = ValueCoding(stored.storage, field.kind, app: app)
         self.first = first
+    }
+
+    var sqlColumn: SQLColumn {
+        let storage: SQLColumn.Storage =
+            switch coding {
+            case .number(let decimals): .number(decimals: decimals)
+            case .bool: .bool
+            case .date: .date
+            case .datetime: .datetime
+            case .duration: .duration
+            case .text: .text
+            case .option: .option
+            case .options:
+                .options(table: Identifier(PhysicalNames.sideTable(of: name.name)), owner: Identifier("record"), value: Identifier("value"))
+            case .link(let object): .link(object)
+            case .linkAny: .linkAny(object: Identifier(PhysicalNames.objectColumn(of: name.name)))
+            }
+        return SQLColumn(
+            name: name, storage: storage, error: errorColumn.map { _ in Identifier(PhysicalNames.errorColumn(of: name.name)) })
     }
 
     /// Of how many columns it consists.

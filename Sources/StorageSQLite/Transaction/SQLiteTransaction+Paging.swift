@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SQLText
 import SourceText
 import Storage
 
@@ -12,13 +13,13 @@ extension SQLiteTransaction {
         let conditions = try conditions(of: query.object, query.condition, search: query.search)
         var rows: [Row] = []
         for phase in try query.after.map({ try keys.phases(after: $0).map { Optional($0) } }) ?? [nil] {
-            let condition = Piece.joined(conditions + (phase.map { [$0] } ?? []), by: " AND ")
-            let select =
-                "SELECT \(table.selection) FROM \(table.table) WHERE " + condition + " ORDER BY " + keys.orderBy
-                + Piece(" LIMIT ?", [.integer(Int64(limit + 1 - rows.count))])
-            let statement = try connection.statement(select.text)
-            statement.bind(select.arguments)
-            rows += try records(of: statement, in: table)
+            let condition = SQLFragment.joined(conditions + (phase.map { [$0] } ?? []), by: " AND ")
+            let select: SQLFragment =
+                """
+                SELECT \(table.fields) FROM \(table.name) WHERE \(condition) ORDER BY \(keys.orderBy) \
+                LIMIT \(bound: .integer(Int64(limit + 1 - rows.count)))
+                """
+            rows += try records(of: try statement(select), in: table)
             if rows.count > limit { break }
         }
         var next: RecordQuery.Cursor?
@@ -38,33 +39,45 @@ extension SQLiteTransaction {
         try count(object, conditions(of: object, condition, search: nil))
     }
 
-    private func count(_ object: ObjectID, _ conditions: [Piece]) throws -> Int {
-        let select = "SELECT COUNT(*) FROM \(table(object).table) WHERE " + Piece.joined(conditions, by: " AND ")
-        let statement = try connection.statement(select.text)
+    private func count(_ object: ObjectID, _ conditions: [SQLFragment]) throws -> Int {
+        let statement = try statement("SELECT COUNT(*) FROM \(table(object).name) WHERE \(SQLFragment.joined(conditions, by: " AND "))")
         defer { statement.reset() }
-        statement.bind(select.arguments)
         return try statement.step() ? Int(statement.int64(0)) : 0
     }
 
-    private func conditions(of object: ObjectID, _ condition: BoundCondition?, search: String?) throws -> [Piece] {
-        var conditions = [Piece("deleted_at IS NULL")]
+    /// Ready to be stepped through.
+    private func statement(_ fragment: SQLFragment) throws -> Statement {
+        let rendered = fragment.rendered(for: .sqlite)
+        let statement = try connection.statement(rendered.text)
+        statement.bind(rendered.arguments)
+        return statement
+    }
+
+    private func conditions(of object: ObjectID, _ condition: BoundCondition?, search: String?) throws -> [SQLFragment] {
+        var conditions: [SQLFragment] = ["deleted_at IS NULL"]
         if let condition { conditions.append(try lowered(condition, on: object)) }
         if let search, !search.isEmpty { conditions.append(found(search, in: object)) }
         return conditions
     }
 
     /// - Throws: `.notLowerable` if the condition cannot be put to the database.
-    private func lowered(_ condition: BoundCondition, on object: ObjectID) throws -> Piece {
-        throw StoreError.notLowerable(Words(zh: "条件还不能交给数据库", en: "conditions cannot be put to the database yet"))
+    private func lowered(_ condition: BoundCondition, on object: ObjectID) throws -> SQLFragment {
+        let lowering = FormulaLowering(
+            schema: layout.sqlSchema, object: object, moment: condition.moment, me: condition.me, users: layout.userObject)
+        do {
+            return try lowering.condition(condition.expression)
+        } catch {
+            throw StoreError.notLowerable(error.reason)
+        }
     }
 
-    private func found(_ text: String, in object: ObjectID) -> Piece {
-        let columns = layout.app.model[object].fields.compactMap { field -> String? in
+    private func found(_ text: String, in object: ObjectID) -> SQLFragment {
+        let columns = layout.app.model[object].fields.compactMap { field -> SQLFragment? in
             guard let column = layout[field.id], column.coding == .text else { return nil }
-            return column.column
+            return SQLFragment(column.name)
         }
         // An object without any text has nothing to be found.
-        guard !columns.isEmpty else { return Piece("0") }
-        return Piece("weir_find(?, \(columns.joined(separator: ", ")))", [.text(CaseBlindSearch.folded(text))])
+        guard !columns.isEmpty else { return "0" }
+        return "weir_find(\(bound: .text(CaseBlindSearch.folded(text))), \(SQLFragment.joined(columns, by: ", ")))"
     }
 }

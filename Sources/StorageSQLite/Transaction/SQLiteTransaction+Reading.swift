@@ -231,6 +231,7 @@ extension ColumnLayout {
 
     private init(_ other: ColumnLayout) {
         number = other.number
+        name = other.name
         column = other.column
         objectColumn = other.objectColumn
         errorColumn = nil

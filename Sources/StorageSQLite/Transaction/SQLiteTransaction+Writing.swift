@@ -7,14 +7,14 @@ import Storage
 
 extension SQLiteTransaction: WriteTransaction {
     func savepoint<Result>(_ work: () throws -> Result) throws -> Result {
-        let before = writerCounters.state
+        let before = writerCounters.mark
         try connection.fixed("SAVEPOINT inner").run()
         do {
             let result = try work()
             try connection.fixed("RELEASE inner").run()
             return result
         } catch {
-            writerCounters.state = before
+            writerCounters.goBack(to: before)
             // SQLite may have ended the whole transaction by itself; then there is nothing left to take back.
             if connection.isInTransaction {
                 try connection.fixed("ROLLBACK TO inner").run()
@@ -34,7 +34,7 @@ extension SQLiteTransaction: WriteTransaction {
     func nextNumber(of object: ObjectID) throws -> Int64 {
         // Deleted rows stay in the table, so its largest number is the last that was ever given.
         let last = try writerCounters.records[object.index] ?? largest("SELECT MAX(id) FROM \(table(object).table)")
-        writerCounters.records[object.index] = last + 1
+        writerCounters.drew(last + 1, of: object.index)
         return last + 1
     }
 
@@ -71,7 +71,7 @@ extension SQLiteTransaction: WriteTransaction {
         }
         try statement.run()
         if let last = counters?.records[row.id.object.index], last < row.id.number {
-            counters?.records[row.id.object.index] = row.id.number
+            counters?.drew(row.id.number, of: row.id.object.index)
         }
         commitPoints.reached(.rowWritten)
         for index in table.listFields {
@@ -190,7 +190,7 @@ extension SQLiteTransaction: WriteTransaction {
     // MARK: What happened
 
     func append(_ entry: HistoryEntry) throws {
-        let sequence = try (writerCounters.state.history ?? largest("SELECT MAX(sequence) FROM weir_history")) + 1
+        let sequence = try (writerCounters.history ?? largest("SELECT MAX(sequence) FROM weir_history")) + 1
         let statement = try connection.fixed("INSERT INTO weir_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         statement.bind(sequence, at: 1)
         statement.bind(layout[entry.record.object].number, at: 2)
@@ -201,12 +201,12 @@ extension SQLiteTransaction: WriteTransaction {
         statement.bind(userNumber(entry.by), at: 7)
         statement.bind(text: ChangeText(layout: layout).encoded(entry.changes), at: 8)
         try statement.run()
-        writerCounters.state.history = sequence
+        writerCounters.history = sequence
         commitPoints.reached(.historyWritten)
     }
 
     func append(_ entry: AuditEntry) throws {
-        let sequence = try (writerCounters.state.audit ?? largest("SELECT MAX(sequence) FROM weir_audit")) + 1
+        let sequence = try (writerCounters.audit ?? largest("SELECT MAX(sequence) FROM weir_audit")) + 1
         let statement = try connection.fixed("INSERT INTO weir_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         statement.bind(sequence, at: 1)
         statement.bind(entry.at.microseconds, at: 2)
@@ -218,7 +218,7 @@ extension SQLiteTransaction: WriteTransaction {
         statement.bind(entry.record?.number, at: 8)
         statement.bind(entry.detail, at: 9)
         try statement.run()
-        writerCounters.state.audit = sequence
+        writerCounters.audit = sequence
         commitPoints.reached(.auditWritten)
     }
 

@@ -48,17 +48,46 @@ final class SQLiteTransaction {
     }
 }
 
-/// The writer's running numbers.
+/// The writer's running numbers. What is taken back is drawn again.
 ///
 /// `@unchecked Sendable`: only the writer's thread touches them.
 final class Counters: @unchecked Sendable {
-    /// Gapless: what is taken back is drawn again. Nil until it is looked up.
-    struct State {
-        var history: Int64?
-        var audit: Int64?
+    /// The last sequence of the history and of the audit; nil until it is looked up.
+    var history: Int64?
+    var audit: Int64?
+    /// The last record number given, by `ObjectID.index`.
+    private(set) var records: [Int: Int64] = [:]
+    /// What `records` was before each draw of this transaction.
+    private var draws: [(object: Int, before: Int64)] = []
+
+    struct Mark {
+        let history: Int64?
+        let audit: Int64?
+        let draws: Int
     }
 
-    var state = State()
-    /// The last record number given, by `ObjectID.index`. What is taken back leaves a gap, which is nobody's number for ever.
-    var records: [Int: Int64] = [:]
+    var mark: Mark { Mark(history: history, audit: audit, draws: draws.count) }
+
+    func drew(_ number: Int64, of object: Int) {
+        draws.append((object, records[object] ?? number - 1))
+        records[object] = number
+    }
+
+    func goBack(to mark: Mark) {
+        history = mark.history
+        audit = mark.audit
+        for draw in draws[mark.draws...].reversed() { records[draw.object] = draw.before }
+        draws.removeLast(draws.count - mark.draws)
+    }
+
+    /// The transaction is committed.
+    func keep() { draws.removeAll(keepingCapacity: true) }
+
+    /// The transaction is gone as a whole.
+    func forget() {
+        history = nil
+        audit = nil
+        records = [:]
+        draws = []
+    }
 }

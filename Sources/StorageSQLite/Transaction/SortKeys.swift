@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SQLText
 import SchemaPlan
 import SourceText
 import Storage
@@ -9,7 +10,7 @@ import Storage
 struct SortKeys {
     struct Key {
         let field: FieldID
-        let expression: Piece
+        let expression: SQLFragment
         let descending: Bool
         let coding: ValueCoding
         /// By key of an option: its place in the declared order.
@@ -48,14 +49,14 @@ struct SortKeys {
                 case .createdBy, .changedBy: .link(transaction.layout.userObject)
                 }
             return Key(
-                field: entry.field, expression: Piece(SQLiteStatements.systemColumns[system.rawValue]), descending: entry.descending,
+                field: entry.field, expression: SQLFragment(Identifier(SQLiteStatements.systemColumns[system.rawValue])), descending: entry.descending,
                 coding: coding, places: [:], mayBeBlank: system == .createdBy || system == .changedBy)
         }
         let column = try transaction.column(entry.field)
         switch column.coding {
         case .number, .bool, .date, .datetime, .duration, .text, .link:
             return Key(
-                field: entry.field, expression: Piece(column.column), descending: entry.descending, coding: column.coding, places: [:],
+                field: entry.field, expression: SQLFragment(column.name), descending: entry.descending, coding: column.coding, places: [:],
                 mayBeBlank: true)
         case .option:
             let keys: [String] =
@@ -67,11 +68,12 @@ struct SortKeys {
                     []
                 }
             guard !keys.isEmpty else { return try unsortable(field) }
-            let whens = keys.indices.map { "WHEN ? THEN \($0)" }.joined(separator: " ")
+            let whens = keys.enumerated().map { place, key -> SQLFragment in
+                "WHEN \(bound: .text(key)) THEN \(bound: .integer(Int64(place)))"
+            }
             return Key(
-                field: entry.field, expression: Piece("CASE \(column.column) \(whens) END", keys.map { .text($0) }),
-                descending: entry.descending, coding: column.coding,
-                places: Dictionary(keys.enumerated().map { ($1, Int64($0)) }, uniquingKeysWith: { first, _ in first }), mayBeBlank: true)
+                field: entry.field, expression: "CASE \(column.name) \(SQLFragment.joined(whens, by: " ")) END", descending: entry.descending,
+                coding: column.coding, places: Dictionary(keys.enumerated().map { ($1, Int64($0)) }, uniquingKeysWith: { first, _ in first }), mayBeBlank: true)
         case .options, .linkAny: return try unsortable(field)
         }
     }
@@ -81,50 +83,49 @@ struct SortKeys {
             Words(zh: "不能按字段 `\(field.name)` 排序：它没有先后", en: "records cannot be sorted by `\(field.name)`: it has no order"))
     }
 
-    var orderBy: Piece {
-        let order = keys.map { $0.expression + ($0.descending ? " DESC" : "") } + [Piece(idDescending ? "id DESC" : "id")]
-        return Piece.joined(order, by: ", ")
+    var orderBy: SQLFragment {
+        let order = keys.map { key -> SQLFragment in key.descending ? "\(key.expression) DESC" : key.expression }
+        return SQLFragment.joined(order + [idDescending ? "id DESC" : "id"], by: ", ")
     }
 
     /// Conditions for the rows after `cursor`, each to be asked in turn until the page is full. They are cut so that an index on the
     /// first key leads straight to the place.
-    func phases(after cursor: RecordQuery.Cursor) throws -> [Piece] {
+    func phases(after cursor: RecordQuery.Cursor) throws -> [SQLFragment] {
         guard cursor.keys.count == keys.count else { throw Self.misfit }
         let marks = try zip(keys, cursor.keys).map { try argument(for: $1, of: $0) }
         guard let first = keys.first, let mark = marks.first else { return [beyondID(cursor.number)] }
         let rest = beyond(marks, from: 1, cursor.number)
         let k = first.expression
         switch (first.descending, mark) {
-        case (false, .null): return ["(" + k + " IS NULL AND " + rest + ")", k + " IS NOT NULL"]
-        case (true, .null): return ["(" + k + " IS NULL AND " + rest + ")"]
-        case (false, _):
-            return ["(" + k + " >= " + Piece("?", [mark]) + " AND (" + k + " > " + Piece("?", [mark]) + " OR " + rest + "))"]
+        case (false, .null): return ["(\(k) IS NULL AND \(rest))", "\(k) IS NOT NULL"]
+        case (true, .null): return ["(\(k) IS NULL AND \(rest))"]
+        case (false, _): return ["(\(k) >= \(bound: mark) AND (\(k) > \(bound: mark) OR \(rest)))"]
         case (true, _):
-            let upTo = "(" + k + " <= " + Piece("?", [mark]) + " AND (" + k + " < " + Piece("?", [mark]) + " OR " + rest + "))"
-            return first.mayBeBlank ? [upTo, k + " IS NULL"] : [upTo]
+            let upTo: SQLFragment = "(\(k) <= \(bound: mark) AND (\(k) < \(bound: mark) OR \(rest)))"
+            return first.mayBeBlank ? [upTo, "\(k) IS NULL"] : [upTo]
         }
     }
 
-    private func beyondID(_ number: Int64) -> Piece {
-        Piece(idDescending ? "id < ?" : "id > ?", [.integer(number)])
+    private func beyondID(_ number: Int64) -> SQLFragment {
+        idDescending ? "id < \(bound: .integer(number))" : "id > \(bound: .integer(number))"
     }
 
     /// Whether a row lies behind the marks, seeing only the keys from `index` on.
-    private func beyond(_ marks: [Piece.Argument], from index: Int, _ number: Int64) -> Piece {
+    private func beyond(_ marks: [SQLArgument], from index: Int, _ number: Int64) -> SQLFragment {
         guard index < keys.count else { return beyondID(number) }
         let k = keys[index].expression
-        let mark = Piece("?", [marks[index]])
+        let mark = marks[index]
         let rest = beyond(marks, from: index + 1, number)
-        switch (keys[index].descending, marks[index]) {
-        case (false, .null): return "(" + k + " IS NOT NULL OR " + rest + ")"
-        case (true, .null): return "(" + k + " IS NULL AND " + rest + ")"
-        case (false, _): return "(" + k + " > " + mark + " OR (" + k + " = " + mark + " AND " + rest + "))"
-        case (true, _): return "(" + k + " < " + mark + " OR " + k + " IS NULL OR (" + k + " = " + mark + " AND " + rest + "))"
+        return switch (keys[index].descending, mark) {
+        case (false, .null): "(\(k) IS NOT NULL OR \(rest))"
+        case (true, .null): "(\(k) IS NULL AND \(rest))"
+        case (false, _): "(\(k) > \(bound: mark) OR (\(k) = \(bound: mark) AND \(rest)))"
+        case (true, _): "(\(k) < \(bound: mark) OR \(k) IS NULL OR (\(k) = \(bound: mark) AND \(rest)))"
         }
     }
 
     /// The key of a row as its column holds it. A failure stands where blanks stand.
-    private func argument(for value: Value, of key: Key) throws -> Piece.Argument {
+    private func argument(for value: Value, of key: Key) throws -> SQLArgument {
         switch (key.coding, value) {
         case (_, .blank), (_, .failure): return .null
         case (.number(let decimals), .number(let number)):

@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SourceText
 import Storage
 
 /// What pages of a list promise, held against sorting in memory.
@@ -8,6 +9,7 @@ extension StoreContract {
     static let pages = [
         Promise(description: "pages follow each other without gaps or repeats, in every order") { try await $0.pagesFollow() },
         Promise(description: "searching finds text in any text field, whatever its case") { try await $0.searching() },
+        Promise(description: "a condition finds the records for which the evaluator says it holds") { try await $0.conditions() },
         Promise(description: "what has no order is refused with words") { try await $0.unsortable() },
     ]
 
@@ -109,6 +111,45 @@ extension StoreContract {
         }
     }
 
+    private static let formulas = [
+        "amount > 1", "amount <> 0", "count + 1 = 2", "rate * 2 >= 0.5", "urgent", "not urgent", "due is blank", "due < date(1970, 1, 3)",
+        "name = 'Ann'", "name contains '三'", "lower(name) = 'ann'", "level = 'high'", "level >= 'high'", "level is blank", "'cost' in pains",
+        "size(pains) >= 2", "words contains 'b'", "owner = me", "owner is blank", "stage in ('lead', 'won')", "stage < 'won' and amount > 0",
+        "if(urgent, count, id) > 0", "coalesce(count, 0) = 0", "id / count > 20", "iferror(id / count, 9) = 9", "sum(count, id) > 50",
+        "created <= now()", "met > created", "len(memo) > 18 or name is blank", "round(amount, 0) = 1", "id between 10 and 20",
+    ]
+
+    func conditions() async throws {
+        try await store { store in
+            var random = RepeatableRandom(seed: 5)
+            let rows = (1...120).map { SampleRows.deal($0, &random) }
+            try await store.write { transaction in for row in rows { try transaction.insert(row) } }
+            let moment = Moment(now: Instant(microseconds: 3), zone: SampleApp.app.model.zone)
+            let person = SampleApp.row(SampleApp.user, 2)
+            let nowhere = Span(file: SourceFileID(index: 0), start: 0, end: 0)
+            for formula in Self.formulas {
+                let checked = FormulaChecker(schema: SampleApp.app.model.schema).checked(
+                    EmbeddedText(text: formula, span: nowhere, segments: []), in: FormulaScope(this: SampleApp.deal, allowsMe: true),
+                    expecting: .bool)
+                guard let expression = checked.expression else {
+                    throw ContractBroken("`\(formula)` is wrong: \(checked.found.map(\.message.en))")
+                }
+                let evaluator = Evaluator(expression)
+                let wanted = try rows.filter {
+                    try evaluator.value(in: Frame(this: $0, me: person, moment: moment, source: NoOtherRows())) == .bool(true)
+                }
+                let query = RecordQuery(
+                    object: SampleApp.deal, condition: BoundCondition(expression: expression, moment: moment, me: person.id), limit: 200,
+                    wantsTotal: true)
+                let page = try await store.read { try $0.page(query) }
+                try requireEqual(page.rows.map(\.id.number), wanted.map(\.id.number), "records where \(formula)")
+                try requireEqual(page.total, wanted.count, "total where \(formula)")
+                let count = try await store.read { try $0.count(SampleApp.deal, where: query.condition) }
+                try requireEqual(count, wanted.count, "count where \(formula)")
+            }
+        }
+    }
+
     func unsortable() async throws {
         try await store { store in
             for name in ["pains", "words"] {
@@ -127,4 +168,13 @@ extension StoreContract {
             try await expectFailure("a place of another list") { _ = try await store.read { try $0.page(misfit) } }
         }
     }
+}
+
+/// For formulas that read their own record only.
+private struct NoOtherRows: RowSource {
+    func row(_ id: RecordID) throws -> Row? { nil }
+    func rows(linking link: FieldID, to parent: RecordID) throws -> [Row] { [] }
+    func rows(of object: ObjectID) throws -> [Row] { [] }
+    func users(in role: RoleID) throws -> [Row] { [] }
+    func title(of id: RecordID) throws -> String { "" }
 }

@@ -1,0 +1,220 @@
+import Formula
+import Foundation
+import GRDB
+import Program
+import SourceText
+import Storage
+import StorageSQLite
+import TestKit
+import Testing
+
+@Suite struct Restarts {
+    private let deal = SampleApp.row(SampleApp.deal, 1, ["name": .text("甲"), "words": .options(["a"]), "stage": .option("won")])
+
+    @Test func whatWasWrittenIsThereAfterwards() async throws {
+        try await TestFiles.withFolder { folder in
+            let first = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            try await first.write { [deal] transaction in
+                try transaction.insert(deal)
+                try transaction.append(CrashWork.history(of: deal))
+            }
+            _ = try await first.write { try $0.nextAutonumber(of: SampleApp.field(SampleApp.deal, "no")) }
+            await first.close()
+            let second = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            #expect(second.appliedPlan.isEmpty)
+            #expect(try await second.read { [deal] in try $0.row(deal.id) } == deal)
+            #expect(try await second.write { try $0.nextNumber(of: SampleApp.deal) } == 2)
+            #expect(try await second.write { try $0.nextAutonumber(of: SampleApp.field(SampleApp.deal, "no")) } == 2)
+            let entry = try await second.write { [deal] transaction in
+                try transaction.append(CrashWork.history(of: deal))
+                return try transaction.history(of: deal.id, limit: 1, before: nil)
+            }
+            #expect(entry.map(\.sequence) == [2])
+            await second.close()
+        }
+    }
+
+    @Test func oneProcessHoldsTheFolderAndOthersMayRead() async throws {
+        try await TestFiles.withFolder { folder in
+            let server = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            await #expect(throws: StoreError.locked(path: folder)) {
+                try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            }
+            try await server.write { [deal] in try $0.insert(deal) }
+            let reader = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make(), access: .reading)
+            #expect(try await reader.read { [deal] in try $0.row(deal.id) } == deal)
+            await #expect(throws: StoreError.readOnly) { try await reader.write { try $0.set("a", forSetting: "b") } }
+            await reader.close()
+            await server.close()
+            let next = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            await next.close()
+        }
+    }
+
+    @Test func aFolderWithoutDataCannotBeReadButIsNotTouched() async throws {
+        try await TestFiles.withFolder { folder in
+            await #expect(throws: StoreError.self) {
+                try await StorageSQLite.open(folder: folder + "/none", app: SampleApp.app, world: TestWorld.make(), access: .reading)
+            }
+            #expect(!TestFiles.exists(folder + "/none"))
+        }
+    }
+
+    @Test func aFileThatIsNoDatabaseIsToldAndLeft() async throws {
+        try await TestFiles.withFolder { folder in
+            try TestFiles.write(String(repeating: "no database ", count: 500), to: folder + "/app.sqlite")
+            await #expect(throws: StoreError.notADatabase("file is not a database")) {
+                try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            }
+            #expect(try TestFiles.read(folder + "/app.sqlite").hasPrefix("no database"))
+        }
+    }
+
+    @Test func aDatabaseOfAnotherProgramIsLeftAlone() async throws {
+        try await TestFiles.withFolder { folder in
+            let other = try DatabaseQueue(path: folder + "/app.sqlite")
+            try await other.write { try $0.execute(sql: "CREATE TABLE theirs (a)") }
+            try other.close()
+            await #expect(throws: StoreError.notADatabase("the file holds tables of another program")) {
+                try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            }
+            let again = try DatabaseQueue(path: folder + "/app.sqlite")
+            #expect(try await again.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["theirs"])
+        }
+    }
+
+    @Test func theFolderOfAnotherAppIsRefused() async throws {
+        try await TestFiles.withFolder { folder in
+            let first = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            await first.close()
+            await #expect(throws: StoreError.self) {
+                try await StorageSQLite.open(folder: folder, app: CrashWork.orders, world: TestWorld.make())
+            }
+        }
+    }
+
+    @Test func requestConnectionsAreShut() async throws {
+        try await TestFiles.withFolder { folder in
+            let store = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            for sql in [
+                "ATTACH DATABASE '/tmp/x' AS x", "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = ''", "SELECT \"no such column\"",
+                "SELECT load_extension('x')",
+            ] {
+                #expect(throws: (any Error).self, "\(sql)") { try store.probe(sql) }
+            }
+            await store.close()
+        }
+    }
+}
+
+@Suite struct SchemaChanges {
+    private static let base = """
+        app: { name: desk }
+        objects:
+          client:
+            fields:
+              name: { type: text, unique: yes }
+              level: { type: choice, options: [low, mid] }
+              amount: money
+
+        """
+
+    @Test func newFieldsAndFormulasComeToRecordsThatStand() async throws {
+        try await TestFiles.withFolder { folder in
+            try await withStore(folder, Self.base) { store, client in
+                try await store.write { transaction in
+                    for number in 1...1_203 {
+                        try transaction.insert(
+                            row(store.app, client, Int64(number), ["name": .text("c\(number)"), "amount": .number(ExactDecimal(number))]))
+                    }
+                }
+            }
+            let later = Self.base + """
+                      vip: bool
+                      twice: { type: money, formula: amount * 2 }
+                      more: { type: money, formula: twice + 1 }
+                      broken: { formula: amount / (amount - 7) }
+                      state: { type: stage, stages: { open: {}, done: {} } }
+
+                """.replacing("        ", with: "      ")
+            try await withStore(folder, later) { store, client in
+                let rows = try await store.read { try $0.rows(of: client) }
+                #expect(rows.count == 1_203)
+                for row in rows {
+                    let number = row.id.number
+                    #expect(value(store.app, row, "twice") == .number(ExactDecimal(number * 2)))
+                    #expect(value(store.app, row, "more") == .number(ExactDecimal(number * 2 + 1)))
+                    #expect(value(store.app, row, "state") == .option("open"))
+                    if number == 7 { #expect(value(store.app, row, "broken") == .failure(FormulaFailure(.divisionByZero))) }
+                }
+                let audit = try await store.read { try $0.audit(limit: 5, before: nil) }
+                #expect(audit.map(\.action) == ["schema"])
+            }
+            // And back again: the formulas are gone, the records are not.
+            try await withStore(folder, Self.base) { store, client in
+                #expect(try await store.read { try $0.count(client, where: nil) } == 1_203)
+            }
+        }
+    }
+
+    @Test func aTypeChangeIsRefusedAndNothingIsTouched() async throws {
+        try await TestFiles.withFolder { folder in
+            try await withStore(folder, Self.base) { store, client in
+                try await store.write { try $0.insert(row(store.app, client, 1, ["amount": .number(ExactDecimal(5))])) }
+            }
+            let refused = Self.base.replacing("amount: money", with: "amount: date\n      added: text")
+            let error = await #expect(throws: StoreError.self) {
+                try await StorageSQLite.open(folder: folder, app: CrashWork.app(refused), world: TestWorld.make())
+            }
+            guard case .incompatible(let words) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(words.en.contains("`client.amount` is money in CNY with 2 decimals and cannot become a date"))
+            #expect(words.zh.contains("不能改成日期"))
+            try await withStore(folder, Self.base) { store, client in
+                #expect(store.appliedPlan.isEmpty)
+                let kept = try await store.read { try $0.rows(of: client) }
+                #expect(kept.map { value(store.app, $0, "amount") } == [.number(ExactDecimal(5))])
+            }
+        }
+    }
+
+    @Test func whatRecordsStandAgainstIsRefusedWithTheirNumber() async throws {
+        try await TestFiles.withFolder { folder in
+            try await withStore(folder, Self.base) { store, client in
+                try await store.write { transaction in
+                    for number in 1...3 {
+                        try transaction.insert(
+                            row(store.app, client, Int64(number), ["level": .option("mid"), "amount": .number(ExactDecimal(number / 2))]))
+                    }
+                }
+            }
+            let refused = Self.base.replacing("[low, mid]", with: "[low]").replacing("amount: money", with: "amount: { type: money, unique: yes }")
+            let error = await #expect(throws: StoreError.self) {
+                try await StorageSQLite.open(folder: folder, app: CrashWork.app(refused), world: TestWorld.make())
+            }
+            guard case .incompatible(let words) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(words.en.contains("cannot lose the options `mid`: 3 records still have them"))
+            #expect(words.en.contains("`client.amount` cannot be made unique: 1 of them occur more than once"))
+        }
+    }
+
+    private func withStore(_ folder: String, _ text: String, _ work: (SQLiteStore, ObjectID) async throws -> Void) async throws {
+        let app = CrashWork.app(text)
+        let store = try await StorageSQLite.open(folder: folder, app: app, world: TestWorld.make())
+        try await work(store, try #require(app.model.object(named: "client")).id)
+        await store.close()
+    }
+
+    private func row(_ app: CompiledApp, _ object: ObjectID, _ number: Int64, _ values: [String: Value]) -> Row {
+        var row = Row(id: RecordID(object: object, number: number), values: Array(repeating: .blank, count: app.model[object].fields.count))
+        row[.id] = .number(ExactDecimal(number))
+        row[.version] = .number(ExactDecimal(1))
+        row[.created] = .instant(Instant(microseconds: 1))
+        row[.changed] = .instant(Instant(microseconds: 1))
+        for field in app.model[object].fields { if let value = values[field.name] { row[field.id] = value } }
+        return row
+    }
+
+    private func value(_ app: CompiledApp, _ row: Row, _ name: String) -> Value {
+        app.model[row.id.object].field(named: name).map { row[$0.id] } ?? .blank
+    }
+}
