@@ -49,6 +49,7 @@ package struct StageDefinition: Sendable {
     static func read(_ keys: KeyReader, of field: Located<String>, _ report: inout Diagnostics) -> StageDefinition? {
         let moves = keys["moves"].flatMap { Moves.read($0, &report) } ?? Moves()
         guard let entry = keys.required("stages", owner: field, &report) else { return nil }
+        if case .mapping(let stages) = entry.value.content, stages.isEmpty { report.report(.noValue(entry.key, at: entry.key.span)) }
         var names = NameTable(.stage)
         let stages = namedEntries(of: entry, as: .stage, &report).compactMap { stage in
             names.declare(stage.key, &report) ? Stage.read(stage, &report) : nil

@@ -3,12 +3,19 @@ package import Formula
 import SourceText
 
 extension AppChecker {
+    /// Formulas that are checked one inside another, each waiting for the type of the next: the stack is not endless.
+    static let maximumChain = 50
+
     /// The type of a computed field, checking its formula if nobody has asked before.
     func type(of id: FieldID) -> FormulaType {
         let field = objects[id.object.index].fields[id.index]
         if case .known(let type) = field.typing { return type }
         if let place = typing.firstIndex(of: id) {
             reportCycle(Array(typing[place...]))
+            return .error
+        }
+        guard typing.count < Self.maximumChain else {
+            if let name = objects[id.object.index].fields[id.index].located { report.report(.chainTooLong(name, limit: Self.maximumChain)) }
             return .error
         }
         typing.append(id)
@@ -75,10 +82,32 @@ extension AppChecker {
             for field in object.fields where field.computed != nil && !cyclic.contains(field.id) { search.visit(.field(field.id)) }
         }
         for object in objects { search.visit(.shows(object.id)) }
+        if !report.hasErrors { checkTitles(shows) }
     }
 }
 
-/// A depth-first walk over formulas and templates along what they read.
+extension AppChecker {
+    /// Records whose names are made of other records' names, and those of further ones: to say one must not mean to read half the app.
+    static let maximumTitleWays = 50
+
+    /// There are no circles among the templates any more.
+    private func checkTitles(_ shows: [CheckedTemplate]) {
+        var known: [ObjectID: Int] = [:]
+        func ways(_ object: ObjectID) -> Int {
+            if let known = known[object] { return known }
+            let linked = shows[object.index].expressions.flatMap { Array($0.titlesMentioned) }
+            let total = linked.reduce(0) { $0 >= Self.maximumTitleWays ? $0 : $0 + 1 + ways($1) }
+            known[object] = min(total, Self.maximumTitleWays)
+            return total
+        }
+        for object in objects where ways(object.id) >= Self.maximumTitleWays {
+            report.report(.titleTooWide(object.name, limit: Self.maximumTitleWays, at: object.definition?.shows?.zh.span ?? object.declaredAt ?? header.span))
+            return
+        }
+    }
+}
+
+/// A depth-first walk over formulas and templates along what they read. With a stack of its own: a chain may run through a whole app.
 private struct CycleSearch {
     enum Node: Hashable {
         case field(FieldID)
@@ -88,22 +117,42 @@ private struct CycleSearch {
     let checker: AppChecker
     let shows: [CheckedTemplate]
     private var done: Set<Node> = []
+    /// The nodes on the way, and what of each is still to be visited, last first.
     private var way: [Node] = []
+    private var open: [[Node]] = []
+    private var places: [Node: Int] = [:]
 
     init(checker: AppChecker, shows: [CheckedTemplate]) {
         self.checker = checker
         self.shows = shows
     }
 
-    mutating func visit(_ node: Node) {
-        if let place = way.firstIndex(of: node) {
-            tell(Array(way[place...]))
-            return
+    mutating func visit(_ start: Node) {
+        guard !done.contains(start) else { return }
+        enter(start)
+        while !way.isEmpty {
+            guard let next = open[open.count - 1].popLast() else {
+                leave()
+                continue
+            }
+            if let place = places[next] {
+                tell(Array(way[place...]))
+            } else if !done.contains(next) {
+                enter(next)
+            }
         }
-        guard !done.contains(node) else { return }
+    }
+
+    private mutating func enter(_ node: Node) {
+        places[node] = way.count
         way.append(node)
-        for next in reads(of: node) { visit(next) }
-        way.removeLast()
+        open.append(reads(of: node).reversed())
+    }
+
+    private mutating func leave() {
+        let node = way.removeLast()
+        open.removeLast()
+        places[node] = nil
         done.insert(node)
     }
 

@@ -25,6 +25,8 @@ enum ModelIssue {
     case badFormat(Located<String>)
     case formulaCycle(through: Located<String>, then: [String])
     case showsCycle(object: String, then: [String], at: Span)
+    case chainTooLong(Located<String>, limit: Int)
+    case titleTooWide(String, limit: Int, at: Span)
     case unusableResult(Located<String>, isList: Bool)
     case decimalsDoNotFit(Span)
     case badValue(Span, field: String, ValueIssue)
@@ -118,6 +120,16 @@ extension ModelIssue {
             Diagnostic(
                 code: "formula-cycle", Words(zh: "`\(object)` 的 `shows` 依赖自己", en: "the `shows` of `\(object)` depends on itself"), at: span,
                 hint: Self.way(others))
+        case .chainTooLong(let field, let limit):
+            Diagnostic(
+                code: "formula-chain-too-long",
+                Words(zh: "公式一个接一个，超过 \(limit) 层才知道 `\(field.value)` 的类型", en: "more than \(limit) formulas wait for the type of `\(field.value)`"), at: field.span,
+                hint: Words(zh: "请在 `\(field.value)` 写上 `type`", en: "write its `type`"))
+        case .titleTooWide(let object, let limit, let span):
+            Diagnostic(
+                code: "shows-too-wide",
+                Words(zh: "`\(object)` 的名称由超过 \(limit) 条其他记录的名称组成", en: "the name of a `\(object)` is made of the names of more than \(limit) other records"),
+                at: span, hint: Words(zh: "请在 `shows` 里用字段，少用链接", en: "use fields in `shows`, and fewer links"))
         case .unusableResult(let field, let isList):
             Diagnostic(
                 code: "unusable-result",

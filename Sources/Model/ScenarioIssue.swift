@@ -11,6 +11,7 @@ enum ScenarioIssue {
     case noRecord(Span)
     case nameTheRecord(Located<String>)
     case notWritable(Located<String>, of: String)
+    case stageIsMoved(Located<String>)
     case noStages(Located<String>, of: String)
     case unknownStage(Located<String>, of: String, known: [String])
     case heldWithoutMove(Span)
@@ -63,6 +64,10 @@ extension ScenarioIssue {
             Diagnostic(
                 code: "not-writable", Words(zh: "`\(object).\(field.value)` 由系统计算，不能填写", en: "`\(object).\(field.value)` is computed and cannot be filled in"),
                 at: field.span, hint: Words(zh: "可以在 `expect` 中检查它", en: "it can be looked at in `expect`"))
+        case .stageIsMoved(let field):
+            Diagnostic(
+                code: "not-writable", Words(zh: "阶段 `\(field.value)` 不能直接填写", en: "the stage `\(field.value)` is not filled in"), at: field.span,
+                hint: Words(zh: "请另写一步 `move: 阶段`", en: "write a step `move: STAGE`"))
         case .noStages(let stage, let object):
             Diagnostic(
                 code: "no-stages", Words(zh: "`\(object)` 没有阶段字段", en: "`\(object)` has no stages"), at: stage.span,

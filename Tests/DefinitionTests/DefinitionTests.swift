@@ -124,6 +124,13 @@ private func codes(ofFields fields: String) -> [String] {
         #expect(codes(ofFields: "f: { formula: 1 + 1, decimals: 2 }") == [])
     }
 
+    @Test func nothingThatHasNoEffectIsTaken() {
+        #expect(codes(ofFields: "f: { points: {} }") == ["no-value"])
+        #expect(codes(ofFields: "f: { type: stage, stages: {} }") == ["no-value"])
+        #expect(codes(ofFields: "f: {}") == [])
+        #expect(codes(ofFields: "f:") == ["no-value"])
+    }
+
     @Test func aFieldThatCannotBeReadIsThere() {
         let (definition, report) = define("app: { name: a }\nobjects:\n  o:\n    fields:\n      f: strange\n      g: text\n")
         #expect(report.found.map(\.code) == ["unknown-type"])

@@ -83,7 +83,7 @@ private struct Walk {
     private mutating func checkGiven(_ given: ScenarioDefinition.Given) -> CheckedScenario.Given? {
         guard let object = app.object(named: given.object) else { return nil }
         // Its links may lead to records that stand before it.
-        let values = given.values.compactMap { assignment($0, on: object, scope: FormulaScope(this: nil), writes: true) }
+        let values = given.values.compactMap { assignment($0, on: object, scope: FormulaScope(this: nil), writes: true, isGiven: true) }
         declare(given.name, object)
         return CheckedScenario.Given(object: object, name: given.name.value, values: values)
     }
@@ -275,7 +275,7 @@ private struct Walk {
     }
 
     private func assignment(
-        _ written: ScenarioDefinition.Assignment, on object: ObjectID, scope: FormulaScope, writes: Bool
+        _ written: ScenarioDefinition.Assignment, on object: ObjectID, scope: FormulaScope, writes: Bool, isGiven: Bool = false
     ) -> CheckedScenario.Assignment? {
         let draft = app.objects[object.index]
         guard let field = draft.field(named: written.field.value) else {
@@ -284,6 +284,10 @@ private struct Walk {
         }
         if writes, field.isComputed || !objects[object.index].fields[field.id.index].isWritable {
             app.report.report(.notWritable(written.field, of: draft.name))
+            return nil
+        }
+        if writes, !isGiven, case .stage? = field.kind {
+            app.report.report(.stageIsMoved(written.field))
             return nil
         }
         switch app.readPlain(written.value, for: field, in: scope, isInput: writes) {
