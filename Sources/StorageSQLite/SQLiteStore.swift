@@ -61,9 +61,16 @@ package final class SQLiteStore: Store {
         do {
             let pool = try DatabasePool(
                 path: folder.database, configuration: configuration(connections: connections, readOnly: access == .reading))
-            return try SQLiteStore(
-                writer: pool, connections: connections, app: app, world: world, area: area, lock: lock, isReadOnly: access == .reading,
-                progress: progress)
+            do {
+                return try SQLiteStore(
+                    writer: pool, connections: connections, app: app, world: world, area: area, lock: lock, isReadOnly: access == .reading,
+                    progress: progress)
+            } catch {
+                // Nothing stays open that could lock others out.
+                connections.removeAll()
+                try? pool.close()
+                throw error
+            }
         } catch {
             throw StoreError.mapped(error)
         }
@@ -151,6 +158,7 @@ package final class SQLiteStore: Store {
         await queue.close()
         try? await writer.barrierWriteWithoutTransaction { [connections] _ in connections.removeAll() }
         try? writer.close()
+        lock?.release()
         if removesFolder { area.folder.remove() }
     }
 

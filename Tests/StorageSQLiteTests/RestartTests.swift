@@ -1,7 +1,9 @@
 import Formula
 import Foundation
 import GRDB
+import Model
 import Program
+import SchemaPlan
 import SourceText
 import Storage
 import StorageSQLite
@@ -22,9 +24,12 @@ import Testing
             await first.close()
             let second = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
             #expect(second.appliedPlan.isEmpty)
-            #expect(try await second.read { [deal] in try $0.row(deal.id) } == deal)
-            #expect(try await second.write { try $0.nextNumber(of: SampleApp.deal) } == 2)
-            #expect(try await second.write { try $0.nextAutonumber(of: SampleApp.field(SampleApp.deal, "no")) } == 2)
+            let kept = try await second.read { [deal] in try $0.row(deal.id) }
+            #expect(kept == deal)
+            let number = try await second.write { try $0.nextNumber(of: SampleApp.deal) }
+            #expect(number == 2)
+            let auto = try await second.write { try $0.nextAutonumber(of: SampleApp.field(SampleApp.deal, "no")) }
+            #expect(auto == 2)
             let entry = try await second.write { [deal] transaction in
                 try transaction.append(CrashWork.history(of: deal))
                 return try transaction.history(of: deal.id, limit: 1, before: nil)
@@ -42,7 +47,8 @@ import Testing
             }
             try await server.write { [deal] in try $0.insert(deal) }
             let reader = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make(), access: .reading)
-            #expect(try await reader.read { [deal] in try $0.row(deal.id) } == deal)
+            let seen = try await reader.read { [deal] in try $0.row(deal.id) }
+            #expect(seen == deal)
             await #expect(throws: StoreError.readOnly) { try await reader.write { try $0.set("a", forSetting: "b") } }
             await reader.close()
             await server.close()
@@ -79,7 +85,8 @@ import Testing
                 try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
             }
             let again = try DatabaseQueue(path: folder + "/app.sqlite")
-            #expect(try await again.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["theirs"])
+            let names = try await again.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") }
+            #expect(names == ["theirs"])
         }
     }
 
@@ -152,7 +159,8 @@ import Testing
             }
             // And back again: the formulas are gone, the records are not.
             try await withStore(folder, Self.base) { store, client in
-                #expect(try await store.read { try $0.count(client, where: nil) } == 1_203)
+                let count = try await store.read { try $0.count(client, where: nil) }
+                #expect(count == 1_203)
             }
         }
     }

@@ -5,6 +5,9 @@ import StorageSQLite
 import TestKit
 import Testing
 
+/// GRDB has a `Row` of its own.
+typealias Row = Formula.Row
+
 @Suite struct StoreContractOnSQLite {
     @Test(arguments: StoreContract.all) func inMemory(_ promise: StoreContract.Promise) async throws {
         try await promise.hold(StoreContract { try SQLiteStore.inMemory(app: SampleApp.app, world: TestWorld.make()) })

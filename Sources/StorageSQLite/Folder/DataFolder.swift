@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Synchronization
 
 /// The folder in which an app's data lies: `app.sqlite`, `files/`, `incoming/` and `lock`.
 struct DataFolder: Sendable {
@@ -23,9 +24,10 @@ struct DataFolder: Sendable {
     }
 }
 
-/// Holds a data folder against other processes for as long as it lives. The system lets go of it when the process ends, however it ends.
+/// Holds a data folder against other processes until it is released. The system lets go of it when the process ends, however it ends.
 final class FolderLock: Sendable {
-    private let descriptor: Int32
+    /// Nil once released.
+    private let descriptor: Mutex<Int32?>
 
     /// - Throws: `.locked` if another process, or another store of this one, holds the folder.
     init(_ folder: DataFolder) throws(StoreError) {
@@ -37,11 +39,18 @@ final class FolderLock: Sendable {
             close(descriptor)
             throw .locked(path: folder.path)
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
+    }
+
+    func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
     }
 
     deinit {
-        close(descriptor)
+        release()
     }
 }
 
