@@ -137,7 +137,7 @@ import Testing
         #expect(fields?["name"] == "华东医疗")
         #expect(fields?["amount"] == .number("1200.5") && fields?["double"] == .number("2401"))
         let export = try WeirProcess.run(["export", folder.path, "customer", "--data", data])
-        #expect(export.out.hasPrefix("\u{FEFF}") && export.out.contains("华东医疗"))
+        #expect(export.bytes.starts(with: [0xEF, 0xBB, 0xBF]) && export.out.contains("华东医疗"))
         #expect(try WeirProcess.run(["query", folder.path, "customer where amuont > 1", "--data", data]).exitCode == 1)
     }
 

@@ -4,8 +4,10 @@ import Foundation
 struct WeirProcess {
     struct Result {
         let exitCode: Int32
-        let out: String
+        let bytes: Data
         let error: String
+
+        var out: String { String(decoding: bytes, as: UTF8.self) }
     }
 
     /// The folder of this checkout.
@@ -48,7 +50,7 @@ struct WeirProcess {
         try process.run()
         process.waitUntilExit()
         return Result(
-            exitCode: process.terminationStatus, out: try String(contentsOf: out, encoding: .utf8),
+            exitCode: process.terminationStatus, bytes: try Data(contentsOf: out),
             error: try String(contentsOf: error, encoding: .utf8))
     }
 

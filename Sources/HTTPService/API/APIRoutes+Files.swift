@@ -88,10 +88,13 @@ extension APIRoutes {
 
     package func uploadToken() -> String { base64URL(engine.world.entropy.bytes(18)) }
 
+    /// RFC 3986 §2.3.
+    private static let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
     /// Both spellings of RFC 6266: ASCII for old clients, UTF-8 percent-encoded for the rest.
     private func contentDisposition(_ name: String) -> String {
         let ascii = String(String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "\"" && $0 != "\\" && $0.value >= 32 ? $0 : "_" }))
-        let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "!"..."~"))) ?? "file"
+        let encoded = name.addingPercentEncoding(withAllowedCharacters: Self.unreserved) ?? "file"
         return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(encoded)"
     }
 }
