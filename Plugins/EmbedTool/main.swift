@@ -1,4 +1,5 @@
-// EmbedTool OUTPUT FILE…: writes a Swift file that holds every FILE as a `StaticString`, with a hash of its content.
+// EmbedTool OUTPUT FILE…: writes a Swift file that holds every FILE as a `StaticString`, with a hash of its content. ES modules are joined into
+// one, `app.js`.
 import Foundation
 
 /// FNV-1a, 64 bits: tells versions of our own files apart in their addresses. Nothing relies on it against an adversary.
@@ -20,25 +21,35 @@ guard CommandLine.arguments.count >= 2 else { fail("the place to write to is mis
 let output = URL(fileURLWithPath: CommandLine.arguments[1])
 let types = ["css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"]
 
-var source = "// Made from the folder web; changes belong there.\nextension WebAssets {\n    package static let all: [Asset] = [\n"
-var whole = hash([])
+var texts: [(name: String, type: String, text: String)] = []
+var modules: [String: String] = [:]
 for path in CommandLine.arguments.dropFirst(2) {
     let file = URL(fileURLWithPath: path)
-    guard let type = types[file.pathExtension] else { fail("\(file.lastPathComponent) is neither css, js nor svg") }
-    guard let data = try? Data(contentsOf: file), let text = String(data: data, encoding: .utf8) else {
-        fail("\(file.lastPathComponent) cannot be read as UTF-8")
-    }
+    let name = file.lastPathComponent
+    guard let type = types[file.pathExtension] else { fail("\(name) is neither css, js nor svg") }
+    guard let data = try? Data(contentsOf: file), let text = String(data: data, encoding: .utf8) else { fail("\(name) cannot be read as UTF-8") }
     let lines = text.replacingOccurrences(of: "\r\n", with: "\n")
+    if file.pathExtension == "js" { modules[name] = lines } else { texts.append((name, type, lines)) }
+}
+if !modules.isEmpty {
+    var joiner = ModuleJoiner(modules: modules)
+    do {
+        texts.append(("app.js", "text/javascript; charset=utf-8", try joiner.join(from: "app.js")))
+    } catch let trouble as ModuleJoiner.Trouble { fail(trouble.message) } catch { fail("\(error)") }
+}
+
+var source = "// Made from the folder web; changes belong there.\nextension WebAssets {\n    package static let all: [Asset] = [\n"
+var whole = hash([])
+for (name, type, text) in texts {
     // More number signs than any run of quotes and signs in the text, so nothing in it can end the literal.
     var signs = "#"
-    while lines.contains("\"" + signs) || lines.contains("\\" + signs) { signs += "#" }
-    let own = hash(Array(lines.utf8))
-    whole = hash(Array(file.lastPathComponent.utf8) + Array(lines.utf8), from: whole)
+    while text.contains("\"" + signs) || text.contains("\\" + signs) { signs += "#" }
+    whole = hash(Array(name.utf8) + Array(text.utf8), from: whole)
     source += """
                 Asset(
-                    name: "\(file.lastPathComponent)", contentType: "\(type)", hash: "\(hex(own))",
+                    name: "\(name)", contentType: "\(type)", hash: "\(hex(hash(Array(text.utf8))))",
                     content: \(signs)\"\"\"
-        \(lines)
+        \(text)
         \"\"\"\(signs)),
 
         """

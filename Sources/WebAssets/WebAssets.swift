@@ -1,8 +1,7 @@
-/// What the browser loads beside pages: one stylesheet, small ES modules, drawings. They stand in the folder `web` and are put into the
-/// executable when it is built (`Plugins/Embed`).
+/// What the browser loads beside pages: one stylesheet, one script, drawings. They stand in the folder `web` and are put into the executable
+/// when it is built (`Plugins/Embed`); the small ES modules there are joined into one.
 ///
-/// Addresses are `/a/<hash>/<name>` with the one hash of all, so that modules find each other by relative imports and everything may
-/// be kept for ever.
+/// Addresses are `/a/<hash>/<name>` with the one hash of all, so that everything may be kept for ever.
 package enum WebAssets {
     package struct Asset: Sendable {
         package let name: String

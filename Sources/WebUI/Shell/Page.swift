@@ -143,9 +143,17 @@ struct Page {
                 railItem("home", Link(), say(Say.home), icon: "home")
                 railItem("tasks", Link("tasks"), say(Say.tasks), icon: "task")
                 html.li(.class("rail-heading"), text: say(Say.records))
-                for place in shell.places { railItem(place.name, Link("records", place.name), say(place.label), icon: "object") }
+                for place in shell.places where !place.isBuiltIn { railItem(place, icon: "object") }
+                html.li(.class("rail-heading"), text: say(Say.admin))
+                for place in shell.places where place.isBuiltIn {
+                    railItem(place, icon: place.name == "user" ? "user" : place.name == "file" ? "file" : "activity")
+                }
             }
         }
+    }
+
+    private func railItem(_ place: Shell.Place, icon: StaticString) {
+        railItem(place.name, Link("records", place.name), say(place.label), icon: icon)
     }
 
     private func railItem(_ name: String, _ link: Link, _ label: String, icon name2: StaticString) {

@@ -27,6 +27,8 @@ struct Shell: Sendable {
     struct Place: Sendable, Hashable {
         var name: String
         var label: Words
+        /// People, activities and files: every app has them.
+        var isBuiltIn = false
     }
 
     var language: Language
