@@ -6,10 +6,25 @@ package struct SQLSchema: Sendable {
     package var tables: [SQLTable?]
     /// How people hold roles; nil where formulas may not ask.
     package var people: People?
+    /// Fields that have no column because their value changes with the clock: their formulas stand for them.
+    package var computed: [FieldID: Computed]
 
-    package init(tables: [SQLTable?], people: People? = nil) {
+    package init(tables: [SQLTable?], people: People? = nil, computed: [FieldID: Computed] = [:]) {
         self.tables = tables
         self.people = people
+        self.computed = computed
+    }
+
+    package struct Computed: Sendable {
+        /// Of the record that owns the field; several are added up.
+        package let expressions: [CheckedExpression]
+        /// Decimals that the field has; nil for what is no number.
+        package let decimals: Int?
+
+        package init(expressions: [CheckedExpression], decimals: Int?) {
+            self.expressions = expressions
+            self.decimals = decimals
+        }
     }
 
     package struct People: Sendable {

@@ -51,7 +51,7 @@ struct FormulaGenerator {
     }
 
     mutating func number(_ depth: Int = 3) -> String {
-        guard depth > 0 else { return pick(["score", "quantity", "quantity", "score", "0", "1", "2.5", "100", "0.001", "13%", "1000000", "3", "id", "version", "amount / 3"]) }
+        guard depth > 0 else { return pick(["score", "quantity", "quantity", "score", "age", "0", "1", "2.5", "100", "0.001", "13%", "1000000", "3", "id", "version", "amount / 3"]) }
         let d = depth - 1
         switch next(34) {
         case 0, 1: return "(\(number(d)) + \(number(d)))"

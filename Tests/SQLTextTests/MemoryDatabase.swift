@@ -29,16 +29,18 @@ final class MemoryDatabase {
     deinit { sqlite3_close(handle) }
 
     private func columns(of field: Orders.Field) -> [String] {
+        if field.isComputed { return [] }
         switch field.storage {
-        case .options: []
-        case .linkAny(let object): [field.name, object.name]
-        case .number, .bool, .date, .datetime, .duration, .text, .option, .link: field.hasError ? [field.name, field.name + "_error"] : [field.name]
+        case .options: return []
+        case .linkAny(let object): return [field.name, object.name]
+        case .number, .bool, .date, .datetime, .duration, .text, .option, .link:
+            return field.hasError ? [field.name, field.name + "_error"] : [field.name]
         }
     }
 
     private func insert(_ row: Row, _ table: Int, isDeleted: Bool) throws {
         var arguments: [SQLArgument] = []
-        for (field, value) in zip(Orders.fields[table], row.values) {
+        for (field, value) in zip(Orders.fields[table], row.values) where !field.isComputed {
             switch field.storage {
             case .options:
                 guard case .options(let keys) = value else { continue }

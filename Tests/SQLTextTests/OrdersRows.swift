@@ -62,20 +62,22 @@ struct OrdersRows: RowSource {
         let scores: [Value] = [number("50"), .blank, .failure(FormulaFailure(.divisionByZero)), number("-3.14"), number("0")]
         let tags: [Value] = [.blank, .options(["vip"]), .options(["vip", "新"]), .options(["x", "y", "z"])]
         let phones = ["13812345678", "", "138****5678", "+86 138 1234 5678"]
-        orders = (0..<24).map { index in
+        let stored = (0..<24).map { index -> Row in
             let id = RecordID(object: Orders.order, number: Int64(index + 1))
             let values: [Value] =
                 system(id.number, created: created[index % 5]) + [
                     Value(text: names[index % 12]), number(amounts[(index * 5) % 12]), number(quantities[(index * 7) % 12]), states[index % 5],
                     day(days[index % 7]), [.blank, .bool(true), .bool(false)][index % 3], tags[index % 4],
                     index % 5 == 4 ? .blank : link(Orders.user, Int64(index % 4 + 1)), Value(text: phones[index % 4]), scores[(index / 2) % 5],
-                    index % 7 == 6 ? .blank : waits[index % 6],
+                    index % 7 == 6 ? .blank : waits[index % 6], .blank,
                     index % 3 == 0 ? .blank : index % 3 == 1 ? link(Orders.order, Int64(index)) : link(Orders.user, 1),
                 ]
             return Row(id: id, values: values)
         }
         let prices = ["5", "", "0", "-2.5", "100.01", "92233720368547758.07"]
         let notes = ["", "x", "y", "价", "x"]
+        // The engine gives the evaluator the value of a field that is computed on read.
+        orders = stored.map { Orders.withAge($0) }
         lines = (0..<40).map { index in
             let id = RecordID(object: Orders.line, number: Int64(index + 1))
             return Row(
@@ -85,5 +87,24 @@ struct OrdersRows: RowSource {
                     [.bool(true), .blank, .bool(false), .bool(true)][index % 4], Value(text: notes[index % 5]),
                 ])
         }
+    }
+}
+
+extension Orders {
+    /// The row with its age, as `ageFormula` has it.
+    static func withAge(_ row: Row) -> Row {
+        guard let expression = check(ageFormula).expression, let moment else { return row }
+        var row = row
+        let value = (try? Evaluator(expression).value(in: Frame(this: row, moment: moment, source: NoRows()))) ?? .blank
+        if case .number(let number) = value { row[age] = (try? number.rounded(decimals: 2)).map { .number($0) } ?? .blank } else { row[age] = value }
+        return row
+    }
+
+    private struct NoRows: RowSource {
+        func row(_ id: RecordID) throws -> Row? { nil }
+        func rows(linking link: FieldID, to parent: RecordID) throws -> [Row] { [] }
+        func rows(of object: ObjectID) throws -> [Row] { [] }
+        func users(in role: RoleID) throws -> [Row] { [] }
+        func title(of id: RecordID) throws -> String { "" }
     }
 }

@@ -18,6 +18,8 @@ enum Orders {
         let type: FormulaType
         let storage: SQLColumn.Storage
         var hasError = false
+        /// Without a column: computed on read.
+        var isComputed = false
     }
 
     private static let system: [Field] = [
@@ -41,6 +43,7 @@ enum Orders {
             Field(name: "phone", type: .text(.phone(region: "CN")), storage: .text),
             Field(name: "score", type: .number, storage: .number(decimals: 2), hasError: true),
             Field(name: "wait", type: .duration, storage: .duration),
+            Field(name: "age", type: .number, storage: .number(decimals: 2), isComputed: true),
             Field(name: "about", type: .link([order, user]), storage: .linkAny(object: Identifier("about_object"))),
         ],
         system + [
@@ -49,6 +52,9 @@ enum Orders {
             Field(name: "note", type: .text(.plain), storage: .text),
         ],
     ]
+
+    static let age = FieldID(object: order, index: 17)
+    static let ageFormula = "days(now() - created) / 7 + quantity"
 
     static let names = ["user", "order", "line"]
 
@@ -73,11 +79,12 @@ enum Orders {
                 SQLTable(
                     name: Identifier("\(names[index])_\(index)"), id: Identifier("id"), deleted: Identifier("deleted_at"), number: Int64(index + 1),
                     columns: fields.map { field in
-                        SQLColumn(name: Identifier(field.name), storage: field.storage, error: field.hasError ? Identifier(field.name + "_error") : nil)
+                        field.isComputed ? nil : SQLColumn(name: Identifier(field.name), storage: field.storage, error: field.hasError ? Identifier(field.name + "_error") : nil)
                     })
             },
             people: .init(
-                role: FieldID(object: user, index: 7), active: FieldID(object: user, index: 8), holders: [["sales", "boss"], ["boss"]]))
+                role: FieldID(object: user, index: 7), active: FieldID(object: user, index: 8), holders: [["sales", "boss"], ["boss"]]),
+            computed: check(ageFormula).expression.map { [age: .init(expressions: [$0], decimals: 2)] } ?? [:])
     }
 
     static func check(_ formula: String) -> (expression: CheckedExpression?, codes: [String]) {

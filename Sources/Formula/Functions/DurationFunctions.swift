@@ -9,7 +9,7 @@ enum DurationFunctions {
         [
             .init([.date("end"), .date("start")], gives: .number),
             .init([.init("duration", .duration)], gives: .number),
-        ], blank: .blank,
+        ], blank: .blank, neverFails: true,
         summary: Words(zh: "两个日期相差的天数，或时长折合的天数。", en: "The days between two dates, or a duration in days of 24 hours."),
         examples: [.init("days(date(2026, 3, 1), date(2026, 2, 12))", "17"), .init("days(36h)", "1.5")],
         body: { (arguments) throws(FormulaFailure) in

@@ -78,11 +78,11 @@ extension FormulaLowering {
     }
 
     /// A field of a row that the statement has.
-    func column(_ field: FieldID, at alias: Identifier, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
+    mutating func column(_ field: FieldID, at alias: Identifier, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
         if field.index == SystemField.id.rawValue, let table = schema[field.object] {
             return Lowered("\(alias).\(table.id)", .scaled(decimals: 0), digits: .init(whole: 19, decimals: 0), depth: 1)
         }
-        guard let column = schema[field] else { throw Self.noColumn(range) }
+        guard let column = schema[field] else { return try computed(field, at: alias, range) }
         let value: SQLFragment = "\(alias).\(column.name)"
         let fails: SQLFragment? = column.error.map { "(\(alias).\($0) IS NOT NULL)" }
         switch column.storage {
@@ -101,6 +101,37 @@ extension FormulaLowering {
         case .options:
             throw Self.lists(range)
         }
+    }
+
+    /// A field computed on read, by its formula over the row.
+    private mutating func computed(_ field: FieldID, at alias: Identifier, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
+        guard let computed = schema.computed[field], inlined < 8 else { throw Self.noColumn(range) }
+        let outer = (root, variables, rows)
+        defer { (root, variables, rows) = outer }
+        root = (alias, field.object)
+        variables = [:]
+        rows = [:]
+        inlined += 1
+        defer { inlined -= 1 }
+        do throws(NotLowerable) {
+            var sum: Lowered?
+            for expression in computed.expressions {
+                let entry = try value(expression.root)
+                sum = sum.map { add($0, entry) } ?? entry
+            }
+            guard let sum else { throw Self.noColumn(range) }
+            return try checked(computed.decimals.map { round(sum, decimals: $0) } ?? sum, range)
+        } catch {
+            // The place in the formula that was asked for, not in the one behind it.
+            throw NotLowerable(error.reason, range)
+        }
+    }
+
+    private func add(_ left: Lowered, _ right: Lowered) -> Lowered {
+        let arguments: [SQLFragment] = ["COALESCE(\(decimal(left)), 0)", "COALESCE(\(decimal(right)), 0)"]
+        return Lowered(
+            .call("fx_add", arguments), .decimal, fails: anyFails(left.fails, right.fails, .call("fx_add_fails", arguments)),
+            depth: max(left.depth, right.depth) + 2)
     }
 
     private mutating func follow(_ link: ExpressionNode, _ field: FieldID, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
@@ -240,13 +271,17 @@ extension FormulaLowering {
             return Lowered(
                 "fx_start_of_day(\(lowered.value), \(zone))", .datetime, fails: lowered.fails, depth: lowered.depth + 1)
         case .round(let decimals):
-            if case .scaled(let scale) = lowered.form, scale <= decimals { return lowered }
-            let value = decimal(lowered)
-            let places = SQLFragment(bound: .integer(Int64(decimals)))
-            let digits = lowered.digits.map { Lowered.Digits(whole: $0.whole + 1, decimals: decimals) }
-            let fails = digits?.fits == true ? lowered.fails : anyFails(lowered.fails, "fx_round_decimals_fails(\(value), \(places))")
-            return Lowered("fx_round_decimals(\(value), \(places))", .decimal, fails: fails, digits: digits, depth: lowered.depth + 2)
+            return round(lowered, decimals: decimals)
         }
+    }
+
+    private func round(_ lowered: Lowered, decimals: Int) -> Lowered {
+        if case .scaled(let scale) = lowered.form, scale <= decimals { return lowered }
+        let value = decimal(lowered)
+        let places = SQLFragment(bound: .integer(Int64(decimals)))
+        let digits = lowered.digits.map { Lowered.Digits(whole: $0.whole + 1, decimals: decimals) }
+        let fails = digits?.fits == true ? lowered.fails : anyFails(lowered.fails, "fx_round_decimals_fails(\(value), \(places))")
+        return Lowered("fx_round_decimals(\(value), \(places))", .decimal, fails: fails, digits: digits, depth: lowered.depth + 2)
     }
 
     /// The app's zone, bound.

@@ -14,8 +14,10 @@ package struct FormulaLowering {
     var variables: [Int: Lowered] = [:]
     /// The alias and object of each aggregate's row.
     var rows: [Int: (alias: Identifier, object: ObjectID)] = [:]
-    let root: (alias: Identifier, object: ObjectID)
+    var root: (alias: Identifier, object: ObjectID)
     private var aliases = 0
+    /// Computed fields that are being put in place of their names.
+    var inlined = 0
 
     /// Text beyond this is refused: nobody wrote it by hand, and SQLite stops at a million bytes.
     static let maximumLength = 200_000
