@@ -63,7 +63,27 @@ struct Layout: Sendable {
         else { throw .notADatabase("the app lacks the built-in objects") }
         userObject = user.id
         fileObject = file.id
-        sqlSchema = SQLSchema(tables: objects.map(\.sqlTable), people: Self.people(user, app.model))
+        sqlSchema = SQLSchema(
+            tables: objects.map(\.sqlTable), people: Self.people(user, app.model), computed: Self.computedOnRead(app.model, objects))
+    }
+
+    /// The formulas of fields that have no column.
+    private static func computedOnRead(_ app: CheckedApp, _ tables: [TableLayout]) -> [FieldID: SQLSchema.Computed] {
+        var computed: [FieldID: SQLSchema.Computed] = [:]
+        for object in app.objects {
+            for field in object.fields where tables[object.id.index].columns[field.id.index] == nil {
+                guard let computation = field.computed else { continue }
+                let decimals: Int? =
+                    switch field.kind {
+                    case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
+                    case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file,
+                        .autonumber, .stage:
+                        nil
+                    }
+                computed[field.id] = SQLSchema.Computed(expressions: computation.expressions, decimals: decimals)
+            }
+        }
+        return computed
     }
 
     private static func people(_ user: CheckedObject, _ app: CheckedApp) -> SQLSchema.People? {
