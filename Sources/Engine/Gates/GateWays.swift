@@ -82,32 +82,3 @@ enum GateWays {
         preset[field] = value
     }
 }
-
-extension ExpressionNode {
-    /// The nodes right below, in the order in which they are written.
-    var children: [ExpressionNode] {
-        switch form {
-        case .literal, .field, .record, .variable: []
-        case .follow(let inner, _), .negate(let inner), .not(let inner), .isBlank(let inner), .isValid(let inner, _), .isError(let inner),
-            .convert(_, let inner): [inner]
-        case .bind(_, let value, let body): [value, body]
-        case .arithmetic(_, let left, let right), .timeArithmetic(_, let left, let right), .compare(_, let left, let right),
-            .member(let left, of: let right), .contains(let left, let right), .ifError(let left, let right): [left, right]
-        case .concatenate(let parts), .and(let parts), .or(let parts), .coalesce(let parts), .call(_, let parts): parts
-        case .oneOf(let subject, let options): [subject] + options
-        case .conditional(let branches, let otherwise): branches.flatMap { [$0.condition, $0.value] } + [otherwise]
-        case .aggregate(let aggregate): aggregate.set.children + [aggregate.value, aggregate.condition].compactMap { $0 } + aggregate.arguments
-        }
-    }
-}
-
-extension RowSet {
-    fileprivate var children: [ExpressionNode] {
-        switch self {
-        case .children(let owner, _): [owner]
-        case .all, .users: []
-        case .list(let list): [list]
-        case .scalars(let parts): parts
-        }
-    }
-}

@@ -48,8 +48,23 @@ extension Compiler {
                 return try Interruption.reading { try frame.source.rows(linking: link, to: id) }
             }
         case .all(let object):
-            return rows(aggregate, key) { frame, _ throws(Interruption) in
-                try Interruption.reading { try frame.source.rows(of: object) }
+            guard let (link, target) = aggregate.narrowing else {
+                return rows(aggregate, key) { frame, _ throws(Interruption) in
+                    try Interruption.reading { try frame.source.rows(of: object) }
+                }
+            }
+            // Only rows that link to the same record can meet the condition, which is still asked. Without a record to link to, rows
+            // without a link meet it: then all are looked at.
+            let step = value(target)
+            return rows(aggregate, key) { frame, machine throws(Interruption) in
+                var record: RecordID?
+                do throws(Interruption) {
+                    if case .link(let id) = try step(frame, &machine) { record = id }
+                } catch {
+                    guard case .failure = error else { throw error }
+                }
+                if let record { return try Interruption.reading { try frame.source.rows(linking: link, to: record) } }
+                return try Interruption.reading { try frame.source.rows(of: object) }
             }
         case .users(let role):
             return rows(aggregate, key) { frame, _ throws(Interruption) in
@@ -112,6 +127,26 @@ extension Compiler {
                 if collector.isDone { return }
             }
         }
+    }
+}
+
+extension Aggregate {
+    /// The link that the condition holds equal to a record known outside the rows, alone or among others joined by `and`:
+    /// `count(lead where owner = this and status = 'new')`.
+    fileprivate var narrowing: (link: FieldID, target: ExpressionNode)? {
+        guard let condition else { return nil }
+        let parts = if case .and(let parts) = condition.form { parts } else { [condition] }
+        for part in parts {
+            guard case .compare(.equal, let left, let right) = part.form else { continue }
+            for (side, other) in [(left, right), (right, left)] {
+                guard case .field(let link, of: .row(row)) = side.form, case .link = side.type else { continue }
+                switch other.form {
+                case .record(let reference) where reference != .row(row), .field(_, of: let reference) where reference != .row(row): return (link, other)
+                default: continue
+                }
+            }
+        }
+        return nil
     }
 }
 
