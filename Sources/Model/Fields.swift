@@ -282,7 +282,7 @@ extension AppChecker {
             }
             if case .link = kind { return .name(text) }
             if case .file = kind { return .name(text) }
-            return read([text.text], at: text.span, as: kind, field, isInput)
+            return value(of: kind.parse(text.text, zone: zone), at: text.span, as: kind, field, isInput)
         case .list(let items, let span):
             var words: [String] = []
             for item in items {
@@ -292,25 +292,18 @@ extension AppChecker {
                 }
                 words.append(text.text)
             }
-            switch kind {
-            case .choices, .tags: return read(words, at: span, as: kind, field, isInput)
-            case .text, .longText, .email, .url, .phone, .autonumber, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .link,
-                .file, .stage:
-                report.report(.badValue(span, field: field.name, .wrongKind(wanted: kind.words)))
-                return .nothing
-            }
+            return value(of: kind.parse(list: words), at: span, as: kind, field, isInput)
         }
     }
 
-    private func read(_ words: [String], at span: Span, as kind: FieldKind, _ field: FieldDraft, _ isInput: Bool) -> PlainValue {
-        let text = words.joined(separator: ";")
-        switch kind.parse(text, zone: zone) {
+    private func value(
+        of result: Result<Value, ValueIssue>, at span: Span, as kind: FieldKind, _ field: FieldDraft, _ isInput: Bool
+    ) -> PlainValue {
+        switch result {
         case .success(let value):
-            if !isInput, let issue = kind.issue(with: value) {
-                report.report(.badValue(span, field: field.name, issue))
-                return .nothing
-            }
-            return .value(value)
+            guard !isInput, let issue = kind.issue(with: value) else { return .value(value) }
+            report.report(.badValue(span, field: field.name, issue))
+            return .nothing
         case .failure(let issue):
             report.report(.badValue(span, field: field.name, issue))
             return .nothing

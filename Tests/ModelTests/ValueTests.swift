@@ -97,6 +97,13 @@ private func number(_ text: String) -> Value { ExactDecimal(text).map(Value.numb
         #expect(read("b, a，b", as: .tags) == .success(.options(["b", "a"])))
     }
 
+    @Test func listsAreReadEntryByEntry() {
+        #expect(FieldKind.tags.parse(list: ["a, b", " c ", "c", ""]) == .success(.options(["a, b", "c"])))
+        #expect(FieldKind.choices(levels).parse(list: ["高", "low"]) == .success(.options(["low", "high"])))
+        #expect(FieldKind.choices(levels).parse(list: []) == .success(.blank))
+        #expect(FieldKind.text.parse(list: ["a"]) == .failure(.wrongKind(wanted: FieldKind.text.words)))
+    }
+
     @Test func nothingIsBlankForEveryKind() {
         let kinds: [FieldKind] = [
             .text, .longText, .number(decimals: 0), .money(decimals: 2, currency: "CNY"), .percent(decimals: 2), .bool, .date, .datetime, .duration,

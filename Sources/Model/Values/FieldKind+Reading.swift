@@ -51,6 +51,28 @@ extension FieldKind {
         }
     }
 
+    /// Reads a list, each entry by itself, so that a separator inside one is part of it. Only choices and tags hold several; an empty list is
+    /// blank.
+    package func parse(list entries: [String]) -> Result<Value, ValueIssue> {
+        let words = entries.map(\.trimmedText).filter { !$0.isEmpty }
+        switch self {
+        case .choices(let list):
+            var keys: Set<String> = []
+            for word in words {
+                guard let key = list.key(of: word) else { return .failure(list.unknown(word)) }
+                keys.insert(key)
+            }
+            return .success(keys.isEmpty ? .blank : .options(list.ordered(keys)))
+        case .tags:
+            var seen: Set<String> = []
+            let tags = words.filter { seen.insert($0).inserted }
+            return .success(tags.isEmpty ? .blank : .options(tags))
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .url, .phone, .link, .file, .autonumber,
+            .stage:
+            return .failure(.wrongKind(wanted: self.words))
+        }
+    }
+
     /// What keeps a value out of a field of this kind, after cleaning; nil if nothing does. Blank fits every field.
     package func issue(with value: Value) -> ValueIssue? {
         if value.isBlank { return nil }
