@@ -266,6 +266,88 @@ def test_two_people_edit_one_record(chromium, server):
     second.finish()
 
 
+# MARK: What must not happen
+
+
+def token_of(who):
+    return who.page.locator("input[name=_token]").first.get_attribute("value")
+
+
+def test_forms_of_other_sites_are_refused(chromium, server):
+    who = signed_in(chromium, server)
+    who.go("/records/lead/new", check=False)
+    form = {"f.name": "外来", "w.name": "", "f.phone": "13500135000", "w.phone": ""}
+    address = server.address + "/records/lead/new"
+    send = who.context.request.post
+    assert send(address, form=form, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert send(address, form=form, headers={"Origin": "https://evil.example"}).status == 403
+    # An embedded browser that says nothing of itself must carry the token.
+    assert send(address, form=form).status == 403
+    assert send(address, form={**form, "_token": "wrong"}).status == 403
+    assert send(address, form={**form, "_token": token_of(who)}, max_redirects=0).status == 303
+    who.finish()
+
+
+def test_a_form_sent_twice_makes_one_record(chromium, server):
+    who = signed_in(chromium, server)
+    who.go("/records/lead/new", check=False)
+    key = who.page.locator("#record-form input[name=_request]").get_attribute("value")
+    form = {"f.name": "双击", "w.name": "", "f.phone": "13500135001", "w.phone": "", "_token": token_of(who), "_request": key}
+    places = {who.context.request.post(server.address + "/records/lead/new", form=form, max_redirects=0).headers["location"] for _ in range(3)}
+    assert len(places) == 1, places
+    other = who.context.request.post(server.address + "/records/lead/new", form={**form, "f.name": "别的"}, max_redirects=0)
+    assert other.status == 409
+    who.finish()
+
+
+def test_what_people_write_stays_text(chromium, server):
+    who = signed_in(chromium, server)
+    who.expect_status(422)
+    who.go("/records/account/new", check=False)
+    name = '"><img src=x onerror=alert(1)><script>alert(2)</script> ' + os.urandom(3).hex()
+    fill(who, "公司全称", name)
+    fill(who, "网站", "javascript:alert(3)")
+    fill(who, "备注", "</textarea><script>alert(4)</script>")
+    who.page.get_by_role("button", name="保存").last.click()
+    who.page.wait_for_selector("#errors, h1[data-user-content]")
+    assert who.page.locator("main img, main script, main a[href^=javascript]").count() == 0
+    who.check()
+    who.finish()
+
+
+def test_next_leads_nowhere_else(chromium, server):
+    who = visitor(chromium, server)
+    for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        answer = who.context.request.get(server.address + "/sign-in", params={"next": target})
+        assert "evil.example" not in answer.text()
+    who.finish()
+
+
+def test_enter_of_an_input_method_sends_nothing(chromium, server):
+    who = signed_in(chromium, server)
+    who.go("/records/lead/new", check=False)
+    prevented = who.page.evaluate("""() => {
+        const input = document.querySelector('#record-form input[type=text]');
+        const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, isComposing: true });
+        return !input.dispatchEvent(event);
+    }""")
+    assert prevented and who.page.url.endswith("/new")
+    who.finish()
+
+
+def test_first_visit_is_small(chromium, server):
+    who = signed_in(chromium, server)
+    sizes = []
+    who.page.on("response", lambda response: sizes.append((response.url, response.request.sizes()["responseBodySize"])))
+    fresh = visitor(chromium, server)
+    fresh.page.on("requestfinished", lambda request: sizes.append((request.url, request.sizes()["responseBodySize"])))
+    fresh.page.goto(server.links["Sales"])
+    fresh.page.goto(server.address + "/records/lead")
+    assert len({url for url, _ in sizes if "/a/" in url}) <= 4, sizes
+    assert sum(size for _, size in sizes) < 100_000, sizes
+    fresh.finish()
+
+
 # MARK: Import
 
 
@@ -392,7 +474,7 @@ def test_upload_and_download_without_scripts(chromium, server):
     who = signed_in(chromium, server, scripts=False)
     who.page.goto(server.address + "/records/account/1")
     who.page.locator("#upload-file").set_input_files(write("合同 草案.txt", "你好\n".encode()))
-    who.page.get_by_role("button", name="上传文件").click()
+    who.page.locator("button", has_text="上传文件").click()
     assert "已上传" in who.text() and "合同 草案.txt" in who.text()
 
 

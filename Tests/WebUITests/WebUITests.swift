@@ -138,7 +138,7 @@ private func count(_ part: String, in text: String) -> Int {
             objectName: "lead", label: Words(zh: "线索", en: "Lead"), titleLabel: "姓名", titleSort: nil,
             columns: [
                 .init(name: "amount", label: "金额", isNumber: true, isMinor: false, sort: .init(order: .descending, link: Link(query: [("sort", "")])))
-            ], body: body, total: 1284, search: "", chips: [], filterFields: [], comparisons: [], columnChoices: [], kept: ([], [], []),
+            ], body: body, total: 1284, search: "", tabs: [], chips: [], filterFields: [], comparisons: [], columnChoices: [], kept: ([], [], []),
             cleared: Link("records", "lead"), first: nil, next: Link(query: [("after", "x")]), new: Link("records", "lead", "new"), importing: nil,
             exporting: Link("records", "lead", "export.csv"))
     }

@@ -130,7 +130,7 @@ extension Page {
             }
         }
         let wrong: Attribute = .when(view.error != nil, .aria("describedby", "password-error"))
-        html.form(.method(.post), .action(Link("profile", "password"))) {
+        html.form(.class("stack"), .method(.post), .action(Link("profile", "password"))) {
             formToken()
             // Password managers want to know whose password it is.
             html.input(.type("text"), .name("login"), .value(view.login), .autocomplete("username"), .hidden, .aria("hidden", "true"))

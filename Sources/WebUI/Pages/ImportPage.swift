@@ -49,11 +49,11 @@ extension Page {
             }
         }
         if let report = view.report { self.report(report, view) }
-        html.section(.class("card"), .aria("label", say(view.report == nil ? Say.importing : Say.anotherFile))) {
+        html.section(.class("card stack"), .aria("label", say(view.report == nil ? Say.importing : Say.anotherFile))) {
             if view.report != nil { html.h2(text: say(Say.anotherFile)) }
             html.p(text: say(Say.importHint))
             html.p { html.a(.href(view.template), .class("inline-link"), text: say(Say.template)) }
-            html.form(.method(.post), .action(view.action), .multipart, .data("swap", "#main")) {
+            html.form(.class("stack"), .method(.post), .action(view.action), .multipart, .data("swap", "#main")) {
                 formToken()
                 html.hidden("_request", view.requestKey)
                 html.div(.class("field")) {
@@ -80,7 +80,7 @@ extension Page {
         let heading = say(report.isCheck ? Say.checkReport : Say.importReport)
         let good = say(report.isCheck ? Say.fineCount(report.good) : Say.importedCount(report.good))
         let refused = say(Say.refusedCount(report.refused))
-        html.section(.class("card"), .id("report"), .aria("label", heading)) {
+        html.section(.class("card stack"), .id("report"), .aria("label", heading)) {
             html.div(.class("card-head")) {
                 html.h2(.tabindex(-1), .data("focus"), .id("report-heading"), .data("announce", "\(heading)：\(good)，\(refused)"), text: heading)
                 html.a(.class("button"), .href(view.list), text: say(Say.seeRecords))

@@ -55,6 +55,17 @@ extension Page {
     }
 
     private func toolbar(_ view: ListView) {
+        if !view.tabs.isEmpty {
+            html.nav(.class("tabs"), .aria("label", say(Say.views))) {
+                html.ul {
+                    for tab in view.tabs {
+                        html.li {
+                            html.a(.href(tab.link), .data("swap", "#main"), .when(tab.isCurrent, .aria("current", "page")), text: say(tab.label))
+                        }
+                    }
+                }
+            }
+        }
         html.div(.class("toolbar")) {
             html.form(.class("quick"), .role("search"), .method(.get), .data("swap", "#main"), .aria("label", say(Say.quickSearch))) {
                 keep(view.kept.search)
@@ -97,7 +108,7 @@ extension Page {
     }
 
     private func filterForm(_ view: ListView) {
-        html.form(.method(.get), .data("swap", "#main")) {
+        html.form(.class("stack"), .method(.get), .data("swap", "#main")) {
             keep(view.kept.filter)
             html.div(.class("field")) {
                 html.label(.for("filter-field"), text: say(Say.field))
@@ -125,7 +136,7 @@ extension Page {
     }
 
     private func columnForm(_ view: ListView) {
-        html.form(.method(.get), .data("swap", "#main")) {
+        html.form(.class("stack"), .method(.get), .data("swap", "#main")) {
             keep(view.kept.columns)
             html.fieldset(.class("field")) {
                 html.legend(text: say(Say.columns))

@@ -17,9 +17,18 @@ struct HomeView: Sendable {
         var count: Int
     }
 
+    struct Activity: Sendable {
+        var kind: String
+        var text: String
+        var link: Link
+        var about: DisplayValue
+        var when: DisplayValue
+    }
+
     var name: String
     var tiles: [Tile]
     var tasks: [Task]
+    var recent: [Activity]
     var allTasks: Link
 }
 
@@ -67,6 +76,20 @@ extension Page {
                                 if task.isLate { html.text("\(say(Say.late)) ") }
                                 value(task.due)
                             }
+                        }
+                    }
+                }
+            }
+            html.section(.class("card")) {
+                html.div(.class("card-head")) { html.h2(text: say(Say.recent)) }
+                if view.recent.isEmpty { html.p(.class("muted"), text: say(Say.nothingHappened)) }
+                html.ul(.class("rows")) {
+                    for activity in view.recent {
+                        html.li {
+                            html.a(.href(activity.link), text: activity.kind)
+                            html.span(.class("grow")) { value(activity.about) }
+                            html.span(.class("small muted")) { value(activity.when) }
+                            if !activity.text.isEmpty { html.p(.class("clip small"), .userContent, text: activity.text) }
                         }
                     }
                 }

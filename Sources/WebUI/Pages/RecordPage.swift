@@ -39,13 +39,11 @@ extension Page {
         if let gate = view.gate { gatePanel(gate) }
         html.div(.class("record-body")) {
             html.div {
-                for group in view.groups { factsCard(group) }
-                if !view.related.isEmpty { relatedLists(view.related) }
+                if let first = view.groups.first { factsCard(first) }
+                relatedLists(view.related)
+                for group in view.groups.dropFirst() { factsCard(group) }
             }
-            html.div {
-                if let upload = view.upload { uploadCard(upload) }
-                timelineCard(view)
-            }
+            html.div { timelineCard(view) }
         }
     }
 
@@ -71,8 +69,9 @@ extension Page {
         }
     }
 
+    /// Those that hold something each get a card; the empty ones share one.
     private func relatedLists(_ lists: [RecordView.Related]) {
-        for list in lists {
+        for list in lists where !list.isEmpty {
             html.section(.class("card")) {
                 html.div(.class("card-head")) {
                     html.h2(text: "\(say(list.label)) \(list.count)")
@@ -83,14 +82,33 @@ extension Page {
                         }
                     }
                 }
-                if list.rows.isEmpty {
-                    html.p(.class("muted"), text: say(Say.noneHere))
-                } else {
-                    html.ul(.class("rows")) {
-                        for (title, link, note) in list.rows {
-                            html.li {
-                                html.a(.class("grow"), .href(link), .userContent, text: title)
-                                if !note.isEmpty { html.span(.class("muted small"), .userContent, text: note) }
+                if list.rows.isEmpty { html.p(.class("muted"), text: say(Say.noneHere)) }
+                html.ul(.class("rows")) {
+                    for (title, link, note) in list.rows {
+                        html.li {
+                            html.a(.class("grow"), .href(link), .userContent, text: title)
+                            if !note.isEmpty { html.span(.class("muted small"), text: note) }
+                        }
+                    }
+                }
+                if let upload = list.upload { uploadForm(upload, isInline: true) }
+            }
+        }
+        let empty = lists.filter(\.isEmpty)
+        guard !empty.isEmpty else { return }
+        html.section(.class("card")) {
+            html.div(.class("card-head")) { html.h2(text: say(Say.related)) }
+            html.ul(.class("rows")) {
+                for list in empty {
+                    html.li {
+                        html.span(.class("grow")) {
+                            html.text(say(list.label))
+                            html.span(.class("muted"), text: " · \(say(Say.noneHere))")
+                        }
+                        if let new = list.new {
+                            html.a(.class("button small"), .href(new), .aria("label", say(Say.create(list.label)))) {
+                                icon("plus")
+                                html.text(say(Say.new))
                             }
                         }
                     }
@@ -230,13 +248,6 @@ extension Page {
 
     // MARK: Files and what happened
 
-    private func uploadCard(_ upload: UploadView) {
-        html.section(.class("card")) {
-            html.div(.class("card-head")) { html.h2(text: say(Say.uploadFile)) }
-            uploadForm(upload, isInline: false)
-        }
-    }
-
     /// Sends multipart without scripts, and one PUT a file with them.
     func uploadForm(_ view: UploadView, isInline: Bool) {
         html.form(
@@ -273,6 +284,13 @@ extension Page {
             html.div(.class("card-head")) { html.h2(text: say(Say.timeline)) }
             if let composer = view.composer { self.composer(composer) }
             if view.timeline.isEmpty { html.p(.class("muted"), text: say(Say.nothingHappened)) }
+            if let recomputed = view.recomputed {
+                html.p {
+                    html.a(
+                        .class("small inline-link"), .href(recomputed.link), .data("swap", "#main"),
+                        text: say(recomputed.isShown ? Say.hideRecomputed : Say.showRecomputed))
+                }
+            }
             html.ol(.class("timeline")) {
                 for entry in view.timeline { timelineEntry(entry) }
             }

@@ -30,6 +30,7 @@ struct ListAddress: Sendable, Equatable {
     var cleared: Link { changed { $0.wheres = []; $0.search = ""; $0.after = nil } }
     var exporting: Link { Link("records", object, "export.csv", query: entries(search: true, sort: true, columns: true)) }
 
+    func with(wheres: [String]) -> Link { changed { $0.wheres = wheres; $0.after = nil } }
     func without(_ index: Int) -> Link { changed { $0.wheres.remove(at: index); $0.after = nil } }
     func sorted(by sort: String) -> Link { changed { $0.sort = sort; $0.after = nil } }
     func after(_ cursor: String) -> Link { changed { $0.after = cursor } }

@@ -95,7 +95,7 @@ struct FormBuilder: Sendable {
             }
         }
         return FormField(
-            name: field.name, id: "\(prefix)-\(field.id.index)", label: field.label[language], help: help, isRequired: field.isRequired,
+            name: field.name, id: "\(prefix)-\(field.id.index)", label: field.label[language], help: help, isRequired: field.isRequired && field.defaultValue == nil,
             control: try await control(field, filling), entry: entry, opened: filling.opened[field.id] ?? "", errors: filling.errors[field.id] ?? [],
             lookedUp: filling.lookedUp[field.id] ?? "")
     }

@@ -27,13 +27,15 @@ struct RecordViewBuilder: Sendable {
         let object = model[id.object]
         let gate = try await gate(of: row, object, titles, shown)
         let own = ui.link(to: id)
+        let showsAll = visit.query.first("changes") == "all"
+        let (timeline, hasRecomputed) = try await timeline(of: id, object, withRecomputed: showsAll)
         return RecordView(
             title: ui.title(of: id, titles), objectLabel: object.label, list: ui.link(to: object), link: own, version: row.openedVersion,
             keyFacts: keyFacts(row, object, titles), path: path(row, object, previewed: gate?.key), gate: gate,
-            groups: groups(row, object, titles), related: try await related(to: id, object), timeline: try await timeline(of: id, object),
-            composer: try await composer(for: id, object, back: own),
-            upload: collection(of: object, .file) == nil ? nil : upload(about: engine.app.text(of: id), kind: nil, id: "upload", back: own),
-            edit: ui.link(to: id, "edit"), deleting: ui.link(to: id, "delete"))
+            groups: groups(row, object, titles), related: try await related(to: id, object), timeline: timeline,
+            recomputed: hasRecomputed
+                ? (showsAll, Link(segments: ["records", object.name, String(id.number)], query: showsAll ? [] : [("changes", "all")])) : nil,
+            composer: try await composer(for: id, object, back: own), edit: ui.link(to: id, "edit"), deleting: ui.link(to: id, "delete"))
     }
 
     // MARK: Facts
@@ -123,9 +125,12 @@ struct RecordViewBuilder: Sendable {
                         return (ui.title(of: row.id, view.titles), display.link(to: row.id), note ?? "")
                     },
                     count: isMore && view.total == nil ? Say.atLeastSo(Self.mostRelated)[language] : String(count),
-                    new: child.builtIn == .file ? nil : newLink(child, collection.link, parent: id, preset: [:])))
+                    new: child.builtIn == .file ? nil : newLink(child, collection.link, parent: id, preset: [:]),
+                    upload: child.builtIn == .file
+                        ? upload(about: engine.app.text(of: id), kind: nil, id: "upload", back: ui.link(to: id)) : nil))
         }
-        return lists
+        // The author's own lists first: files and tasks hang on everything.
+        return lists.filter { $0.upload == nil } + lists.filter { $0.upload != nil }
     }
 
     private func newLink(_ child: CheckedObject, _ link: FieldID, parent: RecordID, preset: [FieldID: Value]) -> Link {
@@ -266,7 +271,7 @@ struct RecordViewBuilder: Sendable {
         var rest: [FormField] = []
         for field in object.fields where forms.isEntered(field) && field.id != link {
             let isMain = ["kind", "text", "minutes"].contains(field.name) && field.isBuiltIn
-            if isMain || preset[field.id] != nil || field.isRequired {
+            if isMain || preset[field.id] != nil || (field.isRequired && field.defaultValue == nil) {
                 first.append(try await forms.field(field, filling, prefix: prefix))
             } else if !isShort {
                 rest.append(try await forms.field(field, filling, prefix: prefix))
@@ -281,14 +286,16 @@ struct RecordViewBuilder: Sendable {
 
     // MARK: What happened
 
-    private func timeline(of id: RecordID, _ object: CheckedObject) async throws -> [TimelineEntry] {
+    private func timeline(
+        of id: RecordID, _ object: CheckedObject, withRecomputed: Bool
+    ) async throws -> (entries: [TimelineEntry], hasRecomputed: Bool) {
         let history = try await engine.history(of: id, limit: Self.mostEntries, before: nil)
-        var entries = try await entries(from: history, object)
+        var entries = try await entries(from: withRecomputed ? history : history.filter { $0.kind != .propagated }, object)
         if let collection = collection(of: object, .activity) {
             let view = try await engine.children(of: id, via: collection.link, limit: Self.mostEntries, as: visit.principal)
             entries += view.rows.map { activity($0, model[collection.rows], link: collection.link, view.titles) }
         }
-        return entries.sorted { $0.at > $1.at }
+        return (entries.sorted { $0.at > $1.at }, history.contains { $0.kind == .propagated })
     }
 
     private func entries(from history: [HistoryEntry], _ object: CheckedObject) async throws -> [TimelineEntry] {

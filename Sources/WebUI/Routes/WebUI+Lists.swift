@@ -101,7 +101,7 @@ extension WebUI {
                     name: field.name, label: field.label[visit.language], isNumber: field.kind.isNumeric, isMinor: index >= Self.phoneColumns,
                     sort: sort(on: field, object, address))
             },
-            body: body, total: view?.total, search: address.search, chips: try await chips(address, object, visit.language),
+            body: body, total: view?.total, search: address.search, tabs: tabs(address, object), chips: try await chips(address, object, visit.language),
             filterFields: object.fields.filter { isFilterable($0, object) }.map { .init(name: $0.name, label: $0.label[visit.language]) },
             comparisons: Comparison.allCases.map { ($0.rawValue, $0.words[visit.language]) },
             columnChoices: object.fields.filter { $0.id.index > 1 }.map { field in
@@ -116,6 +116,21 @@ extension WebUI {
     func title(of id: RecordID, _ titles: [RecordID: String]) -> String {
         guard let title = titles[id], !title.trimmed.isEmpty else { return engine.app.text(of: id) }
         return title
+    }
+
+    private func tabs(_ address: ListAddress, _ object: CheckedObject) -> [ListView.Tab] {
+        let owner = object.fields.first { field in
+            guard !field.isSystem, case .link(let targets) = field.kind else { return false }
+            return targets.contains { engine.app.model[$0].builtIn == .user }
+        }
+        guard object.builtIn != .user, let owner else { return [] }
+        let mine = FilterClause(owner, .isMe, .blank, zone: engine.app.model.zone).formula
+        let isMine = address.wheres.contains(mine)
+        let rest = address.wheres.filter { $0 != mine }
+        return [
+            ListView.Tab(label: Say.all, link: address.with(wheres: rest), isCurrent: !isMine),
+            ListView.Tab(label: Say.mineOnly, link: address.with(wheres: [mine] + rest), isCurrent: isMine),
+        ]
     }
 
     private func chips(_ address: ListAddress, _ object: CheckedObject, _ language: Language) async throws -> [ListView.Chip] {

@@ -49,7 +49,7 @@ extension WebUI {
             try objects.map { try transaction.count($0.id, where: nil) }
         }
         let tiles = zip(objects, counts).map { HomeView.Tile(label: $0.label, link: Link("records", $0.name), count: $1) }
-        let view = HomeView(name: visit.principal.name, tiles: Array(tiles), tasks: try await openTasks(visit), allTasks: myTasks)
+        let view = HomeView(name: visit.principal.name, tiles: Array(tiles), tasks: try await openTasks(visit), recent: try await latestActivities(visit), allTasks: myTasks)
         return html(visit, title: visit.say(Say.home), current: "home") { $0.homePage(view) }
     }
 
@@ -67,6 +67,23 @@ extension WebUI {
                 title: view.titles[row.id] ?? engine.app.text(of: row.id), link: display.link(to: row.id),
                 due: display.value(row[due.id], of: due, titles: view.titles), isLate: isPast(row[due.id], display.now),
                 about: display.value(row[about.id], of: about, titles: view.titles))
+        }
+    }
+
+    private func latestActivities(_ visit: Visit) async throws -> [HomeView.Activity] {
+        guard let object = engine.app.model.objects.first(where: { $0.builtIn == .activity }), let at = object.field(named: "at"),
+            let about = object.field(named: "about"), let kind = object.field(named: "kind"), let text = object.field(named: "text")
+        else { return [] }
+        let view = try await engine.list(
+            ListRequest(object: object.id, sort: [RecordQuery.Sort(field: at.id, descending: true)], limit: 8, wantsTotal: false), as: visit.principal)
+        let display = display(visit.language)
+        return view.rows.map { row in
+            var words = ""
+            if case .text(let written) = row[text.id] { words = written }
+            return HomeView.Activity(
+                kind: row[kind.id].isBlank ? visit.say(object.label) : display.plain(row[kind.id], of: kind, titles: view.titles), text: words,
+                link: display.link(to: row.id), about: display.value(row[about.id], of: about, titles: view.titles),
+                when: display.value(row[at.id], of: at, titles: view.titles))
         }
     }
 

@@ -51,6 +51,12 @@ struct ListView: Sendable {
         case refused(heading: Words, lines: [String])
     }
 
+    struct Tab: Sendable {
+        var label: Words
+        var link: Link
+        var isCurrent: Bool
+    }
+
     var objectName: String
     var label: Words
     var titleLabel: String
@@ -59,6 +65,8 @@ struct ListView: Sendable {
     var body: Body
     var total: Int?
     var search: String
+    /// All, and those that are mine, where records have somebody who sees to them.
+    var tabs: [Tab]
     var chips: [Chip]
     var filterFields: [FilterField]
     var comparisons: [(key: String, label: String)]

@@ -22,6 +22,10 @@ struct RecordView: Sendable {
         /// As many as there are, or more than are shown.
         var count: String
         var new: Link?
+        /// Where the rows are files.
+        var upload: UploadView?
+
+        var isEmpty: Bool { rows.isEmpty && upload == nil }
     }
 
     var title: String
@@ -35,9 +39,10 @@ struct RecordView: Sendable {
     var groups: [Group]
     var related: [Related]
     var timeline: [TimelineEntry]
+    /// To the same page with, or without, the changes that formulas made by themselves; nil if there are none.
+    var recomputed: (isShown: Bool, link: Link)?
     /// Nil where activities cannot be about this object.
     var composer: FormView?
-    var upload: UploadView?
     var edit: Link?
     var deleting: Link?
 }

@@ -45,9 +45,13 @@ enum Say {
     static let allTasks = Words(zh: "全部待办", en: "All tasks")
     static let late = Words(zh: "超时", en: "Overdue")
     static func hello(_ name: String) -> Words { Words(zh: "\(name)，您好", en: "Hello, \(name)") }
+    static let recent = Words(zh: "最近跟进", en: "Latest activities")
     static let overview = Words(zh: "数据概览", en: "At a glance")
 
     // List
+    static let all = Words(zh: "全部", en: "All")
+    static let mineOnly = Words(zh: "我负责的", en: "Mine")
+    static let views = Words(zh: "视图", en: "Views")
     static let quickSearch = Words(zh: "在本列表中搜索", en: "Search this list")
     static let filter = Words(zh: "筛选", en: "Filter")
     static let addFilter = Words(zh: "添加条件", en: "Add a condition")
@@ -134,6 +138,8 @@ enum Say {
     static let importedThis = Words(zh: "导入了这条记录", en: "imported this record")
     static let changedThis = Words(zh: "修改了", en: "changed")
     static let recomputed = Words(zh: "关联记录变化，重新计算", en: "recomputed after a linked record changed")
+    static let showRecomputed = Words(zh: "显示自动计算引起的变化", en: "Show changes made by formulas")
+    static let hideRecomputed = Words(zh: "隐藏自动计算引起的变化", en: "Hide changes made by formulas")
     static let deletedThis = Words(zh: "删除了这条记录", en: "deleted this record")
     static func entered(_ stage: Words) -> Words { Words(zh: "进入阶段「\(stage.zh)」", en: "entered stage “\(stage.en)”") }
     static let system = Words(zh: "系统", en: "System")
