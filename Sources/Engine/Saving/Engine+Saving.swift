@@ -1,3 +1,4 @@
+import Formula
 package import Storage
 
 extension Engine {
@@ -11,6 +12,19 @@ extension Engine {
             }
         } catch let refusal as Refusal {
             return refusal.outcome
+        }
+    }
+
+    /// As `save`, with what an answer shows of the record that was saved, read in the same transaction; nil where nothing was.
+    package func saveAndRead(_ command: SaveCommand) async throws -> (outcome: SaveOutcome, view: RecordsView?) {
+        do {
+            return try await store.write { [self] transaction in
+                let saving = try Saving(engine: self, command: command, transaction: transaction)
+                let outcome = try saving.outcome()
+                return (outcome, try outcome.record.map { try saving.context.rows.row($0) }.flatMap { $0 }.map { try saving.context.view([$0]) })
+            }
+        } catch let refusal as Refusal {
+            return (refusal.outcome, nil)
         }
     }
 
@@ -37,5 +51,16 @@ struct Refusal: Error {
 
     init(_ outcome: SaveOutcome) {
         self.outcome = outcome
+    }
+}
+
+extension SaveOutcome {
+    /// The record that stands as the command wanted it; nil if the command was not done or the record is gone with it.
+    fileprivate var record: RecordID? {
+        switch self {
+        case .saved(let row, _), .unchanged(let row): row.id
+        case .repeated(let id, _): id
+        case .requestKeyReused, .refused, .held, .conflict, .missing, .denied: nil
+        }
     }
 }

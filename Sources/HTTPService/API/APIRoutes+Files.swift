@@ -24,10 +24,10 @@ extension APIRoutes {
             try upload.write(buffer.readableBytesView, largest: Self.largestFile)
         }
         try upload.close()
-        let outcome = try await keepFile(
+        let saved = try await keepFile(
             uploadedAt: upload.path, size: upload.size, name: name, kind: query["kind"], about: query["about"],
             by: person)
-        return try await answer(outcome, created: true, by: person, context)
+        return try answer(saved, created: true, context)
     }
 
     /// The bytes of a file, as a download.
@@ -40,7 +40,7 @@ extension APIRoutes {
     /// Makes finished bytes durable and creates their record, all rules on.
     package func keepFile(
         uploadedAt path: String, size: Int64, name: String, kind: String?, about: String?, by person: SignedIn
-    ) async throws -> SaveOutcome {
+    ) async throws -> (outcome: SaveOutcome, view: RecordsView?) {
         let object = fileObject
         let stored = try engine.store.files.keep(uploadAt: path)
         let texts: [(field: String, text: String)] = [("name", name), ("kind", kind ?? ""), ("about", about ?? "")]
@@ -55,7 +55,7 @@ extension APIRoutes {
         if let sizeField = object.field(named: "size") { inputs.append(FieldInput(sizeField.id, .number(ExactDecimal(Int(stored.size))))) }
         var command = SaveCommand(.create(object.id, inputs), by: person.principal)
         command.attachment = stored
-        return try await engine.save(command)
+        return try await engine.saveAndRead(command)
     }
 
     /// - Throws: `Problem` 404 if there is no such file, or its bytes are gone.

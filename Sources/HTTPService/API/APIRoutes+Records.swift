@@ -53,7 +53,7 @@ extension APIRoutes {
         let inputs = try await engine.inputs(json: members(of: body), for: object.id)
         var command = SaveCommand(.create(object.id, inputs.inputs), by: person.principal, request: requestKey(request, digest))
         command.strays = inputs.strays
-        return try await answer(try await engine.save(command), created: true, by: person, context)
+        return try answer(try await engine.saveAndRead(command), created: true, context)
     }
 
     @Sendable func edit(_ request: Request, context: WeirContext) async throws -> Response {
@@ -65,7 +65,7 @@ extension APIRoutes {
         var command = SaveCommand(
             .edit(id, inputs.inputs), by: person.principal, expecting: .exactly(version), request: requestKey(request, digest))
         command.strays = inputs.strays
-        return try await answer(try await engine.save(command), created: false, by: person, context)
+        return try answer(try await engine.saveAndRead(command), created: false, context)
     }
 
     @Sendable func delete(_ request: Request, context: WeirContext) async throws -> Response {
@@ -74,7 +74,7 @@ extension APIRoutes {
         let version = try expectedVersion(request)
         let outcome = try await engine.save(SaveCommand(.delete(id), by: person.principal, expecting: .exactly(version)))
         if case .saved = outcome { return Response(status: .noContent) }
-        return try await answer(outcome, created: false, by: person, context)
+        return try answer((outcome, nil), created: false, context)
     }
 
     /// `GET …/gate?to=STAGE`: what would stand against the move. Writes nothing.
@@ -98,19 +98,18 @@ extension APIRoutes {
             throw Problem(.badRequest, code: "missing_stage", Words(zh: "请给出目标阶段 {\"to\": …}", en: "say which stage: {\"to\": …}"), field: "to")
         }
         let command = SaveCommand(.move(id, to: to), by: person.principal, expecting: .exactly(version), request: requestKey(request, digest))
-        return try await answer(try await engine.save(command), created: false, by: person, context)
+        return try answer(try await engine.saveAndRead(command), created: false, context)
     }
 
     // MARK: Outcomes
 
-    func answer(_ outcome: SaveOutcome, created: Bool, by person: SignedIn, _ context: WeirContext) async throws -> Response {
-        switch outcome {
-        case .saved(let row, _):
-            return try await current(row.id, status: created ? .created : .ok, by: person, context)
-        case .unchanged(let row):
-            return try await current(row.id, status: .ok, by: person, context)
-        case .repeated(let id, _):
-            return try await current(id, status: created ? .created : .ok, by: person, context)
+    func answer(_ saved: (outcome: SaveOutcome, view: RecordsView?), created: Bool, _ context: WeirContext) throws -> Response {
+        switch saved.outcome {
+        case .saved, .unchanged, .repeated:
+            guard let view = saved.view, let row = view.rows.first else { throw Problem.notFound }
+            var response = document(of: row, titles: view.titles, fields: nil, status: created ? .created : .ok, context)
+            if created { response.headers[.location] = "/api/v1/records/\(engine.app.text(of: row.id))" }
+            return response
         case .requestKeyReused:
             throw Problem(
                 .conflict, code: "idempotency_key_reused",
@@ -136,13 +135,6 @@ extension APIRoutes {
         case .missing: throw Problem.notFound
         case .denied(let words): throw Problem(.forbidden, code: "denied", words)
         }
-    }
-
-    private func current(_ id: RecordID, status: HTTPResponse.Status, by person: SignedIn, _ context: WeirContext) async throws -> Response {
-        guard let view = try await engine.record(id, as: person.principal), let row = view.rows.first else { throw Problem.notFound }
-        var response = document(of: row, titles: view.titles, fields: nil, status: status, context)
-        if status == .created { response.headers[.location] = "/api/v1/records/\(engine.app.text(of: id))" }
-        return response
     }
 
     func document(

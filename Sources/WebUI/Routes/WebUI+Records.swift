@@ -142,9 +142,9 @@ extension WebUI {
         var kept = 0
         for file in form.files where file.field == "file" {
             guard let path = file.path, !file.name.isEmpty else { continue }
-            let outcome = try await server.api.keepFile(
+            let saved = try await server.api.keepFile(
                 uploadedAt: path, size: file.size, name: file.name, kind: form.first("kind"), about: form.first("about"), by: visit.person)
-            switch outcome {
+            switch saved.outcome {
             case .saved, .unchanged, .repeated: kept += 1
             case .refused(let violations):
                 throw Problem(.unprocessableContent, code: "refused", violations.first?.words ?? Say.failed)
