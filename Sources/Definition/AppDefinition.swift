@@ -25,7 +25,7 @@ package struct AppDefinition: Sendable {
         var merge = Merge()
         for tree in trees {
             guard let keys = KeyReader(tree, of: .file, &report) else { continue }
-            for entry in keys.entries {
+            for entry in keys.readable {
                 switch entry.key.value {
                 case "app": readHeader(entry, &merge, &report)
                 case "roles": roles += RoleDefinition.read(entry, &merge.roles, &report)

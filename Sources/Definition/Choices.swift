@@ -43,8 +43,16 @@ package struct OptionDefinition: Sendable, Hashable {
                 return OptionDefinition(key: option.key, label: option.value.isNoValue ? nil : option.label(&report))
             }
         case .scalar:
-            report.report(.wrongShape(entry.key, wants: .listOrMap, got: entry.value, example: "\(entry.key.value): [A, B]"))
-            return []
+            let words = listed(entry)
+            let example = words.isEmpty ? "A, B" : words.map(\.value).joined(separator: ", ")
+            report.report(.wrongShape(entry.key, wants: .listOrMap, got: entry.value, example: "\(entry.key.value): [\(example)]"))
+            return words.compactMap { names.declare($0, &report) ? OptionDefinition(key: $0, label: nil) : nil }
         }
+    }
+
+    /// The options that an author listed in one text, `高、中、低`: so that they are known, and nobody is told of each that it is not.
+    private static func listed(_ entry: YAMLEntry) -> [Located<String>] {
+        guard case .scalar(let scalar) = entry.value.content, !scalar.isNoValue else { return [] }
+        return scalar.embedded.parts(between: [",", "，", "、", ";", "；", "|", "/"]).filter { !$0.value.isEmpty }
     }
 }

@@ -58,7 +58,11 @@ enum DefinitionIssue {
 }
 
 extension Diagnostics {
-    mutating func report(_ issue: DefinitionIssue) { report(issue.diagnostic) }
+    mutating func report(_ issue: DefinitionIssue) {
+        // What seems to be missing may stand in the part that could not be read.
+        if case .noValue = issue, hasUnreadParts { return }
+        report(issue.diagnostic)
+    }
 }
 
 extension DefinitionIssue {
@@ -125,13 +129,13 @@ extension DefinitionIssue {
         case .keywordName(let name, let kind):
             Diagnostic(
                 code: "keyword-name",
-                Words(zh: "`\(name.value)` 是公式里的词，不能作\(kind.words.zh)名", en: "`\(name.value)` is a word of formulas and cannot name a \(kind.words.en)"),
+                Words(zh: "`\(name.value)` 是公式里的词，不能作\(kind.words.zh)名", en: "`\(name.value)` is a word of formulas and cannot name \(kind.article) \(kind.words.en)"),
                 at: name.span,
                 hint: Words(zh: "请换一个名字，例如 `\(name.value)_1`；页面上显示的文字写在 `label`", en: "choose another name, such as `\(name.value)_1`; what people see is its `label`"))
         case .reservedName(let name, let kind):
             Diagnostic(
                 code: "reserved-name",
-                Words(zh: "每条记录本来就有 `\(name.value)`，不能再作\(kind.words.zh)名", en: "every record has `\(name.value)` already; it cannot name a \(kind.words.en)"),
+                Words(zh: "每条记录本来就有 `\(name.value)`，不能再作\(kind.words.zh)名", en: "every record has `\(name.value)` already; it cannot name \(kind.article) \(kind.words.en)"),
                 at: name.span,
                 hint: Words(zh: "请换一个名字", en: "choose another name"))
         case .nameDiffersInCase(let name, let kind, let first):
@@ -204,7 +208,7 @@ extension DefinitionIssue {
             switch later {
             case .key: Words(zh: "`\(word.value)`", en: "`\(word.value)`")
             case .type: Words(zh: "类型 `\(word.value)`", en: "the type `\(word.value)`")
-            case .linkToSeveral: Words(zh: "链接到多个对象", en: "a link to several objects")
+            case .linkToSeveral: Words(zh: "关联到多个对象", en: "a link to several objects")
             }
         return Diagnostic(
             code: "not-yet", Words(zh: "\(what.zh)属于本语言，但当前版本还不能运行", en: "\(what.en) is part of the language, but this version does not run it"),
@@ -219,13 +223,30 @@ extension DefinitionIssue {
             case .startsWithDigit: Words(zh: "`\(name.value)` 以数字开头", en: "`\(name.value)` starts with a digit")
             case .tooLong: Words(zh: "名字超过 \(Name.maximumLength) 个字符", en: "the name has more than \(Name.maximumLength) characters")
             case .character(let scalar):
-                Words(zh: "名字 `\(name.value)` 里不能有 `\(Self.visible(scalar))`", en: "the name `\(name.value)` cannot hold `\(Self.visible(scalar))`")
+                scalar == " "
+                    ? Words(zh: "名字 `\(name.value)` 里不能有空格", en: "the name `\(name.value)` cannot hold a space")
+                    : Words(zh: "名字 `\(name.value)` 里不能有 `\(Self.visible(scalar))`", en: "the name `\(name.value)` cannot hold `\(Self.visible(scalar))`")
             }
+        let better = Self.betterName(for: name.value)
         return Diagnostic(
             code: "bad-name", reason, at: name.span,
             hint: Words(
-                zh: "\(kind.words.zh)的名字由文字、数字和下划线组成，不以数字开头；显示的文字写在 `label`",
-                en: "names are letters, digits and underscores, and do not start with a digit; what people see is the `label`"))
+                zh: (better.map { "请写 `\($0)`；" } ?? "")
+                    + "\(kind.words.zh)的名字由文字、数字和下划线组成，不以数字开头；显示的文字写在 `label`",
+                en: (better.map { "write `\($0)`: " } ?? "")
+                    + "names are letters, digits and underscores, and do not start with a digit; what people see is the `label`"))
+    }
+
+    /// The name with an underscore for all that cannot stand in one; nil if little is left of it.
+    private static func betterName(for name: String) -> String? {
+        var better = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            let fits = scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber
+            if fits { better.append(scalar) } else if better.last.map({ $0 != "_" }) ?? false { better.append("_") }
+        }
+        while better.last == "_" { better.removeLast() }
+        guard let first = better.first, first.properties.generalCategory != .decimalNumber, better.count <= Name.maximumLength else { return nil }
+        return String(better)
     }
 
     private func stepAction(_ verbs: [Located<String>], _ span: Span) -> Diagnostic {
@@ -297,7 +318,7 @@ extension DefinitionIssue {
     }
 
     private static func visible(_ scalar: Unicode.Scalar) -> String {
-        scalar == " " || scalar.value < 0x20 || scalar.properties.isWhitespace
+        scalar.value < 0x20 || scalar.properties.isWhitespace
             ? "U+" + String(scalar.value, radix: 16, uppercase: true) : String(scalar)
     }
 }

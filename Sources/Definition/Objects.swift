@@ -20,7 +20,7 @@ package struct ObjectDefinition: Sendable {
     mutating func read(_ entry: YAMLEntry, _ members: inout AppDefinition.Merge.Members, _ report: inout Diagnostics) {
         guard !entry.value.isNoValue, let keys = KeyReader(entry, of: .object, &report) else { return }
         if let said = keys["label"], members.keys.declare(said.key, &report) { label = said.label(&report) }
-        if let said = keys["shows"], members.keys.declare(said.key, &report) { shows = said.template(&report) }
+        if let said = keys["shows"], members.keys.declare(said.key, &report) { shows = readShows(said, &report) }
         if let said = keys["fields"] {
             for field in namedEntries(of: said, as: .field, &report) where members.fields.declare(field.key, &report) {
                 fields.append(FieldDefinition.read(field, &report))
@@ -29,5 +29,15 @@ package struct ObjectDefinition: Sendable {
         if let said = keys["rules"] {
             rules += RuleDefinition.read(said, of: .rule, &members.rules, &report)
         }
+    }
+
+    /// A record is called the same in every language, so that it can be found by its name.
+    private func readShows(_ entry: YAMLEntry, _ report: inout Diagnostics) -> TemplateDefinition? {
+        guard let shows = entry.template(&report) else { return nil }
+        guard shows.zh.text == shows.en.text else {
+            report.report(.wrongShape(entry.key, wants: .value, got: entry.value, example: "shows: \"\(shows.zh.text)\""))
+            return nil
+        }
+        return shows
     }
 }

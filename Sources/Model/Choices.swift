@@ -12,7 +12,7 @@ extension AppChecker {
 
     func warnOfUnusedChoices() {
         // The field that uses it may have been left out.
-        guard !hasErrorsBefore else { return }
+        guard !hasErrorsBefore, !missesAList else { return }
         for list in definition.choices where !usedLists.contains(list.name.value) { report.report(.unusedChoices(list.name)) }
     }
 
@@ -31,6 +31,7 @@ extension AppChecker {
         case .shared(let name):
             usedLists.insert(name.value)
             if let list = lists[name.value] { return list }
+            missesAList = true
             report.report(.unknownName(name, .list, of: nil, known: definition.choices.map(\.name.value)))
             return nil
         case .own(let options):

@@ -149,7 +149,7 @@ extension ModelIssue {
                 code: "bad-value", Words(zh: "`\(field)`：\(issue.words.zh)", en: "`\(field)`: \(issue.words.en)"), at: span, hint: nil)
         case .defaultOfLink(let span, let field):
             Diagnostic(
-                code: "bad-value", Words(zh: "`\(field)` 是链接，默认值只能是公式", en: "`\(field)` is a link; only a formula can be its default"), at: span,
+                code: "bad-value", Words(zh: "`\(field)` 是关联，默认值只能是公式", en: "`\(field)` is a link; only a formula can be its default"), at: span,
                 hint: Words(zh: "例如 `default: =me` 或 `default: =account.owner`", en: "write one like `default: =me` or `default: =account.owner`"))
         case .defaultReadsFormula(let span, let field, let reads):
             Diagnostic(

@@ -137,7 +137,9 @@ extension AppChecker {
         while let from = open.popLast() {
             for to in keys where stages.allowsMove(from: from, to: to) && reached.insert(to).inserted { open.append(to) }
         }
-        for stage in written.stages where !reached.contains(stage.key.value) { report.report(.unreachableStage(stage.key)) }
+        // A name that is wrong in `from_any` may have been meant for any of them.
+        let hasUnknown = (written.moves.fromAny ?? []).contains { !keys.contains($0.value) }
+        for stage in written.stages where !hasUnknown && !reached.contains(stage.key.value) { report.report(.unreachableStage(stage.key)) }
         if !first.enter.isEmpty, !keys.contains(where: { stages.allowsMove(from: $0, to: first.key.value) }) {
             report.report(.neverEntered(first.key))
         }

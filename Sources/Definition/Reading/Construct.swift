@@ -65,12 +65,30 @@ enum Construct: CaseIterable {
         }
     }
 
+    /// Keys that hold what other parts of the app refer to. They are read also under a wrong word, so that one slip is not told again
+    /// wherever something in them is used.
+    var carrying: Set<String> {
+        switch self {
+        case .file: ["app", "roles", "choices", "objects"]
+        case .object: ["fields", "rules"]
+        case .field: ["type", "options", "to", "stages"]
+        case .rule, .condition: ["must"]
+        case .stage: ["enter"]
+        case .scenario: ["given", "steps"]
+        case .app, .role, .collection, .split, .moves, .step, .languages: []
+        }
+    }
+
     /// The word that was meant by `word`, which is no key of this place; nil if nothing is known of it.
-    func rightWord(for word: String) -> String? {
+    ///
+    /// - Parameter present: Keys that stand beside it already. `condition` is `must` where there is none yet, else `if`.
+    func rightWord(for word: String, beside present: Set<String> = []) -> String? {
         let folded = word.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
         let known = keys + later
         if known.contains(folded) { return folded }
-        return (Self.wrongWords[folded] ?? []).first { known.contains($0) }
+        let fitting = (Self.wrongWords[folded] ?? []).filter { known.contains($0) }
+        let open = fitting.filter { !present.contains($0) }
+        return open.first { carrying.contains($0) } ?? open.first ?? fitting.first
     }
 
     /// What is often written, and the words of ours that it may stand for; the first that fits the place is the right one.

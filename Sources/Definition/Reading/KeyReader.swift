@@ -8,6 +8,8 @@ struct KeyReader {
     /// Whether nothing had to be left out.
     let isComplete: Bool
     private let span: Span
+    /// Entries under a wrong word, under the word that was meant: only to go on reading, since the mistake is told.
+    private let meant: [YAMLEntry]
 
     /// Nil, and reported, if the value of `entry` is not a mapping.
     init?(_ entry: YAMLEntry, of construct: Construct, _ report: inout Diagnostics) {
@@ -29,24 +31,39 @@ struct KeyReader {
             return nil
         }
         let known = construct.keys
+        var present = Set(written.map(\.key.value).filter(known.contains))
+        var meant: [YAMLEntry] = []
         entries = written.filter { entry in
-            if known.contains(entry.key.value) { return true }
-            if construct.later.contains(entry.key.value) {
+            let word = entry.key.value
+            if known.contains(word) { return true }
+            let right: String?
+            if construct.later.contains(word) {
                 report.report(.notYet(entry.key, .key))
-            } else if let right = construct.rightWord(for: entry.key.value) {
-                report.report(.wrongWord(entry.key, right: right, in: construct))
+                right = nil
+            } else if let better = construct.rightWord(for: word, beside: present) {
+                report.report(.wrongWord(entry.key, right: better, in: construct))
+                right = better
             } else {
                 report.report(.unknownKey(entry.key, in: construct))
+                right = closestMatch(to: word, among: known)
+            }
+            if let right, construct.carrying.contains(right), present.insert(right).inserted {
+                meant.append(YAMLEntry(key: Located(right, at: entry.key.span), value: entry.value))
             }
             return false
         }
+        self.meant = meant
         isComplete = entries.count == written.count
         span = node.span
     }
 
+    /// The entry of this key, or the one under a word that stands for it.
     subscript(key: String) -> YAMLEntry? {
-        entries.first { $0.key.value == key }
+        entries.first { $0.key.value == key } ?? meant.first { $0.key.value == key }
     }
+
+    /// All that can be read, also what stands under a wrong word.
+    var readable: [YAMLEntry] { entries + meant }
 
     /// The entry, which must be there. If it is not, `owner` is told so, unless it may stand among the keys that were left out.
     func required(_ key: String, owner: Located<String>, _ report: inout Diagnostics) -> YAMLEntry? {

@@ -23,6 +23,14 @@ enum Name {
             }
         }
 
+        /// In front of `words.en`.
+        var article: String {
+            switch self {
+            case .object, .option, .points, .app: "an"
+            case .role, .choiceList, .field, .collection, .rule, .stage, .scenario, .record, .key: "a"
+            }
+        }
+
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {

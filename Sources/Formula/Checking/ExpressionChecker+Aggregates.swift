@@ -187,7 +187,7 @@ extension ExpressionChecker {
             let name = schema.objects[id.object.index].fields[id.index].name
             // A link called like an object: nobody can tell which was meant.
             if case .link = value.type, names.object(named: name) != nil {
-                return failed(.ambiguousName(name, meanings: ["this.\(name)", "\(name) where …"]), at: value.range, whole: range)
+                return failed(.objectOrMember(name, isLink: true), at: value.range, whole: range)
             }
         }
         return failed(.aggregateWithoutSet(function: form.name), at: value.range, whole: range)

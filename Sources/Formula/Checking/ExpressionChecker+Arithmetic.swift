@@ -55,6 +55,14 @@ extension ExpressionChecker {
                 Words(zh: "先用 `date_of(…)` 取日期", en: "take the day first: `date_of(…)`")
             case (.add, .date, .duration), (.subtract, .date, .duration):
                 Words(zh: "日期只能加减整天", en: "only whole days can be added to a date")
+            case (.subtract, .date, .text), (.subtract, .text, .date), (.add, .date, .text):
+                Words(zh: "日期写 `date(2026, 1, 31)`，今天写 `today()`", en: "write a day as `date(2026, 1, 31)`, this day as `today()`")
+            case (.subtract, .datetime, .text), (.subtract, .text, .datetime):
+                Words(zh: "时间写 `datetime(date(2026, 1, 31), 9, 0, 0)`，此刻写 `now()`", en: "write a time as `datetime(date(2026, 1, 31), 9, 0, 0)`, this moment as `now()`")
+            case (_, .text, _) where left.text != nil && right.type.isNumeric, (_, _, .text) where right.text != nil && left.type.isNumeric:
+                Words(zh: "数字不加引号", en: "write numbers without quotes")
+            case (_, .text, _) where right.type.isNumeric, (_, _, .text) where left.type.isNumeric:
+                Words(zh: "用 `value(文本)` 变成数字", en: "make the text a number with `value(text)`")
             case (_, .bool, _), (_, _, .bool): Words(zh: "写 `if(条件, 1, 0)`", en: "write `if(condition, 1, 0)`")
             default: nil
             }

@@ -33,6 +33,7 @@ extension ExpressionChecker {
             return Typed(.isBlank(other.node), .bool, blank: false, at: range).negated(operation == .notEqual)
         }
         guard let (first, second) = comparable(left, right, at: range) else { return .error(at: range) }
+        if let same = sameField(first.node, second.node) { return failed(.comparedWithItself(same, own: ownSpelling(of: same)), at: range) }
         if !isEquality {
             switch first.type {
             case .number, .money, .percent, .text, .date, .datetime, .duration, .choice: break
@@ -40,6 +41,24 @@ extension ExpressionChecker {
             }
         }
         return Typed(.compare(operation, first.node, second.node), .bool, blank: false, at: range)
+    }
+
+    /// The field that both sides read of one record, as it is written; nil if they are not the same.
+    private func sameField(_ left: ExpressionNode, _ right: ExpressionNode) -> String? {
+        switch (left.form, right.form) {
+        case (.field(let first, of: let row), .field(let second, of: let other)) where first == second && row == other:
+            return schema.objects[first.object.index].fields[first.index].name
+        case (.follow(let base, let first), .follow(let otherBase, let second)) where first == second:
+            guard let path = sameField(base, otherBase) else { return nil }
+            return "\(path).\(schema.objects[first.object.index].fields[first.index].name)"
+        default: return nil
+        }
+    }
+
+    /// Inside a set: how the owning record's field of that name is written, if it has one.
+    private func ownSpelling(of path: String) -> String? {
+        guard !rows.isEmpty, let this = scope.this, let name = path.split(separator: ".").first, names.entity(String(name), on: this) != nil else { return nil }
+        return "this.\(path)"
     }
 
     private func isLiteralBlank(_ typed: Typed) -> Bool {
@@ -95,12 +114,25 @@ extension ExpressionChecker {
                 Words(zh: "时间写 `datetime(date(2026, 1, 31), 9, 0, 0)`", en: "write the time as `datetime(date(2026, 1, 31), 9, 0, 0)`")
             case (.number, .duration): right.days != nil ? Words(zh: "左边已经是天数，只写数字", en: "the left side counts days already: write the number alone") : Words(zh: "用 `hours(…)` 等把时长变成数字", en: "make the duration a number with `hours(…)` or the like")
             case (.duration, .number): Words(zh: "写明单位，例如 `3 days` 或 `2h`", en: "write a unit, such as `3 days` or `2h`")
+            case (_, .text) where left.type.isNumeric && Self.number(in: right.text) != nil:
+                Words(zh: "数字不加引号：`\(Self.number(in: right.text) ?? "")`", en: "write the number without quotes: `\(Self.number(in: right.text) ?? "")`")
+            case (.text, _) where right.type.isNumeric && Self.number(in: left.text) != nil:
+                Words(zh: "数字不加引号：`\(Self.number(in: left.text) ?? "")`", en: "write the number without quotes: `\(Self.number(in: left.text) ?? "")`")
             case (.text, .number), (.number, .text): Words(zh: "用 `value(文本)` 变成数字", en: "make the text a number with `value(text)`")
             case (.bool, .text), (.text, .bool): Words(zh: "写 `true` 或 `false`，不加引号", en: "write `true` or `false` without quotes")
             case (.bool, .number), (.number, .bool): Words(zh: "直接写条件本身", en: "write the condition by itself")
             default: nil
             }
         return .incomparable(left: describe(left.type), right: describe(right.type), hint: hint)
+    }
+
+    /// The number with which a text literal begins, as a formula writes it: `5000` of `'5000元'`; nil if there is none.
+    private static func number(in text: String?) -> String? {
+        guard let text else { return nil }
+        let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+        guard digits.contains(where: \.isNumber), digits.first != ".", digits.last != "." else { return nil }
+        let suffix = text.dropFirst(digits.count).prefix { "%％千万亿".contains($0) }.replacing("％", with: "%")
+        return String(digits) + String(suffix)
     }
 
     // MARK: Tests

@@ -107,7 +107,7 @@ extension ExpressionChecker {
             return ResolvedSet(
                 set: .children(of: parent.node, via: collection.link), object: collection.rows, origins: origins, name: name.text)
         case .ambiguous(let name):
-            report(.ambiguousName(name, meanings: ["this.\(name)", name]), at: range)
+            report(.objectOrMember(name, isLink: false), at: range)
             return nil
         }
     }

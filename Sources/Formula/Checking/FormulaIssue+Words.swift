@@ -24,13 +24,14 @@ extension FormulaIssue {
         case .unknownName, .noFields: "unknown-name"
         case .unknownFunction: "unknown-function"
         case .unknownRole: "unknown-role"
-        case .ambiguousName: "ambiguous-name"
+        case .ambiguousName, .objectOrMember: "ambiguous-name"
         case .unknownOption: "unknown-option"
         case .notAvailableHere, .outsideChange: "not-available-here"
         case .severalObjects: "several-objects"
         case .pathTooLong: "path-too-long"
         case .mismatch, .operands, .incomparable, .unordered, .branches, .notValidatable: "type-mismatch"
         case .alwaysFalse: "always-false"
+        case .comparedWithItself: "compared-with-itself"
         case .mixedCurrency: "mixed-currency"
         case .numberBesideMoney: "number-beside-money"
         case .wrongArity, .missingValue, .missingCondition, .unexpectedValue, .fieldExpected: "wrong-arity"
@@ -112,6 +113,8 @@ extension FormulaIssue {
             Words(
                 zh: "`\(name)` 有多种含义：\(meanings.map { "`\($0)`" }.joined(separator: "、"))",
                 en: "`\(name)` can mean \(meanings.map { "`\($0)`" }.joined(separator: " or "))")
+        case .objectOrMember(let name, _):
+            Words(zh: "`\(name)` 既是对象，又是这条记录自己的字段或集合", en: "`\(name)` is both an object and something of the record")
         case .unknownOption(let option, let list, _, _):
             Words(zh: "`\(list)` 没有选项 `\(option)`", en: "`\(list)` has no option `\(option)`")
         case .notAvailableHere(let subject):
@@ -134,6 +137,8 @@ extension FormulaIssue {
             Words(zh: "\(left.zh)不能和\(right.zh)比较", en: "\(left.en) cannot be compared with \(right.en)")
         case .alwaysFalse:
             Words(zh: "和空值比较大小永远不成立", en: "an order comparison with blank is never true")
+        case .comparedWithItself(let name, _):
+            Words(zh: "`\(name)` 在和它自己比较", en: "`\(name)` is compared with itself")
         case .unordered(let type):
             Words(zh: "\(type.zh)没有大小之分", en: "\(type.en) has no order")
         case .branches(let first, let second, _):
@@ -184,7 +189,8 @@ extension FormulaIssue {
         switch self {
         case .unterminatedText(let quote):
             Words(zh: "在末尾补上引号；文本里的 \(quote) 要写两个", en: "close it, and write a \(quote) inside the text twice")
-        case .emptyName, .numberOutOfRange, .unexpectedCharacter, .foreignOperator, .endsEarly, .unclosedBrace, .tooLong: nil
+        case .emptyName, .numberOutOfRange, .unexpectedCharacter, .foreignOperator, .endsEarly, .tooLong: nil
+        case .unclosedBrace: Words(zh: "补上 `}`；要显示 `{` 就写 `{{`", en: "add `}`; for a brace itself write `{{`")
         case .bareUnit(_, let readings):
             Words(
                 zh: "写 \(readings.map { "`\($0)`" }.joined(separator: " 或 "))",
@@ -216,6 +222,14 @@ extension FormulaIssue {
         case .unknownName(_, _, let guess): guess?.hint
         case .unknownFunction(_, let meant), .unknownRole(_, let meant): FormulaIssue.didYouMean(meant)
         case .ambiguousName: Words(zh: "写它的名称，或给其中一个换个名字", en: "write the field's name, or rename one of them")
+        case .objectOrMember(let name, isLink: true):
+            Words(
+                zh: "要的是全部 `\(name)` 记录，就写 `\(name) where 条件`；记录自己的写 `this.\(name)`",
+                en: "for all records of the object write `\(name) where CONDITION`, for the record's own `this.\(name)`")
+        case .objectOrMember(let name, isLink: false):
+            Words(
+                zh: "记录自己的写 `this.\(name)`；要的是全部 `\(name)` 记录，就给其中一个换个名字",
+                en: "for that of the record write `this.\(name)`; for all records of the object, rename one of the two")
         case .unknownOption(_, _, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
         case .unknownOption(_, _, nil, let options):
             options.isEmpty
@@ -237,6 +251,9 @@ extension FormulaIssue {
         case .noFields(_, _, let instead): instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") }
         case .mismatch(_, _, let hint), .operands(_, _, _, let hint), .incomparable(_, _, let hint), .branches(_, _, let hint): hint
         case .alwaysFalse: Words(zh: "写 `is blank` 或 `is not blank`", en: "write `is blank` or `is not blank`")
+        case .comparedWithItself(_, let own?):
+            Words(zh: "这里直接写的名称是每一行的；记录自己的写 `\(own)`", en: "bare names are those of the rows here; for the record's own write `\(own)`")
+        case .comparedWithItself(_, nil): Words(zh: "请和另一个字段或值比较", en: "compare it with another field or a value")
         case .unordered: Words(zh: "只能用 `=` 和 `<>`", en: "only `=` and `<>` work")
         case .mixedCurrency: Words(zh: "先乘以汇率换算成同一币种的字段", en: "bring both into one currency first")
         case .numberBesideMoney:

@@ -55,6 +55,8 @@ enum FormulaIssue: Sendable {
     case unknownFunction(String, meant: String?)
     case unknownRole(String, meant: String?)
     case ambiguousName(String, meanings: [String])
+    /// An object and something of the record, a collection or a link, have one name.
+    case objectOrMember(String, isLink: Bool)
     case unknownOption(String, of: String, meant: String?, options: [String])
     case notAvailableHere(SyntaxForm.Subject)
     case outsideChange(String)
@@ -67,6 +69,8 @@ enum FormulaIssue: Sendable {
     case operands(String, left: Words, right: Words, hint: Words?)
     case incomparable(left: Words, right: Words, hint: Words?)
     case alwaysFalse
+    /// Both sides are the same field; `own` is how the owning record's is written where that was meant.
+    case comparedWithItself(String, own: String?)
     case unordered(Words)
     case branches(Words, Words, hint: Words?)
     case mixedCurrency(String, String)

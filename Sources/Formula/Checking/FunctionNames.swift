@@ -41,6 +41,21 @@ package struct FunctionNames: Sendable {
 
     /// The name that `name` may have been meant for.
     func suggestion(for name: String) -> String? {
-        closestMatch(to: name.lowercased(), among: entries.keys.sorted())
+        let lower = name.lowercased()
+        return Self.foreign[lower] ?? closestMatch(to: lower, among: entries.keys.sorted())
     }
+
+    /// What people write who come from elsewhere, and what says it here.
+    private static let foreign: [String: String] = [
+        "maximum": "max", "greatest": "max", "最大": "max", "minimum": "min", "least": "min", "最小": "min", "mean": "average", "avgif": "average",
+        "averageif": "average", "averageifs": "average", "total": "sum", "sumif": "sum", "sumifs": "sum", "总和": "sum", "总计": "sum",
+        "countif": "count", "countifs": "count", "数量": "count", "个数统计": "count", "nvl": "coalesce", "ifnull": "coalesce", "isnull": "isblank",
+        "isempty": "isblank", "iif": "if", "length": "len", "strlen": "len", "substr": "mid", "substring": "mid", "concat": "join",
+        "concatenate": "join", "textjoin": "join", "group_concat": "join", "string_agg": "join", "ucase": "upper", "lcase": "lower",
+        "toupper": "upper", "tolower": "lower", "getdate": "today", "curdate": "today", "current_date": "today", "sysdate": "now",
+        "getutcdate": "now", "current_timestamp": "now", "datediff": "datedif", "date_diff": "datedif", "addmonths": "edate", "add_months": "edate",
+        "dateserial": "date", "ceil": "ceiling", "instr": "find", "indexof": "find", "strpos": "find", "pos": "find", "rank": "count", "tonumber": "value",
+        "to_number": "value", "number": "value", "parsefloat": "value", "todate": "datevalue", "to_date": "datevalue", "format": "text",
+        "to_char": "text", "tostring": "text",
+    ]
 }

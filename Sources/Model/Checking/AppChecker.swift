@@ -36,6 +36,8 @@ final class AppChecker {
     var roles: [CheckedRole] = []
     var lists: [String: OptionList] = [:]
     var usedLists: Set<String> = []
+    /// A field names a list that there is not: another list may be the one that was meant.
+    var missesAList = false
     /// By `ObjectID.index`.
     var objects: [ObjectDraft] = []
     var objectIDs: [String: ObjectID] = [:]

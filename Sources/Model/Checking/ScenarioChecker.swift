@@ -156,6 +156,8 @@ private struct Walk {
                 return nil
             }
             guard stages.stage(stage.value) != nil else {
+                // It stands in a second stage field, which was told to be one too many.
+                if writtenStages(record.object).contains(where: { $0.key.value == stage.value }) { return nil }
                 app.report.report(.unknownStage(stage, of: object.name, known: stages.stages.map(\.key)))
                 return nil
             }
@@ -183,7 +185,9 @@ private struct Walk {
                 return nil
             }
             let conditions = conditions(of: stage, object).map(\.name)
-            for name in names where !conditions.contains(name.value) {
+            // A condition that could not be checked is not among them.
+            let written = writtenConditions(of: stage, object)
+            for name in names where !conditions.contains(name.value) && !written.contains(name.value) {
                 app.report.report(.unknownCondition(name, of: stage, known: conditions))
             }
             return .expectHeld(names.map(\.value))
@@ -230,6 +234,17 @@ private struct Walk {
     private func conditions(of stage: String, _ object: ObjectID) -> [CheckedRule] {
         guard let field = objects[object.index].stage, case .stage(let stages) = objects[object.index].fields[field.index].kind else { return [] }
         return stages.stage(stage)?.conditions ?? []
+    }
+
+    private func writtenConditions(of stage: String, _ object: ObjectID) -> [String] {
+        writtenStages(object).filter { $0.key.value == stage }.flatMap { $0.enter.map(\.name.value) }
+    }
+
+    /// The stages of every stage field of an object, also of one too many.
+    private func writtenStages(_ object: ObjectID) -> [StageDefinition.Stage] {
+        app.objects[object.index].fields.flatMap { field -> [StageDefinition.Stage] in
+            if case .stage(let written)? = field.definition?.type?.value { written.stages } else { [] }
+        }
     }
 
     /// The record that a step is about: `what` names it or its object, `of` names it, and without both it is the last.

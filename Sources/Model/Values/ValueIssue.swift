@@ -27,23 +27,23 @@ package enum ValueIssue: Error, Sendable, Hashable {
 
     package var words: Words {
         switch self {
-        case .notANumber: Words(zh: "不是数字，例如 1200 或 1.5万", en: "not a number, such as 1200 or 1.5")
-        case .notAPercent: Words(zh: "不是百分比，例如 12% 或 0.12", en: "not a percentage, such as 12% or 0.12")
+        case .notANumber: Words(zh: "不是数字，请写成 1200 或 1.5万 这样", en: "this is no number; write one like 1200 or 1.5")
+        case .notAPercent: Words(zh: "不是百分比，请写成 12% 或 0.12 这样", en: "this is no percentage; write one like 12% or 0.12")
         case .percentAboveOne: Words(zh: "大于1的百分比请带上 %，例如 12%", en: "write a percentage above 1 with its sign, such as 12%")
         case .wrongCurrency(let wanted): Words(zh: "币种应为 \(wanted)", en: "the currency is \(wanted)")
         case .tooLarge: Words(zh: "数值过大", en: "the number is too large")
         case .notYesOrNo: Words(zh: "应为 是 或 否", en: "should be yes or no")
-        case .notADate: Words(zh: "不是日期，例如 2026-11-02", en: "not a date, such as 2026-11-02")
-        case .notADatetime: Words(zh: "不是时间，例如 2026-11-02 14:30", en: "not a date and time, such as 2026-11-02 14:30")
-        case .notADuration: Words(zh: "不是时长，例如 25min 或 1小时30分钟", en: "not a duration, such as 25min or 1h30min")
+        case .notADate: Words(zh: "不是有效的日期，请写成 2026-11-02 这样", en: "this is no date; write one like 2026-11-02")
+        case .notADatetime: Words(zh: "不是有效的时间，请写成 2026-11-02 14:30 这样", en: "this is no date and time; write one like 2026-11-02 14:30")
+        case .notADuration: Words(zh: "不是时长，请写成 25min 或 1小时30分钟 这样", en: "this is no length of time; write one like 25min or 1h30min")
         case .unknownOption(let word, let meant, let options):
             meant.map { Words(zh: "没有选项“\(word)”，是不是“\($0)”？", en: "there is no option “\(word)”; did you mean “\($0)”?") }
                 ?? Words(
                     zh: "没有选项“\(word)”，可选：\(Self.listed(options, "、"))", en: "there is no option “\(word)”; there are \(Self.listed(options, ", "))")
         case .severalOptions: Words(zh: "只能选一项", en: "only one option can be chosen")
         case .notARecord: Words(zh: "没有这条记录", en: "there is no such record")
-        case .notAnEmail: Words(zh: "不是邮箱地址", en: "not an e-mail address")
-        case .notAURL: Words(zh: "不是网址，例如 https://example.com", en: "not a web address, such as https://example.com")
+        case .notAnEmail: Words(zh: "不是邮箱地址，请写成 name@example.com 这样", en: "this is no e-mail address; write one like name@example.com")
+        case .notAURL: Words(zh: "不是网址，请写成 https://example.com 这样", en: "this is no web address; write one like https://example.com")
         case .tooLong(let limit): Words(zh: "超过 \(limit) 个字符", en: "longer than \(limit) characters")
         case .tooMany(let limit): Words(zh: "超过 \(limit) 项", en: "more than \(limit) entries")
         case .controlCharacter: Words(zh: "含有不可见的控制字符", en: "holds an invisible control character")

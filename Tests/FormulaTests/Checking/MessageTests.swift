@@ -12,6 +12,8 @@ import Testing
         "account" + String(repeating: ".parent", count: 11),
         "name + 'x'", "active + 1", "touched + 1", "due - touched", "due + 2h", "amount * amount", "amount + quantity", "amount + budget", "-name",
         "due = '2026-01-01'", "owner = '小王'", "pains = '成本'", "status = level", "status = name", "today() - due > 3 days", "quantity = '3'",
+        "quantity = name", "amount > '5000元'", "discount > '15％'", "due - '今天'", "quantity * '2'", "owner = this.owner",
+        "count(lines where active = active)", "maximum(1, 2)",
         "watched > 3", "owner < me", "amount < blank", "not name", "not quantity", "if(active, 1, 'x')", "if(active, status, level)", "name is valid",
         "name in 'abc'", "left(amount, 2)", "round(name, 2)", "left()", "if(active)", "dateadd(due, 1, name)", "dateadd(due, 1, 'mnth')",
         "lines", "opportunity", "sum(amount)", "abs(quantity where active)", "sum(lines.qty by qty)", "sum(account.opportunities.lines.qty)",
@@ -145,8 +147,8 @@ import Testing
           [unknown-role] there is no role `sale` → did you mean `sales`?
             没有角色 `sale` → 是不是 `sales`？
         count(account)
-          [ambiguous-name] `account` can mean `this.account` or `account where …` → write the field's name, or rename one of them
-            `account` 有多种含义：`this.account`、`account where …` → 写它的名称，或给其中一个换个名字
+          [ambiguous-name] `account` is both an object and something of the record → for all records of the object write `account where CONDITION`, for the record's own `this.account`
+            `account` 既是对象，又是这条记录自己的字段或集合 → 要的是全部 `account` 记录，就写 `account where 条件`；记录自己的写 `this.account`
         status = 'nwe'
           [unknown-option] `status` has no option `nwe` → did you mean `'new'`?
             `status` 没有选项 `nwe` → 是不是 `'new'`？
@@ -211,8 +213,32 @@ import Testing
           [type-mismatch] a number cannot be compared with a duration → the left side counts days already: write the number alone
             数字不能和时长比较 → 左边已经是天数，只写数字
         quantity = '3'
+          [type-mismatch] a number cannot be compared with text → write the number without quotes: `3`
+            数字不能和文本比较 → 数字不加引号：`3`
+        quantity = name
           [type-mismatch] a number cannot be compared with text → make the text a number with `value(text)`
             数字不能和文本比较 → 用 `value(文本)` 变成数字
+        amount > '5000元'
+          [type-mismatch] money (CNY) cannot be compared with text → write the number without quotes: `5000`
+            金额（CNY）不能和文本比较 → 数字不加引号：`5000`
+        discount > '15％'
+          [type-mismatch] a percentage cannot be compared with text → write the number without quotes: `15%`
+            百分比不能和文本比较 → 数字不加引号：`15%`
+        due - '今天'
+          [type-mismatch] `-` does not go between a date and text → write a day as `date(2026, 1, 31)`, this day as `today()`
+            `-` 不能用在日期和文本之间 → 日期写 `date(2026, 1, 31)`，今天写 `today()`
+        quantity * '2'
+          [type-mismatch] `*` does not go between a number and text → write numbers without quotes
+            `*` 不能用在数字和文本之间 → 数字不加引号
+        owner = this.owner
+          [compared-with-itself] `owner` is compared with itself → compare it with another field or a value
+            `owner` 在和它自己比较 → 请和另一个字段或值比较
+        count(lines where active = active)
+          [compared-with-itself] `active` is compared with itself → bare names are those of the rows here; for the record's own write `this.active`
+            `active` 在和它自己比较 → 这里直接写的名称是每一行的；记录自己的写 `this.active`
+        maximum(1, 2)
+          [unknown-function] there is no function `maximum` → did you mean `max`?
+            没有函数 `maximum` → 是不是 `max`？
         watched > 3
           [type-mismatch] a duration cannot be compared with a number → write a unit, such as `3 days` or `2h`
             时长不能和数字比较 → 写明单位，例如 `3 days` 或 `2h`

@@ -26,7 +26,7 @@ import Testing
         ("if(active, status, 'new')", .choice(Desk.status)), ("if(active, 'new', status)", .choice(Desk.status)),
         ("pains contains '成本'", .bool), ("'成本' in pains", .bool), ("labels contains 'vip'", .bool), ("size(pains) >= 1", .bool),
         ("name contains '公司'", .bool), ("contains(name, '公司')", .bool), ("level in candidate.regions", .bool),
-        ("owner = me", .bool), ("owner = this.owner", .bool), ("account.owner = me", .bool), ("owner is blank", .bool),
+        ("owner = me", .bool), ("owner = account.owner", .bool), ("account.owner = me", .bool), ("owner is blank", .bool),
         ("phone is valid", .bool), ("phone is not valid", .bool), ("isblank(amount)", .bool), ("amount is not blank and active", .bool),
         ("account.owner.manager.name", .text(.plain)), ("account.客户续费率", .percent), ("金额", cny), ("`3月销量` + 1", .number),
         ("account", .link([Desk.account])), ("coalesce(owner, account.owner)", .link([Desk.user])),
