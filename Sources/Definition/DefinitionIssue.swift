@@ -37,6 +37,8 @@ enum DefinitionIssue {
     case wrongShape(Located<String>, wants: Shape, got: YAMLNode, example: String?)
     case mapWhereText(Located<String>, content: String, at: Span)
     case noValue(Located<String>, at: Span)
+    /// The text without its quotes.
+    case curlyQuotes(Located<String>, key: String)
     case badSwitch(Located<String>, key: String)
     case badNumber(Located<String>, key: String, ClosedRange<Int>)
     case unknownWord(Located<String>, key: String, known: [String])
@@ -107,6 +109,11 @@ extension DefinitionIssue {
                 code: "map-where-text",
                 Words(zh: "`\(key.value)` 应是文字，花括号在 YAML 里成了映射", en: "`\(key.value)` takes a text, and braces make a map in YAML"), at: span,
                 hint: Words(zh: "请加引号：`\(key.value): \"{\(content)}\"`", en: "put it in quotes: `\(key.value): \"{\(content)}\"`"))
+        case .curlyQuotes(let text, let key):
+            Diagnostic(
+                .warning, code: "curly-quotes",
+                Words(zh: "中文引号会原样显示出来", en: "quotes of this form are part of the text, and people see them"), at: text.span,
+                hint: Words(zh: "请写 `\(key): \"\(text.value)\"`", en: "write `\(key): \"\(text.value)\"`"))
         case .noValue(let key, let span):
             Diagnostic(
                 code: "no-value", Words(zh: "`\(key.value)` 后面没有内容", en: "`\(key.value)` has no value"), at: span,

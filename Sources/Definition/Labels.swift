@@ -34,9 +34,11 @@ extension YAMLEntry {
     /// A text for people: one for all languages, or a map with one for each.
     func label(_ report: inout Diagnostics) -> LabelDefinition? {
         guard case .mapping = value.content else {
+            warnOfCurlyQuotes(&report)
             return text(&report).map { LabelDefinition(zh: $0.value, en: $0.value, span: $0.span) }
         }
         guard let keys = KeyReader(self, of: .languages, &report) else { return nil }
+        for entry in keys.entries { entry.warnOfCurlyQuotes(&report) }
         let zh = keys["zh"]?.text(&report)
         let en = keys["en"]?.text(&report)
         guard zh != nil || en != nil else {
@@ -49,6 +51,7 @@ extension YAMLEntry {
     /// A text with braces: one for all languages, or a map with one for each.
     func template(_ report: inout Diagnostics) -> TemplateDefinition? {
         guard case .mapping(let entries) = value.content else {
+            warnOfCurlyQuotes(&report)
             return embedded(&report).map { TemplateDefinition(zh: $0, en: $0) }
         }
         // `shows: {name}` is a map in YAML; the author meant the braces of a template.
@@ -59,6 +62,7 @@ extension YAMLEntry {
             return nil
         }
         guard let keys = KeyReader(self, of: .languages, &report) else { return nil }
+        for entry in keys.entries { entry.warnOfCurlyQuotes(&report) }
         let zh = keys["zh"]?.embedded(&report)
         let en = keys["en"]?.embedded(&report)
         guard let first = zh ?? en else {
@@ -66,5 +70,13 @@ extension YAMLEntry {
             return nil
         }
         return TemplateDefinition(zh: zh ?? first, en: en ?? first)
+    }
+
+    /// `label: “现场”`: to YAML these are letters like any other, and people would see them.
+    private func warnOfCurlyQuotes(_ report: inout Diagnostics) {
+        guard case .scalar(let scalar) = value.content, scalar.style == .plain, scalar.text.count > 2, let first = scalar.text.first, let last = scalar.text.last,
+            "“”‘’＂＇".contains(first), "“”‘’＂＇".contains(last)
+        else { return }
+        report.report(.curlyQuotes(Located(String(scalar.text.dropFirst().dropLast()), at: value.span), key: key.value))
     }
 }

@@ -14,7 +14,7 @@ struct FlowCheck {
         // `[a: b]` makes a map without braces; what is said here is about braces.
         guard range.lowerBound < text.bytes.count, text.bytes[range.lowerBound] == UInt8(ascii: "{") else { return nil }
         if let template = template(frame, range) {
-            report.report(.needsQuotes(text.span(range), .template, fixed: text.line(quoting: range)))
+            report.report(.needsQuotes(text.span(range), .template, fixed: text.line(quoting: range.lowerBound..<endOfTemplate(range))))
             return template
         }
         joinSplitValues(&frame, &report)
@@ -34,6 +34,17 @@ struct FlowCheck {
         let key = text.bytes[pair.key.range]
         guard !key.contains(UInt8(ascii: ":")), fullWidthColonOfKey(in: pair.key.range, text) == nil else { return nil }
         return plainScalar(range)
+    }
+
+    /// `{title} #{code}`: what YAML takes for a comment belongs to the template.
+    private func endOfTemplate(_ range: Range<Int>) -> Int {
+        let line = text.content(ofLine: text.line(of: range.lowerBound))
+        var index = range.upperBound
+        while index < line.upperBound, isBlankByte(text.bytes[index]) { index += 1 }
+        guard index + 1 < line.upperBound, index > range.upperBound, text.bytes[index] == UInt8(ascii: "#"), !isBlankByte(text.bytes[index + 1]) else {
+            return range.upperBound
+        }
+        return line.upperBound
     }
 
     private func plainScalar(_ range: Range<Int>) -> YAMLNode {

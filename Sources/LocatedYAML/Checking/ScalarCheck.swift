@@ -20,7 +20,7 @@ struct ScalarCheck {
         switch style {
         case .plain:
             guard !range.isEmpty else { return emptyPlain(&report) }
-            return wideSpaceAtAnEnd(&report) && entryAlone(isItem: isItem, &report) && loneIndicator(&report) && linesThatLookLikeEntries(isItem: isItem, &report)
+            return wideSpaceAtAnEnd(&report) && bracketBehindKey(&report) && entryAlone(isItem: isItem, &report) && loneIndicator(&report) && linesThatLookLikeEntries(isItem: isItem, &report)
                 && fullWidthQuotesAroundKey(&report) && commentBehind(&report)
         case .singleQuoted, .doubleQuoted:
             continuationLines(&report)
@@ -133,6 +133,13 @@ struct ScalarCheck {
         return true
     }
 
+    /// `label：{ zh: 现场 }` is one entry to its author, and a key with a bracket in it to YAML.
+    private func bracketBehindKey(_ report: inout Diagnostics) -> Bool {
+        guard isKey, !isInFlow, let issue = bracketInKey(range, text) else { return true }
+        report.report(issue)
+        return false
+    }
+
     private func fullWidthQuotesAroundKey(_ report: inout Diagnostics) -> Bool {
         guard isKey, let first = value.unicodeScalars.first, fullWidthQuotes.contains(first) else { return true }
         let bare = String(String.UnicodeScalarView(value.unicodeScalars.filter { !fullWidthQuotes.contains($0) }))
@@ -199,6 +206,16 @@ func gluedColon(in range: Range<Int>, _ text: YAMLText) -> YAMLIssue? {
     // An address is text.
     guard bytes[behind].first != UInt8(ascii: "/") else { return nil }
     return .missingSpace(text.span(index..<index + 1), fixed: fixed)
+}
+
+/// What is wrong with a key such as `label：{ zh` or `label:{ zh`: the colon in front of the bracket was to end it. Nil for other keys.
+func bracketInKey(_ key: Range<Int>, _ text: YAMLText) -> YAMLIssue? {
+    guard let bracket = key.first(where: { text.bytes[$0] == UInt8(ascii: "{") || text.bytes[$0] == UInt8(ascii: "[") }), bracket > key.lowerBound else { return nil }
+    let entry = key.lowerBound..<text.content(ofLine: text.line(of: key.lowerBound)).upperBound
+    if let colon = fullWidthColonOfKey(in: key, text), colon.lowerBound < bracket {
+        return .fullWidthColon(text.span(colon), fixed: text.line(replacing: entry, with: entryLine(entry, colon: colon, text)), isContinuation: false)
+    }
+    return gluedColon(in: entry, text)
 }
 
 let fullWidthQuotes: Set<Unicode.Scalar> = ["“", "”", "‘", "’", "＂", "＇", "〝", "〞"]

@@ -163,6 +163,7 @@ struct FailureExplainer {
         if let key = parts.key, parts.colon == failure.offset, text.string(key).unicodeScalars.count >= YAMLLimits.keyLength {
             return .keyTooLong(text.span(key.lowerBound..<key.lowerBound), limit: YAMLLimits.keyLength)
         }
+        if let key = parts.key, let issue = bracketInKey(key, text) { return issue }
         if let colon = parts.colon, colon < failure.offset {
             // `say: 请注意: 上传`: the second colon on the line.
             if let issue = fullWidthBeginning(parts.value) { return issue }
@@ -259,6 +260,7 @@ struct FailureExplainer {
             // The next key of the block around was met, and no bracket closes this one further on.
             if !isClosed(open), text.indentation(ofLine: line) <= text.indentation(ofLine: contextLine) || at == UInt8(ascii: "-") || at == UInt8(ascii: ":") { return unclosed }
         }
+        if let call = callSplitByCommas(openedAt: open) { return .commaSplitsText(text.span(call), fixed: text.line(quoting: call)) }
         // `["华东" "华南"]`
         if at == UInt8(ascii: "\"") || at == UInt8(ascii: "'") { return .missingComma(sign(at: failure.offset), quoted: nil) }
         let entry = text.flowValue(around: failure.offset)
@@ -282,6 +284,25 @@ struct FailureExplainer {
             return .unclosedQuote(sign(at: last.range.lowerBound), endsAt: sign(at: last.range.upperBound - 1))
         }
         return .missingComma(sign(at: failure.offset), quoted: nil)
+    }
+
+    /// `{ must: x in ('a', 'b') }`: YAML takes `'b'` for a text of its own and stumbles over the bracket behind it.
+    ///
+    /// - Returns: All of the value, up to the next comma or bracket of YAML's; nil if no parenthesis is open, or it is not closed on the line.
+    private func callSplitByCommas(openedAt open: Int) -> Range<Int>? {
+        let line = text.content(ofLine: problemLine)
+        let start = max(open + 1, line.lowerBound)
+        guard start < failure.offset, failure.offset < line.upperBound else { return nil }
+        let colon = (start..<failure.offset).last { bytes[$0] == UInt8(ascii: ":") && isBlankByte(bytes[$0 + 1]) }
+        let value = text.trimmed((colon.map { $0 + 1 } ?? start)..<line.upperBound)
+        guard value.lowerBound < failure.offset, openParentheses(bytes[value.lowerBound..<failure.offset]) > 0 else { return nil }
+        var end = failure.offset
+        while end < value.upperBound {
+            let isEnd = [UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]")].contains(bytes[end])
+            if isEnd, openParentheses(bytes[value.lowerBound..<end]) <= 0 { return text.trimmed(value.lowerBound..<end) }
+            end += 1
+        }
+        return nil
     }
 
     /// `{ title: 工单 #12 }`: the comment takes the closing bracket with it.
