@@ -5,7 +5,7 @@
 SWIFT ?= swift
 PORT ?= 8080
 
-.PHONY: serve test test-core test-web bench setup check-swift
+.PHONY: serve test test-core test-web screenshots bench setup check-swift
 
 setup: check-swift
 	@sh Scripts/setup.sh
@@ -30,6 +30,10 @@ test-core: setup
 # In a real browser; installs Chromium and its drivers when missing.
 test-web: setup
 	@sh Tests/Web/run.sh
+
+# Takes the pictures of the README anew.
+screenshots: setup
+	@SCRIPT=screenshots.py sh Tests/Web/run.sh
 
 bench: setup
 	$(SWIFT) build -c release --product weir

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The web interface in a real browser: sh Tests/Web/run.sh [pytest-like filter, a part of a test's name]
+# The web interface in a real browser: sh Tests/Web/run.sh [a part of a test's name]; SCRIPT=screenshots.py takes the pictures instead
 set -e
 cd "$(dirname "$0")/../.."
 
@@ -19,4 +19,4 @@ if ! "$python" -c 'import playwright, axe_playwright_python' 2>/dev/null; then
     "$python" -c 'import playwright, axe_playwright_python' 2>/dev/null || "$python" -m pip install -q playwright axe-playwright-python
 fi
 ${SWIFT:-swift} build --product weir
-exec "$python" Tests/Web/run.py "$@"
+exec "$python" "Tests/Web/${SCRIPT:-run.py}" "$@"
