@@ -15,20 +15,20 @@ from playwright.sync_api import sync_playwright
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 WEIR = os.environ.get("WEIR", os.path.join(ROOT, ".build", "debug", "weir"))
 CHROMIUM = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
-LOGIN, PASSWORD = "webtest", "correct horse 电池"
 
 
 class Server:
     """`weir serve apps/crm --demo` over a fresh data folder; the folder outlives a kill."""
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, app="crm"):
+        self.app = os.path.join(ROOT, "apps", app)
         self.data = data or tempfile.mkdtemp(prefix="weir-web-")
         self.process = None
         self.address = None
         self.links = {}
 
     def start(self):
-        command = [WEIR, "serve", os.path.join(ROOT, "apps", "crm"), "--demo", "--port", "0", "--data", self.data, "--lang", "en"]
+        command = [WEIR, "serve", self.app, "--demo", "--port", "0", "--data", self.data, "--lang", "en"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
         self.links = {}
         for line in self.process.stdout:
@@ -41,6 +41,11 @@ class Server:
         assert self.address and self.links, "the server did not come up"
         threading.Thread(target=self._drain, daemon=True).start()
         return self
+
+    def command(self, *words):
+        """Another command of weir on the same data, while the server is down; gives what it printed."""
+        verb = [WEIR, *words[:2], self.app, *words[2:], "--data", self.data, "--lang", "en"]
+        return subprocess.run(verb, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
     def _drain(self):
         for line in self.process.stdout:

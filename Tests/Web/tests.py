@@ -514,4 +514,78 @@ def test_killed_in_between_loses_nothing(chromium, _):
         server.stop()
 
 
+def test_first_sign_in_sets_a_password(chromium, _):
+    server = harness.Server().start()
+    try:
+        server.stop()
+        printed = server.command("user", "add", "xiaomei", "--name", "小美", "--role", "sales")
+        first = printed.rsplit(": ", 1)[1].strip()
+        server.start()
+        who = visitor(chromium, server)
+        who.expect_status(422)
+
+        def sign_in(password):
+            who.page.get_by_label("账号").fill("xiaomei")
+            who.page.get_by_label("密码").fill(password)
+            who.page.get_by_role("button", name="登录").click()
+
+        def change(old, new, again):
+            for label, value in (("原密码", old), ("新密码", new), ("再输一次新密码", again)):
+                who.page.get_by_label(label, exact=True).fill(value)
+            who.page.get_by_role("button", name="修改密码").click()
+
+        who.go("/records/lead")
+        sign_in(first)
+        who.page.wait_for_url(re.compile("/profile/password"))
+        who.check()
+        who.go("/records/lead")
+        assert who.page.url.endswith("/profile/password")
+        change(first, "电池马订书钉正确", "别的密码一共九个字")
+        assert "两次输入的新密码不一样" in who.text()
+        who.check()
+        change(first, "电池马订书钉正确", "电池马订书钉正确")
+        who.page.wait_for_url(re.compile("/sign-in"))
+        assert "密码已修改" in who.text()
+        sign_in("电池马订书钉正确")
+        who.page.wait_for_url(server.address + "/")
+        assert "小美" in who.text()
+        who.finish()
+    finally:
+        server.stop()
+
+
+def crawl(chromium, app, most):
+    """Every kind of page that can be reached, each checked; of pages that differ only in a record's number, the first."""
+    server = harness.Server(app=app).start()
+    try:
+        who = signed_in(chromium, server, next(iter(server.links)))
+        kinds, waiting = set(), ["/"]
+        while waiting and len(kinds) < most:
+            path = waiting.pop(0)
+            kind = re.sub(r"/\d+", "/N", re.sub(r"=[^&]*", "", path))
+            if kind in kinds or ".csv" in path or path.startswith("/files/"):
+                continue
+            kinds.add(kind)
+            who.go(path)
+            assert "错误" not in who.page.title(), (path, who.text()[:500])
+            links = who.page.evaluate("[...document.querySelectorAll('main a[href], .rail a[href]')].map((link) => link.getAttribute('href'))")
+            here = path.split("?")[0]
+            waiting += [here + link if link.startswith("?") else link for link in links if link.startswith(("/", "?"))]
+        assert len(kinds) > 15, kinds
+        who.finish()
+    finally:
+        server.stop()
+
+
+def test_every_other_app_can_be_walked_through(chromium, _):
+    apps = sorted(os.listdir(os.path.join(harness.ROOT, "apps")))
+    for app in apps:
+        if app != "crm" and os.path.isdir(os.path.join(harness.ROOT, "apps", app)):
+            crawl(chromium, app, most=45)
+
+
+def test_the_crm_can_be_walked_through(chromium, _):
+    crawl(chromium, "crm", most=90)
+
+
 ALL = [value for name, value in list(globals().items()) if name.startswith("test_")]

@@ -37,7 +37,7 @@ extension WebUI {
                 return try await answer(visit)
             } catch let problem as Problem {
                 return html(visit, title: problem.words[visit.language], status: problem.status, isError: true) { page in
-                    page.html.div(.class("card narrow")) { page.errorBody(ErrorView(problem)) }
+                    page.html.div(.class("card narrow stack")) { page.errorBody(ErrorView(problem)) }
                 }
             }
         }

@@ -102,9 +102,9 @@ extension WebUI {
                     sort: sort(on: field, object, address))
             },
             body: body, total: view?.total, search: address.search, tabs: tabs(address, object), chips: try await chips(address, object, visit.language),
-            filterFields: object.fields.filter { isFilterable($0, object) }.map { .init(name: $0.name, label: $0.label[visit.language]) },
+            filterFields: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { .init(name: $0.name, label: $0.label[visit.language]) },
             comparisons: Comparison.allCases.map { ($0.rawValue, $0.words[visit.language]) },
-            columnChoices: object.fields.filter { $0.id.index > 1 }.map { field in
+            columnChoices: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { field in
                 .init(name: field.name, label: field.label[visit.language], isShown: columns.contains { $0.id == field.id })
             },
             kept: (address.keptBySearch, address.keptByFilter, address.keptByColumns), cleared: address.cleared,
@@ -193,10 +193,6 @@ extension WebUI {
         case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .autonumber, .stage: return true
         case .longText, .choices, .tags, .url, .link, .file: return false
         }
-    }
-
-    private func isFilterable(_ field: CheckedField, _ object: CheckedObject) -> Bool {
-        field.id.index > 1 && !isVolatile(field, object)
     }
 
     // MARK: Columns
