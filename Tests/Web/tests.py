@@ -159,6 +159,9 @@ def test_list_sorts_filters_and_pages(chromium, server):
     who.expect_status(400, 422)
     who.go("/records/lead?where=" + "prise%20%3E%205")
     assert "这个条件看不懂" in who.text() and "prise" in who.text()
+    who.go("/records/lead?sort=prise")
+    assert "没有字段 prise" in who.text()
+    who.check()
     who.finish()
 
 
@@ -466,6 +469,7 @@ def test_activity_is_logged(chromium, server):
     composer.locator("textarea").first.fill("客户说：下周三\n再谈 <价格>")
     composer.get_by_role("button", name="添加跟进").click()
     who.page.wait_for_selector(".timeline >> text=再谈 <价格>")
+    assert who.page.locator(".rail [aria-current]").inner_text().strip() == "商机"
     who.check()
     who.finish()
 

@@ -1,5 +1,5 @@
-// Links and forms with data-swap="#region" ask for the same address and replace only that region. The server answers with a whole page or
-// with the region alone; either serves, so there is one way of drawing things. Whatever does not fit falls back to an ordinary visit.
+// Links and forms with data-swap="#region" ask for the same address and replace only that region of this page by that of the answer, so there is
+// one way of drawing things. Whatever does not fit falls back to an ordinary visit.
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -21,7 +21,7 @@ export async function swap(url, selector, request = {}) {
   if (!region) { location.assign(url); return true; }
   region.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(url, { credentials: "same-origin", ...request, headers: { "X-Fragment": region.id, ...request.headers } });
+    const response = await fetch(url, { credentials: "same-origin", ...request });
     const type = response.headers.get("Content-Type") ?? "";
     const page = type.startsWith("text/html") ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
     const fresh = page?.querySelector(selector);
@@ -31,7 +31,8 @@ export async function swap(url, selector, request = {}) {
       return true;
     }
     replace(region, document.adoptNode(fresh));
-    if (page.title) document.title = page.title;
+    if (selector === "#main") followFrame(page);
+    document.title = page.title;
     remember(response, request.method ?? "GET");
     return true;
   } catch {
@@ -51,6 +52,15 @@ function showWhole(page, response) {
     document.title = page?.title ?? document.title;
   } else {
     toast(`${word("failed")} (${response.status})`, "bad");
+  }
+}
+
+/** Where one is and how to come back stands around the main part too. @param {Document} page */
+function followFrame(page) {
+  for (const selector of [".rail", ".bottom-bar", ".topbar-end"]) {
+    const old = document.querySelector(selector);
+    const fresh = page.querySelector(selector);
+    if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
   }
 }
 

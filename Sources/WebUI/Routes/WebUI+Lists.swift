@@ -67,8 +67,11 @@ extension WebUI {
         let sorts = sorts(address.sort, of: object)
         var body = ListView.Body.noneYet
         var view: RecordsView?
+        let unknown = unknownNames(address, of: object)
         if let refusal {
             body = .refused(heading: refusal.0, lines: refusal.1)
+        } else if !unknown.isEmpty {
+            body = .refused(heading: Say.sortRefused, lines: unknown.map { Say.noField($0, on: object.label)[visit.language] })
         } else {
             switch condition(address.wheres, on: object, language: visit.language) {
             case .failure(let wrong): body = .refused(heading: Say.filterWrong, lines: wrong.lines)
@@ -107,7 +110,8 @@ extension WebUI {
             columnChoices: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { field in
                 .init(name: field.name, label: field.label[visit.language], isShown: columns.contains { $0.id == field.id })
             },
-            kept: (address.keptBySearch, address.keptByFilter, address.keptByColumns), cleared: address.cleared,
+            kept: (address.keptBySearch, address.keptByFilter, address.keptByColumns),
+            cleared: unknown.isEmpty ? address.cleared : link(to: object),
             first: address.after == nil ? nil : address.firstPage, next: view?.next.map { address.after($0.text) },
             new: canBeMade(object) ? Link("records", object.name, "new") : nil,
             importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting)
@@ -171,6 +175,12 @@ extension WebUI {
             guard let field = object.field(named: String(name)) else { return nil }
             return RecordQuery.Sort(field: field.id, descending: part.hasPrefix("-"))
         }
+    }
+
+    /// Names in the order and among the columns that no field of the object has.
+    private func unknownNames(_ address: ListAddress, of object: CheckedObject) -> [String] {
+        let sorted = address.sort.split(separator: ",").map { String($0.hasPrefix("-") ? $0.dropFirst() : $0) }
+        return (sorted + (address.columns ?? [])).filter { object.field(named: $0) == nil }
     }
 
     /// A press sorts upwards, the next one downwards, the third no more.

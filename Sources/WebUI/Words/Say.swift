@@ -77,6 +77,7 @@ enum Say {
     static let sortDescending = Words(zh: "按此列降序", en: "sort descending")
     static let filterWrong = Words(zh: "这个条件看不懂", en: "This condition cannot be read")
     static let sortRefused = Words(zh: "不能这样筛选或排序", en: "The list cannot be filtered or sorted like this")
+    static func noField(_ name: String, on label: Words) -> Words { Words(zh: "“\(label.zh)”没有字段 \(name)", en: "\(label.en) has no field \(name)") }
     static func recordsOf(_ label: Words) -> Words { Words(zh: "\(label.zh)列表", en: "List of \(label.en.lowercased())") }
 
     // Comparisons
