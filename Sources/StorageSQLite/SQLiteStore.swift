@@ -114,6 +114,7 @@ package final class SQLiteStore: Store {
     }
 
     private let removesFolder: Bool
+    private let reads = ReadGate()
 
     private init(
         writer: any DatabaseWriter, connections: Connections, app: CompiledApp, world: World, area: FolderFileArea, lock: FolderLock?,
@@ -137,6 +138,8 @@ package final class SQLiteStore: Store {
     }
 
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
+        try reads.enter()
+        defer { reads.leave() }
         do {
             return try await writer.read { [connections, layout, commitPoints] database in
                 try work(
@@ -156,6 +159,7 @@ package final class SQLiteStore: Store {
 
     package func close() async {
         await queue.close()
+        guard await reads.close() else { return }
         try? await writer.barrierWriteWithoutTransaction { [connections] _ in connections.removeAll() }
         try? writer.close()
         lock?.release()

@@ -114,6 +114,71 @@ import Testing
     }
 }
 
+@Suite struct Trouble {
+    /// The whole group of a commit is lost together, told so, and the next one goes through.
+    @Test func aFullDiskRefusesWhatItCannotHoldAndNothingElse() async throws {
+        let store = try await StorageSQLite.inMemory(app: SampleApp.app, world: TestWorld.make())
+        try await store.write { transaction in
+            for number in 1...20 { try CrashWork.write(Int64(number), seed: 1, to: transaction) }
+        }
+        // As many pages as there are: SQLite says that the disk is full.
+        try store.probe("PRAGMA max_page_count = 1")
+        let outcomes = await withTaskGroup(of: StoreError?.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    do {
+                        try await store.write { transaction in
+                            for number in 1...200 { try CrashWork.write(Int64(1_000 * (task + 1) + number), seed: 1, to: transaction) }
+                        }
+                        return nil
+                    } catch {
+                        return error as? StoreError ?? .other("\(error)")
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.allSatisfy { $0 == .diskFull }, "\(outcomes)")
+        try store.probe("PRAGMA max_page_count = 1000000")
+        let numbers = try await store.read { try $0.rows(of: SampleApp.deal).map(\.id.number) }
+        #expect(numbers == Array(1...20))
+        let next = try await store.write { transaction in
+            let number = try transaction.nextNumber(of: SampleApp.deal)
+            try CrashWork.write(number, seed: 1, to: transaction)
+            return try transaction.history(of: RecordID(object: SampleApp.deal, number: number), limit: 1, before: nil)
+        }
+        #expect(next.map(\.sequence) == [21], "the sequence has no gap where the disk was full")
+        await store.close()
+    }
+
+    @Test func aStoreThatIsClosedTakesNothing() async throws {
+        let store = try await StorageSQLite.inMemory(app: SampleApp.app, world: TestWorld.make())
+        await store.close()
+        await #expect(throws: StoreError.other("the store is closed")) { try await store.write { try $0.set("a", forSetting: "b") } }
+        await #expect(throws: (any Error).self) { try await store.read { try $0.setting("b") } }
+    }
+
+    @Test func writesThatWereBegunEndBeforeClosing() async throws {
+        try await TestFiles.withFolder { folder in
+            let store = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            let written = await withTaskGroup(of: Bool.self) { group in
+                for number in 1...50 {
+                    group.addTask { (try? await store.write { try CrashWork.write(Int64(number), seed: 1, to: $0) }) != nil }
+                }
+                group.addTask {
+                    await store.close()
+                    return false
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            let again = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
+            let kept = try await again.read { try $0.rows(of: SampleApp.deal).count }
+            #expect(kept == written, "every work was answered as it ended")
+            await again.close()
+        }
+    }
+}
+
 @Suite struct SchemaChanges {
     private static let base = """
         app: { name: desk }
