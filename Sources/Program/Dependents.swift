@@ -95,7 +95,9 @@ struct DependentMaking {
         switch aggregate.kind {
         case .sum: kind = .sum
         case .count: kind = .count
-        case .countDistinct, .average, .minimum, .maximum, .median, .any, .all, .exists, .first, .last, .join: return nil
+        case .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
+            .populationVariance, .any, .all, .exists, .first, .last, .join, .list:
+            return nil
         }
         if kind == .sum, aggregate.value == nil { return nil }
         let parts = [condition, aggregate.value].compactMap { $0 }

@@ -28,6 +28,8 @@ package struct FormulaReads: Sendable, Hashable {
     package var related: Set<Path> = []
     /// Reads `now()` or `today()`: not stored, computed on read.
     package var clock = false
+    /// Depends on which days are worked.
+    package var calendar = false
     /// Reads `me`.
     package var user = false
     /// Reads `old`, `isnew()` and the like: for rules and automations only.
@@ -173,7 +175,12 @@ package enum Conversion: Sendable, Hashable {
 /// A value over the rows of a set.
 package struct Aggregate: Sendable {
     package enum Kind: Sendable, Hashable {
-        case sum, count, countDistinct, average, minimum, maximum, median, any, all, exists, first, last, join
+        case sum, count, countBlank, countDistinct, average, minimum, maximum, median, product
+        /// Standard deviation and variance: of a sample, or of everything there is.
+        case deviation, populationDeviation, variance, populationVariance
+        case any, all, exists, first, last, join
+        /// The values themselves, blanks included: what a function of a list takes of a set.
+        case list
     }
 
     package let kind: Kind

@@ -1,6 +1,6 @@
 import SourceText
 
-/// `sum count average min max median any all exists first last join`, over sets, lists and plain values.
+/// Aggregates: one value of sets, lists and plain values.
 extension ExpressionChecker {
     mutating func aggregate(
         _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>,
@@ -21,10 +21,7 @@ extension ExpressionChecker {
         }
         let values = arguments.map { infer($0.value, expecting: kind == .minimum || kind == .maximum ? expected : nil) }
         if values.contains(where: \.isError) { return .error(at: range) }
-        if case .list(let element) = values[0].type {
-            return overList(form, kind, name, values, element, at: range)
-        }
-        return overScalars(form, kind, name, values, at: range)
+        return overValues(form, kind, name, values, at: range)
     }
 
     // MARK: Sets
@@ -64,7 +61,8 @@ extension ExpressionChecker {
         if let key = order?.key {
             switch kind {
             case .first, .last, .join: break
-            case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .any, .all, .exists:
+            case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
+                .variance, .populationVariance, .any, .all, .exists, .list:
                 return failed(.unusedOrder(function: form.name), at: key.range, whole: range)
             }
             guard isOrdered(key.type) else { return failed(.unordered(describe(key.type)), at: key.range, whole: range) }
@@ -88,7 +86,8 @@ extension ExpressionChecker {
             guard let value else { return aggregate(nil, itself.type, blank: true, origins: set.origins) }
             return aggregate(value.node, value.type, blank: true, origins: value.origins)
         case .join: return aggregate(asText(value ?? itself), .text(.plain), blank: true)
-        case .sum, .countDistinct, .average, .minimum, .maximum, .median, .any, .all:
+        case .sum, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
+            .populationVariance, .any, .all, .list:
             guard let value else {
                 if kind == .any { return failed(.missingCondition(function: form.name, set: set.name), at: first.range, whole: range) }
                 return failed(.missingValue(function: form.name, set: set.name), at: first.range, whole: range)
@@ -98,10 +97,29 @@ extension ExpressionChecker {
         }
     }
 
+    /// The values of a set's rows as a list, for a function that takes lists: `xirr(payments.amount by paid, …)`.
+    mutating func list(of head: SetHead, _ trailing: [SyntaxName], _ argument: SyntaxArgument) -> Typed {
+        guard let set = resolve(head, at: argument.value.range) else { return .error(at: argument.range) }
+        guard !trailing.isEmpty else { return failed(.missingValue(function: "…", set: set.name), at: argument.range) }
+        let row = push(set, alias: argument.alias?.text)
+        let condition = argument.condition.map { self.condition($0) }
+        let order = argument.order.map { order in (key: infer(order.key), descending: order.descending) }
+        let value = path(trailing, from: row, at: argument.value.range)
+        rows.removeLast()
+        if condition?.type == .error || order?.key.isError == true || value.isError { return .error(at: argument.range) }
+        if let key = order?.key, !isOrdered(key.type) { return failed(.unordered(describe(key.type)), at: key.range, whole: argument.range) }
+        let aggregate = Aggregate(
+            kind: .list, set: set.set, row: row, value: value.node, condition: condition,
+            order: order.map { Aggregate.Order(key: $0.key.node, descending: $0.descending) })
+        return Typed(.aggregate(aggregate), .list(value.type), blank: false, at: argument.range)
+    }
+
     private func resultMayBeBlank(_ kind: Aggregate.Kind) -> Bool {
         switch kind {
-        case .sum, .count, .countDistinct, .any, .all, .exists: false
-        case .average, .minimum, .maximum, .median, .first, .last, .join: true
+        case .sum, .count, .countBlank, .countDistinct, .any, .all, .exists, .list: false
+        case .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance, .populationVariance, .first, .last,
+            .join:
+            true
         }
     }
 
@@ -115,7 +133,7 @@ extension ExpressionChecker {
     /// What an aggregate takes of each value, and the type of its result; nil after saying that it cannot.
     private mutating func element(_ kind: Aggregate.Kind, _ value: Typed) -> (ExpressionNode, FormulaType)? {
         switch kind {
-        case .sum, .average, .median:
+        case .sum, .average, .median, .deviation, .populationDeviation:
             switch value.type {
             case .number, .money, .percent, .duration: return (value.node, value.type)
             case .text, .bool, .date, .datetime, .choice, .choices, .tags, .link, .list, .blank, .error: break
@@ -123,6 +141,14 @@ extension ExpressionChecker {
             let hint: Words? =
                 if case .bool = value.type { Words(zh: "数条数用 `count(… where 条件)`", en: "to count rows write `count(… where CONDITION)`") } else { nil }
             report(.mismatch(expected: describe(.number), found: describe(value.type), hint: hint), at: value.range)
+            return nil
+        case .product, .variance, .populationVariance:
+            switch value.type {
+            case .number, .percent: return (value.node, .number)
+            case .money where kind != .product: return (value.node, .number)
+            case .money, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .list, .blank, .error: break
+            }
+            report(.mismatch(expected: describe(.number), found: describe(value.type), hint: nil), at: value.range)
             return nil
         case .minimum, .maximum:
             guard isOrdered(value.type), value.type != .bool else {
@@ -133,53 +159,102 @@ extension ExpressionChecker {
         case .any, .all:
             let condition = asCondition(value)
             return condition.type == .error ? nil : (condition, .bool)
-        case .countDistinct, .count: return (value.node, .number)
+        case .countDistinct, .count, .countBlank: return (value.node, .number)
         case .exists: return (value.node, .bool)
-        case .first, .last: return (value.node, value.type)
+        case .first, .last, .list: return (value.node, value.type)
         case .join: return (asText(value), .text(.plain))
         }
     }
 
     // MARK: Lists and scalars
 
-    private mutating func overList(
-        _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ values: [Typed], _ element: FormulaType, at range: Range<Int>
+    private mutating func overValues(
+        _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ values: [Typed], at range: Range<Int>
     ) -> Typed {
-        let allowed = kind == .join ? 2 : 1
-        guard values.count == allowed else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
+        var values = values
         var separator: [ExpressionNode] = []
-        if kind == .join {
+        switch kind {
+        case .join:
+            guard case .list(let element) = values[0].type else { return withoutSet(form, values[0], at: range) }
+            guard values.count == 2 else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
             let text = coerce(values[1], to: .text(.plain))
             let elements = coerce(Typed(.literal(.blank), element, blank: true, at: values[0].range), to: .text(.plain))
             if text.isError || elements.isError { return .error(at: range) }
             separator = [text.node]
+            values.removeLast()
+        case .any, .all, .exists, .first, .last, .list:
+            guard case .list = values[0].type else { return withoutSet(form, values[0], at: range) }
+            guard values.count == 1 else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
+        case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
+            .variance, .populationVariance:
+            // A field alone is a set that was forgotten, and not one number to sum up.
+            if values.count == 1, isFieldAlone(values[0]) { return withoutSet(form, values[0], at: range) }
         }
-        let probe = Typed(.literal(.blank), element, blank: true, at: values[0].range)
-        guard let (_, type) = self.element(kind, probe) else { return .error(at: range) }
-        let aggregate = Aggregate(
-            kind: kind, set: .list(values[0].node), row: rows.count, value: nil, condition: nil, order: nil, arguments: separator)
-        return Typed(.aggregate(aggregate), type, blank: resultMayBeBlank(kind), at: range)
+        if form == .count {
+            guard let counted = countable(values, at: range) else { return .error(at: range) }
+            if counted.isEmpty { return Typed(literal: .number(.zero), type: .number, at: range) }
+            values = counted
+        }
+        return aggregate(kind, of: values, separator, at: range)
     }
 
-    private mutating func overScalars(
-        _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ values: [Typed], at range: Range<Int>
-    ) -> Typed {
-        switch kind {
-        case .sum, .average, .minimum, .maximum, .median, .count, .countDistinct:
-            guard values.count > 1 else { return withoutSet(form, values[0], at: range) }
-        case .any, .all, .exists, .first, .last, .join: return withoutSet(form, values[0], at: range)
+    /// One value of plain values and lists, taken together.
+    private mutating func aggregate(_ kind: Aggregate.Kind, of values: [Typed], _ arguments: [ExpressionNode], at range: Range<Int>) -> Typed {
+        func aggregate(_ nodes: [ExpressionNode], _ type: FormulaType, blank: Bool, isBare: Bool = false) -> Typed {
+            var set = RowSet.scalars(nodes)
+            if nodes.count == 1, case .list = nodes[0].type { set = .list(nodes[0]) }
+            let aggregate = Aggregate(kind: kind, set: set, row: rows.count, value: nil, condition: nil, order: nil, arguments: arguments)
+            return Typed(.aggregate(aggregate), type, blank: blank, at: range, isBareNumber: isBare)
         }
-        func aggregate(_ values: [Typed], _ type: FormulaType, blank: Bool) -> Typed {
-            let aggregate = Aggregate(
-                kind: kind, set: .scalars(values.map(\.node)), row: rows.count, value: nil, condition: nil, order: nil)
-            return Typed(.aggregate(aggregate), type, blank: blank, at: range, isBareNumber: type == .number && values.allSatisfy(\.isBareNumber))
+        if kind == .count || kind == .countBlank { return aggregate(values.map(\.node), .number, blank: false) }
+        // A list stands among the others as one of its elements.
+        let probes = values.map { value -> Typed in
+            guard case .list = value.type else { return value }
+            return Typed(.literal(.blank), value.type.leaf, blank: true, at: value.range)
         }
-        if kind == .count { return aggregate(values, .number, blank: false) }
-        let (unified, type) = unify(values)
+        let (unified, type) = unify(probes)
         if type == .error { return .error(at: range) }
         let known = unified.first { $0.type != .blank } ?? unified[0].retyped(.number)
         guard let (_, result) = element(kind, known) else { return .error(at: range) }
-        return aggregate(unified, result, blank: resultMayBeBlank(kind) && unified.allSatisfy(\.node.mayBeBlank))
+        let nodes = zip(values, unified).map { value, unified in
+            if case .list = value.type { value.node } else { unified.node }
+        }
+        return aggregate(
+            nodes, result, blank: resultMayBeBlank(kind) && (isOfSample(kind) || unified.allSatisfy(\.node.mayBeBlank)),
+            isBare: result == .number && probes.allSatisfy(\.isBareNumber))
+    }
+
+    /// Whether one value is not enough for a result.
+    private func isOfSample(_ kind: Aggregate.Kind) -> Bool {
+        kind == .deviation || kind == .variance
+    }
+
+    private func isFieldAlone(_ value: Typed) -> Bool {
+        switch value.node.form {
+        case .field, .follow: true
+        case .literal, .record, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank,
+            .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            false
+        }
+    }
+
+    /// What `count` counts of plain values and lists: as in spreadsheets, numbers and times, and texts only where one is written as a
+    /// number. A field of text is refused, since it would never count; nil after saying so.
+    private mutating func countable(_ values: [Typed], at range: Range<Int>) -> [Typed]? {
+        var counted: [Typed] = []
+        for value in values {
+            guard case .text = value.type.leaf else {
+                counted.append(value)
+                continue
+            }
+            if isFieldAlone(value) {
+                let hint = Words(zh: "数有内容的值用 `counta(…)`", en: "to count values that are filled in, use `counta(…)`")
+                report(.mismatch(expected: describe(.number), found: describe(value.type), hint: hint), at: value.range)
+                return nil
+            }
+            if let text = value.text, ExactDecimal(text) != nil { counted.append(value) }
+        }
+        return counted
     }
 
     private mutating func withoutSet(_ form: SpecialForm, _ value: Typed, at range: Range<Int>) -> Typed {

@@ -7,13 +7,14 @@ extension ExpressionChecker {
         case nil:
             // What stands inside is looked at all the same, as far as it means anything by itself.
             for argument in arguments where !argument.hasClauses && !isSet(argument.value) { _ = infer(argument.value) }
+            if let hint = RefusedFunctions.hint(for: name.text) { return failed(.refusedFunction(name.text, hint), at: name.range, whole: range) }
             return failed(.unknownFunction(name.text, meant: functions.suggestion(for: name.text)), at: name.range, whole: range)
         case .form(let form):
             if let kind = form.aggregate { return aggregate(form, kind, name, arguments, at: range, expecting: expected) }
             guard let values = plain(arguments) else { return .error(at: range) }
             return self.form(form, name, values, at: range, expecting: expected)
         case .function(let id):
-            guard let values = plain(arguments) else { return .error(at: range) }
+            guard let values = values(of: arguments, for: id) else { return .error(at: range) }
             return call(id, name, values, at: range)
         }
     }
@@ -79,6 +80,8 @@ extension ExpressionChecker {
         case .between: return between(arguments[0], arguments[1], arguments[2], at: range)
         case .in: return oneOf(arguments[0], Array(arguments.dropFirst()), at: range)
         case .contains: return contains(arguments[0], arguments[1], at: range)
+        case .choose: return choose(arguments, at: range, expecting: expected)
+        case .concat: return concat(arguments, at: range)
         case .let: return letForm(arguments, at: range, expecting: expected)
         case .blank: return Typed(literal: .blank, type: .blank, at: range)
         case .true: return Typed(literal: .bool(true), type: .bool, at: range)
@@ -97,7 +100,8 @@ extension ExpressionChecker {
             guard scope.allowsOld else { return failed(.outsideChange(form.name), at: name.range, whole: range) }
             let old = inferSubject(.old, at: range)
             return old.isError ? old : Typed(.isBlank(old.node), .bool, blank: false, at: range)
-        case .sum, .count, .countdistinct, .average, .min, .max, .median, .any, .all, .exists, .first, .last, .join:
+        case .sum, .count, .counta, .countblank, .countdistinct, .average, .min, .max, .median, .product, .stdev, .stdevp, .variance,
+            .variancep, .any, .all, .exists, .first, .last, .join:
             preconditionFailure("aggregates have their own way")
         }
     }
@@ -108,13 +112,15 @@ extension ExpressionChecker {
         case .ifs: count >= 2
         case .switch: count >= 3
         case .let: count >= 3 && !count.isMultiple(of: 2)
-        case .coalesce, .xor, .in: count >= 2
+        case .coalesce, .in, .choose: count >= 2
         case .iferror, .contains: count == 2
         case .iserror, .isblank, .not, .label, .ischanged, .prior: count == 1
-        case .and, .or: count >= 1
+        case .and, .or, .xor, .concat: count >= 1
         case .between: count == 3
         case .blank, .true, .false, .isnew: count == 0
-        case .sum, .count, .countdistinct, .average, .min, .max, .median, .any, .all, .exists, .first, .last, .join: count >= 1
+        case .sum, .count, .counta, .countblank, .countdistinct, .average, .min, .max, .median, .product, .stdev, .stdevp, .variance,
+            .variancep, .any, .all, .exists, .first, .last, .join:
+            count >= 1
         }
     }
 
@@ -170,6 +176,44 @@ extension ExpressionChecker {
             }
             return checker.choose(conditions, values, at: range, expecting: expected)
         }
+    }
+
+    /// `choose(number, first, second, …)`: the value at that place, counted from 1; beyond the last it is out of range.
+    private mutating func choose(_ arguments: [SyntaxNode], at range: Range<Int>, expecting expected: FormulaType?) -> Typed {
+        let number = coerce(infer(arguments[0]), to: .number)
+        let values = arguments.dropFirst().map { infer($0, expecting: expected) }
+        guard let trunc = FunctionCatalogue.find("trunc") else { preconditionFailure("the catalogue has `trunc`") }
+        if number.isError { return .error(at: range) }
+        let whole = Typed(.call(trunc, [asZero(number)]), .number, blank: false, at: number.range)
+        return bound(whole, at: range) { checker, whole in
+            var conditions: [ExpressionNode] = []
+            for position in values.indices {
+                let place = Typed(literal: .number(ExactDecimal(position + 1)), type: .number, at: number.range, isBareNumber: true)
+                conditions.append(checker.compare(whole, .equal, place, at: number.range).node)
+            }
+            let beyond = Typed(
+                .literal(.failure(FormulaFailure(.domain))), values.first { !$0.isError && $0.type != .blank }?.type ?? .blank, blank: true, at: range)
+            return checker.choose(conditions, values + [beyond], at: range, expecting: expected)
+        }
+    }
+
+    /// `concat(value, …)`: as `&`, and lists value by value.
+    private mutating func concat(_ arguments: [SyntaxNode], at range: Range<Int>) -> Typed {
+        var parts: [ExpressionNode] = []
+        for argument in arguments {
+            let value = infer(argument)
+            if value.isError { return .error(at: range) }
+            guard case .list = value.type else {
+                parts.append(asText(value))
+                continue
+            }
+            let nothing = ExpressionNode(.literal(.blank), type: .text(.plain), mayBeBlank: true, range: value.range)
+            let joined = Aggregate(
+                kind: .join, set: .list(value.node), row: rows.count, value: nil, condition: nil, order: nil, arguments: [nothing])
+            parts.append(ExpressionNode(.aggregate(joined), type: .text(.plain), mayBeBlank: true, range: value.range))
+        }
+        if parts.contains(where: { $0.type == .error }) { return .error(at: range) }
+        return Typed(.concatenate(parts), .text(.plain), blank: true, at: range)
     }
 
     private mutating func letForm(_ arguments: [SyntaxNode], at range: Range<Int>, expecting expected: FormulaType?) -> Typed {

@@ -2,10 +2,29 @@ import SourceText
 
 /// Calls of the catalogue's functions: the first overload that fits is taken.
 extension ExpressionChecker {
-    mutating func call(_ id: FunctionID, _ name: SyntaxName, _ arguments: [SyntaxNode], at range: Range<Int>) -> Typed {
+    /// The arguments of a function; a set where a list is taken becomes the list of its values. Nil after saying that one has clauses
+    /// that only sets may have.
+    mutating func values(of arguments: [SyntaxArgument], for id: FunctionID) -> [Typed]? {
+        let possible = functions.functions[id.index].overloads.filter { $0.takes(arguments.count) }
+        var values: [Typed] = []
+        for (index, argument) in arguments.enumerated() {
+            if possible.contains(where: { $0.parameter(at: index).kind.isList }),
+                let (head, trailing) = setHead(of: argument.value, hasClauses: argument.hasClauses)
+            {
+                values.append(list(of: head, trailing, argument))
+            } else if argument.hasClauses {
+                report(.clauseWithoutSet, at: argument.range)
+                return nil
+            } else {
+                values.append(infer(argument.value))
+            }
+        }
+        return values
+    }
+
+    mutating func call(_ id: FunctionID, _ name: SyntaxName, _ values: [Typed], at range: Range<Int>) -> Typed {
         let function = functions.functions[id.index]
-        let values = arguments.map { infer($0) }
-        let possible = function.overloads.filter { $0.takes(arguments.count) }
+        let possible = function.overloads.filter { $0.takes(values.count) }
         guard !possible.isEmpty else {
             return failed(.wrongArity(function: function.name, usage: function.usage), at: name.range, whole: range)
         }
@@ -24,8 +43,11 @@ extension ExpressionChecker {
     private func fits(_ value: Typed, _ kind: FunctionDefinition.ParameterKind) -> Bool {
         switch (kind, value.type) {
         case (.anything, _): true
-        case (.constantText, _), (.numberFormat, _), (.dateFormat, _): value.text != nil
+        case (.constantText, _), (.numberFormat, _), (.dateFormat, _): value.text != nil || isTextInput(value)
         case (_, .blank): true
+        case (.numbers, let type): type.leaf.isNumeric || type.leaf == .blank
+        case (.dates, let type): type.leaf == .date || type.leaf == .blank
+        case (.texts, let type): if case .link = type.leaf { type == type.leaf } else { true }
         case (.number, .number), (.number, .money), (.number, .percent): true
         case (.text, .text): true
         case (.bool, .bool): true
@@ -39,15 +61,21 @@ extension ExpressionChecker {
         }
     }
 
+    /// Whether it is an input of `weir eval`, which may stand where an author writes a text.
+    private func isTextInput(_ value: Typed) -> Bool {
+        guard scope.this == nil, case .text = value.type, case .variable(let slot) = value.node.form else { return false }
+        return slot < scope.inputs.count
+    }
+
     private mutating func misfit(_ value: Typed, _ parameter: FunctionDefinition.Parameter) -> FormulaIssue {
         let expected: FormulaType
         switch parameter.kind {
         case .constantText(let allowed): return .notConstant(parameter: parameter.name, allowed: allowed)
         case .numberFormat, .dateFormat: return .notConstant(parameter: parameter.name, allowed: nil)
-        case .number: expected = .number
-        case .text: expected = .text(.plain)
+        case .number, .numbers: expected = .number
+        case .text, .texts: expected = .text(.plain)
         case .bool: expected = .bool
-        case .date: expected = .date
+        case .date, .dates: expected = .date
         case .datetime: expected = .datetime
         case .duration: expected = .duration
         case .option:
@@ -74,7 +102,11 @@ extension ExpressionChecker {
             let parameter = overload.parameter(at: index)
             switch parameter.kind {
             case .constantText(let allowed):
-                guard let text = value.text else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                guard let text = value.text else {
+                    guard isTextInput(value) else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                    nodes.append(value.node)
+                    continue
+                }
                 guard let allowed else {
                     nodes.append(value.node)
                     continue
@@ -85,7 +117,11 @@ extension ExpressionChecker {
                 }
                 nodes.append(ExpressionNode(.literal(.text(spelling)), type: value.type, mayBeBlank: false, range: value.range))
             case .numberFormat, .dateFormat:
-                guard let text = value.text else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                guard let text = value.text else {
+                    guard isTextInput(value) else { return failed(misfit(value, parameter), at: value.range, whole: range) }
+                    nodes.append(value.node)
+                    continue
+                }
                 let isOfDates = parameter.kind == .dateFormat
                 let isRight = isOfDates ? (try? DateFormat(text)) != nil : (try? NumberFormat(text)) != nil
                 guard isRight else { return failed(.badTextFormat(text, isOfDates: isOfDates), at: value.range, whole: range) }
@@ -98,26 +134,39 @@ extension ExpressionChecker {
             case .date: nodes.append(coerce(value, to: .date).node)
             case .datetime: nodes.append(coerce(value, to: .datetime).node)
             case .duration: nodes.append(coerce(value, to: .duration).node)
+            case .texts:
+                if case .list = value.type { nodes.append(value.node) } else { nodes.append(asText(value)) }
+            case .numbers: nodes.append((value.type == .blank ? value.retyped(.number) : value).node)
+            case .dates: nodes.append((value.type == .blank ? value.retyped(.date) : value).node)
             case .option, .options, .link, .anything: nodes.append(value.node)
             }
         }
         if function.readsClock { reads.clock = true }
+        if function.readsCalendar { noteCalendar(nodes) }
         let type: FormulaType
         var origins: [Origin] = []
         var isBare = false
         switch overload.result {
         case .type(let result): type = result
+        case .moneyOfAny, .moneyOfOne:
+            let currencies = values.compactMap { value -> String? in if case .money(let currency) = value.type.leaf { currency } else { nil } }
+            if overload.result == .moneyOfAny, let other = currencies.first(where: { $0 != currencies[0] }) {
+                return failed(.mixedCurrency(currencies[0], other), at: range)
+            }
+            let isMoney = overload.result == .moneyOfAny ? !currencies.isEmpty : currencies.count == 1
+            type = isMoney ? .money(currency: currencies[0]) : .number
+            isBare = !isMoney && values.allSatisfy(\.isBareNumber)
         case .sameAs(let index):
             guard values.indices.contains(index) else {
                 type = .number
                 break
             }
-            type = values[index].type == .blank ? .number : values[index].type
+            type = values[index].type.leaf == .blank ? .number : values[index].type.leaf
             origins = values[index].origins
             isBare = type == .number && values.allSatisfy { $0.isBareNumber || $0.type == .blank }
             if case .money(let currency) = type {
                 for value in values {
-                    if case .money(let other) = value.type, other != currency {
+                    if case .money(let other) = value.type.leaf, other != currency {
                         return failed(.mixedCurrency(currency, other), at: value.range, whole: range)
                     }
                 }
@@ -135,6 +184,16 @@ extension ExpressionChecker {
             if case .text = type { return true }
             return arguments.contains(where: \.mayBeBlank)
         case .passed: return type != .bool
+        }
+    }
+}
+
+extension FunctionDefinition.ParameterKind {
+    /// Whether lists and sets may stand for it.
+    var isList: Bool {
+        switch self {
+        case .numbers, .dates, .texts: true
+        case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .anything, .constantText, .numberFormat, .dateFormat: false
         }
     }
 }

@@ -10,6 +10,8 @@ struct ExpressionChecker {
     let scope: FormulaScope
 
     var mistakes: [FormulaMistake] = []
+    /// What may be meant but looks wrong.
+    var warnings: [FormulaMistake] = []
     var reads = FormulaReads()
     /// What `let` and the inputs bind; the innermost last.
     var bindings: [Binding] = []

@@ -97,7 +97,8 @@ package struct FormulaChecker {
                 if let expression = result.expression { parts.append(.expression(expression)) }
             }
         }
-        return (found.isEmpty ? CheckedTemplate(parts: parts, source: text) : nil, found)
+        let isWrong = found.contains { $0.severity == .error }
+        return (isWrong ? nil : CheckedTemplate(parts: parts, source: text), found)
     }
 
     /// Checks what was read by `body`, and gives the expression if nothing is wrong.
@@ -115,7 +116,9 @@ package struct FormulaChecker {
         let root = body(&checker)
         let mistakes = syntaxMistakes + checker.mistakes.filter { standsAlone($0, beside: syntaxMistakes) }
         guard mistakes.isEmpty, root.type != .error else { return (nil, mistakes.map { $0.diagnostic(in: text) }) }
-        return (CheckedExpression(root: root, source: text, reads: checker.reads, variableCount: checker.variableCount), [])
+        return (
+            CheckedExpression(root: root, source: text, reads: checker.reads, variableCount: checker.variableCount),
+            checker.warnings.map { $0.diagnostic(in: text) })
     }
 
     /// Whether a mistake of meaning is one of its own where the syntax is wrong too. Only wrong names are, and only away from the place.

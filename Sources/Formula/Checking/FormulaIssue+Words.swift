@@ -22,7 +22,7 @@ extension FormulaIssue {
         case .comparisonChain: "comparison-chain"
         case .unclosedBrace, .strayBrace, .emptyBraces: "template-braces"
         case .unknownName, .noFields: "unknown-name"
-        case .unknownFunction: "unknown-function"
+        case .unknownFunction, .refusedFunction: "unknown-function"
         case .unknownRole: "unknown-role"
         case .ambiguousName, .objectOrMember: "ambiguous-name"
         case .unknownOption: "unknown-option"
@@ -34,6 +34,7 @@ extension FormulaIssue {
         case .comparedWithItself: "compared-with-itself"
         case .mixedCurrency: "mixed-currency"
         case .numberBesideMoney: "number-beside-money"
+        case .yearWithoutData: "calendar-without-data"
         case .wrongArity, .missingValue, .missingCondition, .unexpectedValue, .fieldExpected: "wrong-arity"
         case .notConstant, .unknownConstant, .badTextFormat: "not-constant"
         case .setWithoutAggregate: "set-without-aggregate"
@@ -45,8 +46,16 @@ extension FormulaIssue {
         }
     }
 
+    var severity: Diagnostic.Severity {
+        if case .yearWithoutData = self { .warning } else { .error }
+    }
+
     var message: Words {
         switch self {
+        case .yearWithoutData(let year, let calendar):
+            Words(
+                zh: "日历 `\(calendar)` 没有 \(year) 年的节假日，按每周一至周五计算",
+                en: "the calendar `\(calendar)` knows no holidays of \(year): Monday to Friday are counted")
         case .unterminatedText(let quote):
             Words(zh: "这里的 \(quote) 没有收尾", en: "the text that begins with \(quote) here has no end")
         case .emptyName:
@@ -105,6 +114,8 @@ extension FormulaIssue {
             Words(zh: "`\(object)` 没有字段 `\(name)`", en: "`\(object)` has no field `\(name)`")
         case .unknownName(let name, nil, _):
             Words(zh: "没有 `\(name)` 这个名称", en: "there is nothing called `\(name)`")
+        case .refusedFunction(let name, _):
+            Words(zh: "这里不用函数 `\(name)`", en: "there is no function `\(name)` here")
         case .unknownFunction(let name, _):
             Words(zh: "没有函数 `\(name)`", en: "there is no function `\(name)`")
         case .unknownRole(let name, _):
@@ -220,6 +231,7 @@ extension FormulaIssue {
         case .strayBrace: Words(zh: "要显示 `}` 就写 `}}`", en: "for a brace itself write `}}`")
         case .emptyBraces: Words(zh: "要显示 `{` 就写 `{{`", en: "for a brace itself write `{{`")
         case .unknownName(_, _, let guess): guess?.hint
+        case .refusedFunction(_, let hint): hint
         case .unknownFunction(_, let meant), .unknownRole(_, let meant): FormulaIssue.didYouMean(meant)
         case .ambiguousName: Words(zh: "写它的名称，或给其中一个换个名字", en: "write the field's name, or rename one of them")
         case .objectOrMember(let name, isLink: true):
@@ -249,6 +261,8 @@ extension FormulaIssue {
         case .severalObjects: nil
         case .pathTooLong: Words(zh: "在中间的对象上加一个公式字段", en: "add a formula field on an object along the way")
         case .noFields(_, _, let instead): instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") }
+        case .yearWithoutData:
+            Words(zh: "放假安排公布后再升级，或改用 `'plain'`", en: "upgrade when the holidays are published, or name `'plain'`")
         case .mismatch(_, _, let hint), .operands(_, _, _, let hint), .incomparable(_, _, let hint), .branches(_, _, let hint): hint
         case .alwaysFalse: Words(zh: "写 `is blank` 或 `is not blank`", en: "write `is blank` or `is not blank`")
         case .comparedWithItself(_, let own?):

@@ -12,7 +12,7 @@ struct FormulaMistake: Sendable {
     }
 
     func diagnostic(in source: EmbeddedText) -> Diagnostic {
-        Diagnostic(code: issue.code, issue.message, at: source.span(of: range), hint: issue.hint)
+        Diagnostic(issue.severity, code: issue.code, issue.message, at: source.span(of: range), hint: issue.hint)
     }
 }
 
@@ -53,6 +53,8 @@ enum FormulaIssue: Sendable {
     /// `on` is the object whose names were looked through; nil where there is no record.
     case unknownName(String, on: String?, meant: NameGuess?)
     case unknownFunction(String, meant: String?)
+    /// A function of spreadsheets that this language does without; the words say what to write.
+    case refusedFunction(String, Words)
     case unknownRole(String, meant: String?)
     case ambiguousName(String, meanings: [String])
     /// An object and something of the record, a collection or a link, have one name.
@@ -78,6 +80,7 @@ enum FormulaIssue: Sendable {
     case notValidatable(Words)
 
     // Calls and sets
+    case yearWithoutData(Int, calendar: String)
     case wrongArity(function: String, usage: [String])
     case notConstant(parameter: String, allowed: [String]?)
     case unknownConstant(String, meant: String?, allowed: [String])

@@ -8,12 +8,17 @@ package struct FormulaSchema: Sendable {
     package var users: ObjectID?
     /// What a bare money literal or a new money field is in; ISO 4217.
     package var currency: String
+    /// By which `workday()` and its like count.
+    package var calendar: BusinessCalendar
 
-    package init(objects: [FormulaObject], roles: [String], users: ObjectID?, currency: String) {
+    package init(
+        objects: [FormulaObject], roles: [String], users: ObjectID?, currency: String, calendar: BusinessCalendar = .plain
+    ) {
         self.objects = objects
         self.roles = roles
         self.users = users
         self.currency = currency
+        self.calendar = calendar
     }
 }
 

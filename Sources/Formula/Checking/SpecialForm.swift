@@ -2,10 +2,11 @@
 package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `if`, ifs, `switch`, coalesce, iferror, iserror, isblank
     case and, or, not, xor
-    case between, `in`, contains
+    case between, `in`, contains, choose, concat
     case `let`, blank, `true`, `false`, label
     case ischanged, prior, isnew
-    case sum, count, countdistinct, average, min, max, median, any, all, exists, first, last, join
+    case sum, count, counta, countblank, countdistinct, average, min, max, median, product, stdev, stdevp, variance, variancep
+    case any, all, exists, first, last, join
 
     /// The canonical name first, then Chinese and Excel's other spellings; all lower case.
     package var names: [String] {
@@ -24,6 +25,8 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .between: ["between", "介于"]
         case .in: ["in", "属于"]
         case .contains: ["contains", "包含"]
+        case .choose: ["choose", "选择"]
+        case .concat: ["concat", "concatenate", "拼接"]
         case .let: ["let", "设"]
         case .blank: ["blank", "空值"]
         case .true: ["true"]
@@ -33,12 +36,19 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .prior: ["prior", "priorvalue", "变更前"]
         case .isnew: ["isnew", "是否新建"]
         case .sum: ["sum", "求和", "合计"]
-        case .count: ["count", "counta", "计数"]
+        case .count: ["count", "计数"]
+        case .counta: ["counta", "非空计数"]
+        case .countblank: ["countblank", "空值计数"]
         case .countdistinct: ["countdistinct", "去重计数"]
         case .average: ["average", "avg", "平均值", "平均"]
         case .min: ["min", "最小值"]
         case .max: ["max", "最大值"]
         case .median: ["median", "中位数"]
+        case .product: ["product", "乘积", "连乘"]
+        case .stdev: ["stdev", "stdev.s", "标准差"]
+        case .stdevp: ["stdevp", "stdev.p", "总体标准差"]
+        case .variance: ["var", "var.s", "方差"]
+        case .variancep: ["varp", "var.p", "总体方差"]
         case .any: ["any", "任一"]
         case .all: ["all", "全部"]
         case .exists: ["exists", "存在"]
@@ -67,6 +77,8 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .between: ["between(value, low, high)"]
         case .in: ["in(value, one, …)"]
         case .contains: ["contains(text, part)"]
+        case .choose: ["choose(number, first, second, …)"]
+        case .concat: ["concat(value, …)"]
         case .let: ["let(name, value, …, result)"]
         case .blank: ["blank()"]
         case .true: ["true()"]
@@ -77,11 +89,18 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .isnew: ["isnew()"]
         case .sum: ["sum(orders.amount)", "sum(a, b)"]
         case .count: ["count(orders)", "count(orders where …)"]
+        case .counta: ["counta(orders.name)", "counta(a, b)"]
+        case .countblank: ["countblank(orders.name)", "countblank(a, b)"]
         case .countdistinct: ["countdistinct(orders.product)"]
         case .average: ["average(orders.amount)", "average(a, b)"]
         case .min: ["min(orders.amount)", "min(a, b)"]
         case .max: ["max(orders.amount)", "max(a, b)"]
         case .median: ["median(orders.amount)", "median(a, b)"]
+        case .product: ["product(orders.factor)", "product(a, b)"]
+        case .stdev: ["stdev(orders.days)", "stdev(a, b)"]
+        case .stdevp: ["stdevp(orders.days)", "stdevp(a, b)"]
+        case .variance: ["var(orders.days)", "var(a, b)"]
+        case .variancep: ["varp(orders.days)", "varp(a, b)"]
         case .any: ["any(orders, condition)"]
         case .all: ["all(orders, condition)"]
         case .exists: ["exists(orders where …)"]
@@ -94,20 +113,26 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
     var aggregate: Aggregate.Kind? {
         switch self {
         case .sum: .sum
-        case .count: .count
+        case .count, .counta: .count
+        case .countblank: .countBlank
         case .countdistinct: .countDistinct
         case .average: .average
         case .min: .minimum
         case .max: .maximum
         case .median: .median
+        case .product: .product
+        case .stdev: .deviation
+        case .stdevp: .populationDeviation
+        case .variance: .variance
+        case .variancep: .populationVariance
         case .any: .any
         case .all: .all
         case .exists: .exists
         case .first: .first
         case .last: .last
         case .join: .join
-        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .let, .blank, .true,
-            .false, .label, .ischanged, .prior, .isnew:
+        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
+            .true, .false, .label, .ischanged, .prior, .isnew:
             nil
         }
     }

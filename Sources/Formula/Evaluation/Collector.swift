@@ -8,6 +8,7 @@ struct Collector {
 
     private var count = 0
     private var total = ExactDecimal.zero
+    private var factors = ExactDecimal.one
     private var best: Value = .blank
     private var bestKey: Value = .blank
     private var items: [Value] = []
@@ -38,7 +39,12 @@ struct Collector {
         case .exists:
             if !item.isBlank, item != .bool(false) { decide(true) }
             return
-        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .first, .last, .join:
+        case .countBlank:
+            if item.isBlank { count += 1 }
+            return
+        case .list: break
+        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
+            .populationVariance, .first, .last, .join:
             guard !item.isBlank else { return }
         }
         count += 1
@@ -48,7 +54,8 @@ struct Collector {
         case .countDistinct: distinct.insert(DistinctValue(item))
         case .minimum: if count == 1 || (itemOrder.compare(item, best) ?? 0) < 0 { best = item }
         case .maximum: if count == 1 || (itemOrder.compare(item, best) ?? 0) > 0 { best = item }
-        case .median: items.append(item)
+        case .median, .deviation, .populationDeviation, .variance, .populationVariance: items.append(item)
+        case .product: factors = try factors.multiplied(by: try amount(item))
         case .first:
             guard let keyOrder, let key else {
                 decide(true)
@@ -59,10 +66,10 @@ struct Collector {
         case .last:
             if let keyOrder, let key, count > 1, directed(keyOrder.sortingCompare(key, bestKey)) < 0 { return }
             (best, bestKey) = (item, key ?? .blank)
-        case .join:
+        case .join, .list:
             items.append(item)
             if let key { keys.append(key) }
-        case .any, .all, .exists: break
+        case .any, .all, .exists, .countBlank: break
         }
     }
 
@@ -91,14 +98,33 @@ struct Collector {
     func result() throws(FormulaFailure) -> Value {
         switch kind {
         case .sum: return try value(total)
-        case .count: return .number(ExactDecimal(count))
+        case .count, .countBlank: return .number(ExactDecimal(count))
         case .countDistinct: return .number(ExactDecimal(distinct.count))
         case .average: return count == 0 ? .blank : try value(try total.divided(by: ExactDecimal(count)))
         case .minimum, .maximum, .first, .last: return best
         case .median: return try median()
+        case .product: return count == 0 ? .blank : .number(factors)
+        case .deviation: return try deviation(try variance().ofSample)
+        case .populationDeviation: return try deviation(try variance().ofAll)
+        case .variance: return try variance().ofSample.map(Value.number) ?? .blank
+        case .populationVariance: return try variance().ofAll.map(Value.number) ?? .blank
+        case .list: return .list(inOrder)
         case .any, .all, .exists: return .bool(truth)
         case .join: return .blank
         }
+    }
+
+    private func variance() throws(FormulaFailure) -> Variance {
+        var numbers: [ExactDecimal] = []
+        for item in items { numbers.append(try amount(item)) }
+        return Variance(numbers)
+    }
+
+    /// The square root of a variance, in the type of the items; blank for none.
+    private func deviation(_ variance: ExactDecimal?) throws(FormulaFailure) -> Value {
+        guard let variance else { return .blank }
+        let root = try ExactDecimal(approximating: variance.doubleValue.squareRoot())
+        return try value(itemType == .duration ? try root.rounded(decimals: 0) : root)
     }
 
     private func median() throws(FormulaFailure) -> Value {
@@ -115,19 +141,21 @@ struct Collector {
         }
     }
 
+    /// The items by their keys.
+    private var inOrder: [Value] {
+        guard let keyOrder, keys.count == items.count else { return items }
+        // Sorting by position as well keeps rows of one key by id.
+        let positions = items.indices.sorted { left, right in
+            let comparison = directed(keyOrder.sortingCompare(keys[left], keys[right]))
+            return comparison == 0 ? left < right : comparison < 0
+        }
+        return positions.map { items[$0] }
+    }
+
     /// The texts of the items, in order.
     func joined(by separator: String, frame: Frame) throws(Interruption) -> Value {
-        var items = items
-        if let keyOrder, keys.count == items.count {
-            // Sorting by position as well keeps rows of one key by id.
-            let positions = items.indices.sorted { left, right in
-                let comparison = directed(keyOrder.sortingCompare(keys[left], keys[right]))
-                return comparison == 0 ? left < right : comparison < 0
-            }
-            items = positions.map { items[$0] }
-        }
         var result = ""
-        for (position, item) in items.enumerated() {
+        for (position, item) in inOrder.enumerated() {
             if position > 0 { result += separator }
             result += try Interruption.reading { try item.text(of: itemType, at: frame.moment) { try frame.source.title(of: $0) } }
             guard result.utf8.count <= TextLimit.bytes else { throw .failure(FormulaFailure(.limit)) }

@@ -5,8 +5,10 @@ extension Compiler {
         let itemType = itemType(of: aggregate)
         let needsOrder: Bool
         switch aggregate.kind {
-        case .first, .last, .join: needsOrder = true
-        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .any, .all, .exists: needsOrder = false
+        case .first, .last, .join, .list: needsOrder = true
+        case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
+            .variance, .populationVariance, .any, .all, .exists:
+            needsOrder = false
         }
         let order = needsOrder ? aggregate.order : nil
         let keyOrder = order.map { ValueOrder($0.key.type) }
@@ -32,8 +34,8 @@ extension Compiler {
         case .children(_, let link): return .link([link.object])
         case .all(let object): return .link([object])
         case .users: return .link([])
-        case .list(let list): return list.type.element
-        case .scalars(let nodes): return (nodes.first { $0.type != .blank }?.type ?? .number).element
+        case .list(let list): return list.type.leaf
+        case .scalars(let nodes): return (nodes.first { $0.type != .blank }?.type ?? .number).leaf
         }
     }
 
@@ -89,7 +91,7 @@ extension Compiler {
                 }
                 guard list.count <= EvaluationLimits.rows else { throw .failure(FormulaFailure(.limit)) }
                 try machine.charge(list.count)
-                for item in list {
+                for item in Value.list(list).leaves {
                     if case .failure(let failure) = item { throw .failure(failure) }
                     try Interruption.failing { () throws(FormulaFailure) in try collector.take(item, key: nil) }
                     if collector.isDone { return }

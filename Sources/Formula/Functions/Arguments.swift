@@ -57,6 +57,31 @@ struct Arguments {
         }
     }
 
+    /// What stands in a list, blanks included; a plain value is a list of one.
+    ///
+    /// - Throws: The failure of an item.
+    func list(_ position: Int) throws(FormulaFailure) -> [Value] {
+        guard position < values.count else { return [] }
+        let items = values[position].leaves
+        for case .failure(let failure) in items { throw failure }
+        return items
+    }
+
+    /// The numbers of this argument and of those behind it; blanks are skipped.
+    func numbers(from position: Int) throws(FormulaFailure) -> [ExactDecimal] {
+        var numbers: [ExactDecimal] = []
+        for index in values.indices.dropFirst(position) {
+            for item in try list(index) {
+                switch item {
+                case .number(let number): numbers.append(number)
+                case .blank: continue
+                default: throw FormulaFailure(.domain)
+                }
+            }
+        }
+        return numbers
+    }
+
     func duration(_ position: Int) throws(FormulaFailure) -> TimeSpan {
         guard case .duration(let span) = values[position] else { throw FormulaFailure(.domain) }
         return span
@@ -68,6 +93,10 @@ extension FunctionDefinition.Parameter {
     static func text(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .text, presence) }
     static func date(_ name: String) -> Self { Self(name, .date) }
     static func datetime(_ name: String) -> Self { Self(name, .datetime) }
+    static func bool(_ name: String) -> Self { Self(name, .bool) }
+    static func numbers(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .numbers, presence) }
+    static func dates(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .dates, presence) }
+    static func texts(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .texts, presence) }
 }
 
 extension FunctionDefinition.Result {

@@ -2,10 +2,13 @@
 package enum FunctionCatalogue {
     /// By `FunctionID.index`.
     package static let all: [FunctionDefinition] =
-        RoundingFunctions.all + DivisionFunctions.all + PowerFunctions.all
-        + TextPartFunctions.all + TextCaseFunctions.all + TextRewritingFunctions.all + TextSearchFunctions.all
-        + ConversionFunctions.all + ClockFunctions.all + CalendarFunctions.all + DateArithmeticFunctions.all + DurationFunctions.all
-        + LogicFunctions.all
+        [
+            RoundingFunctions.all, DivisionFunctions.all, PowerFunctions.all, ProductSumFunctions.all,
+            TextPartFunctions.all, TextCaseFunctions.all, TextRewritingFunctions.all, TextSearchFunctions.all, TextListFunctions.all,
+            ForeignTextFunctions.all, ConversionFunctions.all,
+            ClockFunctions.all, CalendarFunctions.all, DateArithmeticFunctions.all, YearFractionFunctions.all, BusinessTimeFunctions.all,
+            DurationFunctions.all, AnnuityFunctions.all, CashFlowFunctions.all, LogicFunctions.all,
+        ].flatMap { $0 }
 
     /// The function of this name or alias; case does not count. Nil if there is none.
     package static func find(_ name: String) -> FunctionID? {

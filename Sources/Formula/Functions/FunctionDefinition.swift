@@ -25,6 +25,8 @@ package struct FunctionDefinition: Sendable {
     package let lowering: Lowering
     /// Whether the value changes with the clock.
     package let readsClock: Bool
+    /// Whether the value depends on which days are worked.
+    package let readsCalendar: Bool
     package let summary: Words
     /// A call and what it gives, run by the tests: `("left('中文', 1)", "中")`.
     package let examples: [Example]
@@ -102,6 +104,12 @@ package struct FunctionDefinition: Sendable {
         /// Several options of a list, or tags.
         case options
         case link
+        /// A number, a list of numbers, or one value of each record of a set.
+        case numbers
+        /// Dates, as `numbers`.
+        case dates
+        /// Values as they stand in a text, as `numbers`.
+        case texts
         case anything
         /// A text that must be written in the formula itself, such as a unit or a format.
         case constantText(oneOf: [String]?)
@@ -113,11 +121,15 @@ package struct FunctionDefinition: Sendable {
         case type(FormulaType)
         /// The type of the argument at this position (money stays money).
         case sameAs(Int)
+        /// Money if any argument is, else a number; all in one currency.
+        case moneyOfAny
+        /// Money if one argument is: a product with it. Of none or several, a number.
+        case moneyOfOne
     }
 
     package init(
         _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule, lowering: Lowering = .registered,
-        readsClock: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
+        readsClock: Bool = false, readsCalendar: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
         evaluate: @escaping @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
     ) {
         self.name = name
@@ -126,6 +138,7 @@ package struct FunctionDefinition: Sendable {
         self.blank = blank
         self.lowering = lowering
         self.readsClock = readsClock
+        self.readsCalendar = readsCalendar
         self.neverFails = neverFails
         self.summary = summary
         self.examples = examples
@@ -136,12 +149,12 @@ package struct FunctionDefinition: Sendable {
     /// A function over its arguments, a failure thrown.
     init(
         _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule = .zero, lowering: Lowering = .registered,
-        readsClock: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
+        readsClock: Bool = false, readsCalendar: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
         body: @escaping @Sendable (Arguments) throws(FormulaFailure) -> Value
     ) {
         self.init(
-            name, aliases: aliases, overloads, blank: blank, lowering: lowering, readsClock: readsClock, neverFails: neverFails,
-            summary: summary, examples: examples
+            name, aliases: aliases, overloads, blank: blank, lowering: lowering, readsClock: readsClock, readsCalendar: readsCalendar,
+            neverFails: neverFails, summary: summary, examples: examples
         ) { values, moment in
             do throws(FormulaFailure) {
                 return try body(Arguments(values: values, moment: moment))
@@ -162,6 +175,7 @@ package struct FunctionDefinition: Sendable {
         blank = .zero
         lowering = .registered
         readsClock = false
+        readsCalendar = false
         self.neverFails = neverFails
         self.summary = summary
         self.examples = examples
@@ -188,10 +202,13 @@ package struct Moment: Sendable {
     package let zone: Zone
     /// In which options' labels, yes and no are put into texts.
     package let language: Language
+    /// Which days are worked, and from when to when.
+    package let calendar: BusinessCalendar
 
-    package init(now: Instant, zone: Zone, language: Language = .zh) {
+    package init(now: Instant, zone: Zone, language: Language = .zh, calendar: BusinessCalendar = .plain) {
         self.now = now
         self.zone = zone
         self.language = language
+        self.calendar = calendar
     }
 }

@@ -420,8 +420,11 @@ struct Parser {
             return node(.text(text), from: start)
         case .name(let name):
             if callFollows() { return call(name) }
+            if let dotted = dottedFunction(name) { return call(dotted.name, tokenCount: dotted.tokenCount) }
             if let role = roleOfPhrase(name) { return role }
             advance()
+            // As spreadsheets spell them.
+            if name == "TRUE" || name == "FALSE" { return node(.bool(name == "TRUE"), from: start) }
             return node(.name(name), from: start)
         case .quotedName(let name):
             advance()
@@ -472,10 +475,28 @@ struct Parser {
         }
     }
 
-    private mutating func call(_ name: String) -> SyntaxNode {
-        let function = SyntaxName(text: name, range: current.range)
+    /// A function whose name has dots in it, such as Excel's `STDEV.S(`; nil for the path that it may also be.
+    private func dottedFunction(_ first: String) -> (name: String, tokenCount: Int)? {
+        var name = first
+        var count = 1
+        var end = current.range.upperBound
+        while count <= 5, token(ahead: count).kind == .symbol(.dot), token(ahead: count).range.lowerBound == end {
+            let part = token(ahead: count + 1)
+            guard case .name(let text) = part.kind, part.range.lowerBound == token(ahead: count).range.upperBound else { return nil }
+            name += "." + text
+            count += 2
+            end = part.range.upperBound
+            if token(ahead: count).kind == .symbol(.leftParenthesis), token(ahead: count).range.lowerBound == end {
+                return FunctionNames.standard[name] != nil || RefusedFunctions.hint(for: name) != nil ? (name, count) : nil
+            }
+        }
+        return nil
+    }
+
+    private mutating func call(_ name: String, tokenCount: Int = 1) -> SyntaxNode {
         let start = current.range.lowerBound
-        advance()
+        let function = SyntaxName(text: name, range: start..<token(ahead: tokenCount - 1).range.upperBound)
+        for _ in 0..<tokenCount { advance() }
         let opening = current.range
         advance()
         var arguments: [SyntaxArgument] = []

@@ -56,6 +56,11 @@ extension FormulaType {
         }
     }
 
+    /// The type of what stands in a list, also in a list of lists; of anything else the type itself.
+    package var leaf: FormulaType {
+        if case .list(let element) = self { element.leaf } else { self }
+    }
+
     var element: FormulaType {
         if case .list(let element) = self { element } else { self }
     }

@@ -24,6 +24,12 @@ package enum Value: Sendable, Hashable {
     package var isBlank: Bool {
         if case .blank = self { true } else { false }
     }
+
+    /// What stands in a list and in the lists inside it, in order; of anything else the value itself.
+    var leaves: [Value] {
+        guard case .list(let values) = self else { return [self] }
+        return values.contains { if case .list = $0 { true } else { false } } ? values.flatMap(\.leaves) : values
+    }
 }
 
 /// Why a formula has no value for a record.

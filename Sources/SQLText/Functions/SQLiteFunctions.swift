@@ -28,17 +28,19 @@ package enum SQLiteFunctions {
     static func value(_ argument: SQLArgument, _ kind: FunctionDefinition.ParameterKind) -> Value {
         switch (kind, argument) {
         case (_, .null), (_, .real): .blank
-        case (.number, let argument): decimal(argument).map { .number($0) } ?? .blank
-        case (.text, .text(let text)), (.constantText, .text(let text)), (.numberFormat, .text(let text)), (.dateFormat, .text(let text)):
+        case (.number, let argument), (.numbers, let argument): decimal(argument).map { .number($0) } ?? .blank
+        case (.text, .text(let text)), (.texts, .text(let text)), (.constantText, .text(let text)), (.numberFormat, .text(let text)),
+            (.dateFormat, .text(let text)):
             Value(text: text)
         case (.option, .text(let key)): .option(key)
         case (.bool, .integer(let number)): .bool(number != 0)
-        case (.date, .integer(let days)): Day(exactly: days).map { .date($0) } ?? .blank
+        case (.date, .integer(let days)), (.dates, .integer(let days)): Day(exactly: days).map { .date($0) } ?? .blank
         case (.datetime, .integer(let microseconds)): .instant(Instant(microseconds: microseconds))
         case (.duration, .integer(let microseconds)): .duration(TimeSpan(microseconds: microseconds))
         case (.anything, .integer(let number)): .number(ExactDecimal(number))
         case (.anything, .text(let text)): Value(text: text)
-        case (.text, .integer), (.constantText, .integer), (.numberFormat, .integer), (.dateFormat, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
+        case (.text, .integer), (.texts, .integer), (.dates, .text), (.constantText, .integer), (.numberFormat, .integer),
+            (.dateFormat, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
             (.duration, .text), (.options, _), (.link, _):
             .blank
         }
@@ -270,6 +272,10 @@ package enum SQLiteFunctions {
         return total
     }
 
+    private static func calendar(_ argument: SQLArgument) -> BusinessCalendar? {
+        if case .text(let name) = argument { BusinessCalendar.named(name) } else { nil }
+    }
+
     // MARK: The catalogue
 
     /// `fx_round`; overloads behind the first bear their number.
@@ -284,9 +290,11 @@ package enum SQLiteFunctions {
             // Counted in a side table, or bound as a parameter.
             if overload.parameters.contains(where: { $0.kind == .options }) || function.readsClock { return [] }
             let usesZone = function.usesZone(position)
+            let readsCalendar = function.readsCalendar
             return pair(name(of: function, overload: position), -1) { arguments in
                 var values: [Value] = []
-                let own = usesZone ? arguments.dropLast() : arguments[...]
+                // Behind the author's arguments stand the zone and the calendar, as far as they matter.
+                let own = arguments.dropLast((usesZone ? 1 : 0) + (readsCalendar ? 1 : 0))
                 for (index, argument) in own.enumerated() {
                     // Only the last parameter is repeated.
                     guard let parameter = index < overload.parameters.count ? overload.parameters[index] : overload.parameters.last,
@@ -301,8 +309,9 @@ package enum SQLiteFunctions {
                         if overload.parameters[index].kind == .number { values[index] = .number(.zero) }
                     }
                 }
-                let zone = usesZone ? arguments.last.flatMap(zone) ?? .utc : .utc
-                return function.evaluate(values, Moment(now: Instant(microseconds: 0), zone: zone))
+                let zone = usesZone ? arguments.dropLast(readsCalendar ? 1 : 0).last.flatMap(zone) ?? .utc : .utc
+                let calendar = readsCalendar ? arguments.last.flatMap(calendar) ?? .plain : .plain
+                return function.evaluate(values, Moment(now: Instant(microseconds: 0), zone: zone, calendar: calendar))
             }
         }
     }

@@ -65,7 +65,9 @@ extension FormulaLowering {
     mutating func existence(_ aggregate: Aggregate, _ range: Range<Int>) throws(NotLowerable) -> LoweredCondition? {
         switch aggregate.kind {
         case .exists, .any, .all: break
-        case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .first, .last, .join: return nil
+        case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
+            .variance, .populationVariance, .first, .last, .join, .list:
+            return nil
         }
         switch aggregate.set {
         case .children, .all, .users: break
@@ -112,7 +114,9 @@ extension FormulaLowering {
                 guard let table = schema[set.object] else { throw Self.noColumn(node.range) }
                 let item = Lowered("\(set.alias).\(table.id)", .link(set.object), depth: 1)
                 return try ordered(aggregate, item, set.from, set.alias, set.object, set.fails, depth: set.depth)
-            case .sum, .average, .minimum, .maximum, .median, .join, .any, .all, .exists: throw Self.lists(node.range)
+            case .sum, .countBlank, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
+                .populationVariance, .join, .any, .all, .exists, .list:
+                throw Self.lists(node.range)
             }
         }
         let item = try value(valueNode)
@@ -190,7 +194,14 @@ extension FormulaLowering {
             return try ordered(aggregate, item, "\(set.from) AND \(item.value) IS NOT NULL", set.alias, set.object, fails, depth: depth)
         case .join:
             throw NotLowerable(Words(zh: "连接成的文本不能用于筛选", en: "a joined text cannot be filtered by"), node.range)
-        case .any, .all, .exists:
+        case .countBlank:
+            return Lowered(
+                "(SELECT COUNT(*) \(from) AND \(item.value) IS NULL)", .scaled(decimals: 0), fails: set.fails,
+                digits: .init(whole: 19, decimals: 0), depth: depth)
+        case .product, .deviation, .populationDeviation, .variance, .populationVariance:
+            throw NotLowerable(
+                Words(zh: "乘积、标准差和方差不能用于筛选", en: "a product, deviation or variance of a set cannot be filtered by"), node.range)
+        case .any, .all, .exists, .list:
             throw Self.lists(node.range)
         }
     }
@@ -268,8 +279,9 @@ extension FormulaLowering {
             return Lowered(
                 "(\(SQLFragment.joined(counts, by: " + ")))", .scaled(decimals: 0), fails: fails, digits: .init(whole: 4, decimals: 0),
                 depth: depth + counts.count)
-        case (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.countDistinct, _), (.median, _), (.any, _), (.all, _), (.exists, _),
-            (.first, _), (.last, _), (.join, _):
+        case (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.countBlank, _), (.countDistinct, _), (.median, _), (.product, _),
+            (.deviation, _), (.populationDeviation, _), (.variance, _), (.populationVariance, _), (.any, _), (.all, _), (.exists, _), (.first, _),
+            (.last, _), (.join, _), (.list, _):
             throw NotLowerable(
                 Words(zh: "对几个值这样汇总不能用于筛选", en: "this aggregate over single values cannot be filtered by"), node.range)
         }

@@ -362,6 +362,7 @@ extension FormulaLowering {
             depth = max(depth, lowered.depth)
         }
         if function.usesZone(overload) { values.append(zone) }
+        if function.readsCalendar { values.append(SQLFragment(bound: .text(moment.calendar.name))) }
         let name = SQLiteFunctions.name(of: function, overload: overload)
         let failure = SQLiteFunctions.name(of: function, overload: overload, fails: true)
         if !function.neverFails { fails.append(.call(SQLFragment(stringLiteral: failure), values)) }
@@ -405,12 +406,13 @@ extension FunctionDefinition.ParameterKind {
     func takes(_ type: FormulaType) -> Bool {
         switch (self, type) {
         case (_, .blank), (.anything, _): true
-        case (.number, let type): type.isNumeric
-        case (.text, .text), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text), (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration),
-            (.option, .choice), (.options, .choices), (.options, .tags), (.link, .link):
+        case (.number, let type), (.numbers, let type): type.isNumeric
+        case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text),
+            (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.option, .choice), (.options, .choices),
+            (.options, .tags), (.link, .link):
             true
-        case (.text, _), (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _),
-            (.option, _), (.options, _), (.link, _):
+        case (.text, _), (.texts, _), (.dates, _), (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _),
+            (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _):
             false
         }
     }
