@@ -8,6 +8,7 @@ package struct HeaderDefinition: Sendable {
     package var version: Located<String>?
     package var timezone: Located<String>?
     package var currency: Located<String>?
+    package var calendar: Located<String>?
     package var span: Span
 
     package init(name: Located<String>, span: Span) {
@@ -30,6 +31,7 @@ package struct HeaderDefinition: Sendable {
         header.version = keys["version"]?.text(&report)
         header.timezone = keys["timezone"]?.text(&report)
         header.currency = keys["currency"]?.text(&report)
+        header.calendar = keys["calendar"]?.text(&report)
         if let version = header.version, !isVersion(version.value) {
             report.report(.badVersion(version))
         }

@@ -7,6 +7,7 @@ extension AppChecker {
         let name = header.timezone ?? Located("Asia/Shanghai", at: header.span)
         if let known = Zone(name: name.value) { zone = known } else { report.report(.unknownTimezone(name)) }
         if let code = header.currency { currency = checkedCurrency(code) ?? currency }
+        if let name = header.calendar { calendar = checkedCalendar(name) ?? calendar }
     }
 
     func checkedCurrency(_ code: Located<String>) -> String? {

@@ -8,6 +8,10 @@ package struct CheckedApp: Sendable {
     package var version: String
     package var zone: Zone
     package var currency: String
+    /// Which days are worked.
+    package var calendar: BusinessCalendar
+    /// Where the author chose it; nil if nobody did.
+    package var calendarSpan: Span?
     /// By `RoleID.index`.
     package var roles: [CheckedRole]
     /// By `ObjectID.index`; the built-in ones (`BuiltIn`) first, with what the author added to them.
@@ -17,14 +21,16 @@ package struct CheckedApp: Sendable {
     package var schema: FormulaSchema
 
     package init(
-        name: String, label: Words, version: String, zone: Zone, currency: String, roles: [CheckedRole], objects: [CheckedObject],
-        scenarios: [CheckedScenario], schema: FormulaSchema
+        name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
+        calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
         self.version = version
         self.zone = zone
         self.currency = currency
+        self.calendar = calendar
+        self.calendarSpan = calendarSpan
         self.roles = roles
         self.objects = objects
         self.scenarios = scenarios

@@ -11,6 +11,8 @@ enum ModelIssue {
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
     case unknownTimezone(Located<String>)
+    case unknownCalendar(Located<String>, known: [String])
+    case calendarWithoutData(Located<String>, year: Int)
     case unknownCurrency(Located<String>)
     case badRegion(Located<String>)
     case roleCycle(through: Located<String>, then: [String])
@@ -57,6 +59,18 @@ extension ModelIssue {
             Diagnostic(
                 code: "unknown-timezone", Words(zh: "没有时区 `\(zone.value)`", en: "there is no time zone `\(zone.value)`"), at: zone.span,
                 hint: Words(zh: "例如 `Asia/Shanghai`", en: "write one like `Asia/Shanghai`"))
+        case .unknownCalendar(let name, let known):
+            Diagnostic(
+                code: "unknown-calendar", Words(zh: "没有日历 `\(name.value)`", en: "there is no calendar `\(name.value)`"), at: name.span,
+                hint: Words(
+                    zh: "可选：\(known.map { "`\($0)`" }.joined(separator: "、"))", en: "there are \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+        case .calendarWithoutData(let name, let year):
+            Diagnostic(
+                .warning, code: "calendar-without-data",
+                Words(
+                    zh: "日历 `\(name.value)` 没有 \(year) 年的节假日，按每周一至周五计算",
+                    en: "the calendar `\(name.value)` knows no holidays of \(year): Monday to Friday are counted"),
+                at: name.span, hint: Words(zh: "放假安排公布后再升级", en: "upgrade when the holidays are published"))
         case .unknownCurrency(let code):
             Diagnostic(
                 code: "unknown-currency", Words(zh: "没有币种 `\(code.value)`", en: "there is no currency `\(code.value)`"), at: code.span,

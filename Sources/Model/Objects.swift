@@ -65,7 +65,7 @@ extension AppChecker {
                         FormulaCollection(name: $0.name, labels: Self.labels($0.label, of: $0.name), rows: $0.rows, link: $0.link)
                     })
             },
-            roles: roles.map(\.name), users: id(of: .user), currency: currency)
+            roles: roles.map(\.name), users: id(of: .user), currency: currency, calendar: calendar)
     }
 
     private func formulaField(_ field: FieldDraft) -> FormulaField {

@@ -60,6 +60,7 @@ import Testing
         var types: [JSONValue.Member] = []
         var now = try #require(Instant("2026-11-25T01:30:00Z"))
         let zone = try #require(Zone(name: "Asia/Shanghai"))
+        var calendar = BusinessCalendar.plain
         for (offset, line) in block.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let place = "\(page.path):\(block.line + offset + 1): \(line)"
             let text = line.trimmingCharacters(in: .whitespaces)
@@ -68,6 +69,8 @@ import Testing
                 inputs = try #require(JSONValue.parse(String(text.dropFirst(5))).asObject, "\(place)")
             } else if text.hasPrefix("types:") {
                 types = try #require(JSONValue.parse(String(text.dropFirst(6))).asObject, "\(place)")
+            } else if text.hasPrefix("calendar:") {
+                calendar = try #require(BusinessCalendar.named(text.dropFirst(9).trimmingCharacters(in: .whitespaces)), "\(place)")
             } else if text.hasPrefix("now:") {
                 let given = text.dropFirst(4).trimmingCharacters(in: .whitespaces)
                 now = try #require(Instant(given) ?? Instant(local: given, in: zone), "\(place)")
@@ -76,7 +79,8 @@ import Testing
                 let found = try #require(separator, "neither → nor ✗ in \(place)")
                 let expected = text[found.upperBound...].trimmingCharacters(in: .whitespaces)
                 let trial = FormulaTrial(
-                    expression: text[..<found.lowerBound].trimmingCharacters(in: .whitespaces), inputs: inputs, types: types, now: now, zone: zone)
+                    expression: text[..<found.lowerBound].trimmingCharacters(in: .whitespaces), inputs: inputs, types: types, now: now, zone: zone,
+                    calendar: calendar)
                 check(trial, gives: expected, isError: text[found] == " ✗ ", place)
             }
         }

@@ -28,7 +28,7 @@ enum Construct: CaseIterable {
     var keys: [String] {
         switch self {
         case .file: ["app", "roles", "choices", "objects", "tests"]
-        case .app: ["name", "label", "version", "language", "timezone", "currency"]
+        case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes"]
         case .object: ["label", "shows", "fields", "rules"]
         case .field:
@@ -56,7 +56,7 @@ enum Construct: CaseIterable {
                 "automations", "watches", "approvals", "assignments", "calendars", "policies", "inbound", "connectors", "channels", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
-        case .app: ["uses", "publish", "calendar"]
+        case .app: ["uses", "publish"]
         case .object: ["identity", "like"]
         case .field: ["tiers"]
         case .stage: ["approval", "keep", "demote"]
@@ -115,7 +115,8 @@ enum Construct: CaseIterable {
         "guidance": ["help"], "说明": ["help"], "提示": ["say", "help"], "帮助": ["help"], "section": ["group"], "分组": ["group"],
         // The app.
         "lang": ["language"], "locale": ["language"], "time_zone": ["timezone"], "tz": ["timezone"], "zone": ["timezone"], "时区": ["timezone"],
-        "version_number": ["version"], "版本": ["version"], "币种": ["currency"], "templates": ["uses"], "dependencies": ["uses"],
+        "version_number": ["version"], "版本": ["version"], "币种": ["currency"], "holidays": ["calendar"], "workdays": ["calendar"], "日历": ["calendar"],
+        "工作日": ["calendar"], "templates": ["uses"], "dependencies": ["uses"],
         // Roles.
         "include": ["includes"], "inherits": ["includes"], "extends": ["includes", "like"], "parent": ["includes"], "包含": ["includes", "into"],
         // Objects.

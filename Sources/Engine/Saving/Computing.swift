@@ -18,7 +18,7 @@ struct RecordContext {
         self.engine = engine
         self.transaction = transaction
         self.rows = rows
-        moment = Moment(now: engine.world.clock.now(), zone: engine.app.model.zone)
+        moment = engine.app.model.moment(at: engine.world.clock.now())
         me = try principal.user.flatMap { try rows.row($0) }
         live = LiveRows(rows, moment: moment, me: me)
     }

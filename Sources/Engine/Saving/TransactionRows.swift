@@ -88,7 +88,7 @@ final class TransactionRows: RowSource {
         // A title may read fields that only `LiveRows` knows; stored formulas get the stored ones.
         if let title = titles[id] { return title }
         guard let row = try row(id) else { return "" }
-        let title = try app[id.object].shows.text(in: Frame(this: row, moment: Moment(now: Instant(microseconds: 0), zone: app.model.zone), source: self))
+        let title = try app[id.object].shows.text(in: Frame(this: row, moment: app.model.moment(at: Instant(microseconds: 0)), source: self))
         titles[id] = title.isEmpty ? app.text(of: id) : title
         return titles[id] ?? title
     }

@@ -12,13 +12,18 @@ package struct FormulaTrial: Sendable {
     package var types: [JSONValue.Member]
     package var now: Instant
     package var zone: Zone
+    package var calendar: BusinessCalendar
 
-    package init(expression: String, inputs: [JSONValue.Member] = [], types: [JSONValue.Member] = [], now: Instant, zone: Zone) {
+    package init(
+        expression: String, inputs: [JSONValue.Member] = [], types: [JSONValue.Member] = [], now: Instant, zone: Zone,
+        calendar: BusinessCalendar = .plain
+    ) {
         self.expression = expression
         self.inputs = inputs
         self.types = types
         self.now = now
         self.zone = zone
+        self.calendar = calendar
     }
 
     package enum Outcome: Sendable {
@@ -55,11 +60,11 @@ package struct FormulaTrial: Sendable {
             text: expression, span: Span(file: file.id, start: 0, end: Int32(expression.utf8.count)),
             segments: [EmbeddedText.Segment(textOffset: 0, fileOffset: 0)])
         var report = Diagnostics()
-        let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY"))
+        let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY", calendar: calendar))
         guard let checked = checker.check(text, in: FormulaScope(this: nil, inputs: scopeInputs), report: &report) else {
             return .wrong(sources, report)
         }
-        let frame = Frame(this: nil, inputs: values, moment: Moment(now: now, zone: zone), source: NoRows())
+        let frame = Frame(this: nil, inputs: values, moment: Moment(now: now, zone: zone, calendar: calendar), source: NoRows())
         do {
             return .value(try Evaluator(checked).value(in: frame), checked.type)
         } catch {

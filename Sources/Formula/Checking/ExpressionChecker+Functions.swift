@@ -123,7 +123,7 @@ extension ExpressionChecker {
                     continue
                 }
                 let isOfDates = parameter.kind == .dateFormat
-                let isRight = isOfDates ? (try? DateFormat(text)) != nil : (try? NumberFormat(text)) != nil
+                let isRight = isOfDates ? (try? DateFormat(text)) != nil : (try? NumberFormat(text)) != nil || text.lowercased() == "general"
                 guard isRight else { return failed(.badTextFormat(text, isOfDates: isOfDates), at: value.range, whole: range) }
                 nodes.append(value.node)
             case .number where function.blank == .zero: nodes.append(asZero(value))

@@ -20,6 +20,8 @@ enum ConversionFunctions {
         ],
         body: { (arguments) throws(FormulaFailure) in
             let format = try arguments.text(1)
+            // The shortest spelling, as spreadsheets call it.
+            if format.lowercased() == "general", case .number(let number) = arguments.values[0] { return .text(number.description) }
             if case .number(let number) = arguments.values[0] { return try TextLimit.checked(try NumberFormat(format).text(of: number)) }
             return try TextLimit.checked(try DateFormat(format).text(of: try arguments.wallClock(0)))
         })
@@ -32,9 +34,13 @@ enum ConversionFunctions {
 
     static let datevalue = FunctionDefinition(
         "datevalue", aliases: ["转日期"], [.init([.text("text")], gives: .date)], blank: .blank,
-        summary: Words(zh: "把 2026-02-12 这样的文本读成日期。", en: "Reads a date such as `2026-02-12`."),
+        summary: Words(zh: "把 2026-02-12 这样的文本读成日期，后面的时间略去。", en: "Reads a date such as `2026-02-12`; a time behind it is left aside."),
         examples: [.init("datevalue('2026-02-12')", "2026-02-12"), .init("datevalue('12.2.2026')", "不是有效的日期")],
-        body: { (arguments) throws(FormulaFailure) in try .date(orFailure: Day(try arguments.text(0))) })
+        body: { (arguments) throws(FormulaFailure) in
+            let text = try arguments.text(0)
+            if let day = Day(text) { return .date(day) }
+            return try .date(orFailure: Instant(local: text, in: .utc).map { Zone.utc.day(of: $0) })
+        })
 
     static let key = FunctionDefinition(
         "key", aliases: ["选项键"], [.init([.init("option", .option)], gives: .text)], blank: .blank, neverFails: true,

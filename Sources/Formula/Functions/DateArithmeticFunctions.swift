@@ -54,12 +54,12 @@ enum DateArithmeticFunctions {
         "datedif", aliases: ["日期差"],
         [
             .init(
-                [.date("start"), .date("end"), .init("unit", .constantText(oneOf: ["Y", "M", "D", "YM", "y", "m", "d", "ym"]))],
+                [.date("start"), .date("end"), .init("unit", .constantText(oneOf: ["Y", "M", "D", "YM", "YD", "y", "m", "d", "ym", "yd"]))],
                 gives: .number)
         ], blank: .blank,
         summary: Words(
-            zh: "两个日期之间的整年（Y）、整月（M）、天数（D）或不足一年的月数（YM）。",
-            en: "Whole years (Y), whole months (M), days (D), or months beyond whole years (YM) between two dates."),
+            zh: "两个日期之间的整年（Y）、整月（M）、天数（D），或不足一年的月数（YM）、天数（YD）。",
+            en: "Whole years (Y), whole months (M), days (D), or months (YM) or days (YD) beyond whole years between two dates."),
         examples: [
             .init("datedif(date(2024, 2, 29), date(2026, 2, 28), 'Y')", "1"), .init("datedif(date(2026, 1, 31), date(2026, 3, 1), 'M')", "1"),
             .init("datedif(date(2026, 2, 1), date(2026, 2, 12), 'D')", "11"),
@@ -73,6 +73,9 @@ enum DateArithmeticFunctions {
             case "Y": return .whole(months / 12)
             case "M": return .whole(months)
             case "YM": return .whole(months % 12)
+            case "YD":
+                guard let anniversary = start.adding(months: months / 12 * 12) else { throw FormulaFailure(.badDate) }
+                return .whole(Int(end.daysSinceEpoch) - Int(anniversary.daysSinceEpoch))
             case "D": return .whole(Int(end.daysSinceEpoch) - Int(start.daysSinceEpoch))
             default: throw FormulaFailure(.domain)
             }

@@ -7,7 +7,8 @@ enum RateSearch {
     /// - Throws: `.noConvergence` if none is found.
     static func root(near guess: Double, of value: (Double) -> Double) throws(FormulaFailure) -> Double {
         guard guess > -1 else { throw FormulaFailure(.domain) }
-        if let root = newton(from: guess, value) ?? nearest(to: guess, value) { return root }
+        // What is left of a rate so small is rounding.
+        if let root = newton(from: guess, value) ?? nearest(to: guess, value) { return abs(root) < 1e-14 ? 0 : root }
         throw FormulaFailure(.noConvergence)
     }
 

@@ -33,6 +33,7 @@ final class AppChecker {
 
     var zone = Zone.utc
     var currency = "CNY"
+    var calendar = BusinessCalendar.plain
     var roles: [CheckedRole] = []
     var lists: [String: OptionList] = [:]
     var usedLists: Set<String> = []
@@ -79,8 +80,8 @@ final class AppChecker {
         let scenarios = ScenarioChecker(self, checked).check()
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
-            version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, roles: roles, objects: checked, scenarios: scenarios,
-            schema: schema)
+            version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
+            roles: roles, objects: checked, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.

@@ -196,7 +196,7 @@ extension FormulaLowering {
             throw NotLowerable(Words(zh: "连接成的文本不能用于筛选", en: "a joined text cannot be filtered by"), node.range)
         case .countBlank:
             return Lowered(
-                "(SELECT COUNT(*) \(from) AND \(item.value) IS NULL)", .scaled(decimals: 0), fails: set.fails,
+                "(SELECT COUNT(*) \(set.from) AND \(item.value) IS NULL)", .scaled(decimals: 0), fails: set.fails,
                 digits: .init(whole: 19, decimals: 0), depth: depth)
         case .product, .deviation, .populationDeviation, .variance, .populationVariance:
             throw NotLowerable(

@@ -92,7 +92,7 @@ struct Opening {
             let layout = try Layout(app: app, schema: plan.after)
             let transaction = SQLiteTransaction(
                 connection: connection, layout: layout, commitPoints: CommitPoints(), counters: Counters())
-            try Backfill(transaction: transaction, moment: Moment(now: world.clock.now(), zone: app.model.zone), progress: progress)
+            try Backfill(transaction: transaction, moment: app.model.moment(at: world.clock.now()), progress: progress)
                 .run(plan, reached: { world.commitPoints.reached(.schemaStepDone) })
             if !isNew, !plan.isEmpty {
                 try transaction.append(

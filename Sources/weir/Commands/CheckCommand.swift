@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let language = common.language
         let folder = try AppFolder(app, language: language)
-        let (_, diagnostics) = compile(folder.sources)
+        let (_, diagnostics) = folder.checked()
         switch format.format {
         case .json:
             Terminal.out(DiagnosticJSON(sources: folder.sources, language: language).value(of: diagnostics).text(pretty: true) + "\n")

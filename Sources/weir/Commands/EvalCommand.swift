@@ -18,13 +18,12 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "时区 · the zone") var zone: String = "Asia/Shanghai"
     @Option(help: "native | all") var engine: String = "native"
     @Option(help: "JSON 行文件，- 为标准输入 · a file of JSON lines, - for standard input") var batch: String?
-    @Option(help: .hidden) var calendar: String?
+    @Option(help: "工作日历 · the calendar of working days: plain, china") var calendar: String = "plain"
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let language = common.language
-        if calendar != nil { throw LaterCommand.option("--calendar", in: language) }
         switch engine {
         case "native", "all": break
         case "sqlite", "postgres": throw LaterCommand.option("--engine \(engine)", in: language)
@@ -37,7 +36,7 @@ struct EvalCommand: ParsableCommand {
         guard let expression else { throw usage(Words(zh: "请给出公式或 --batch", en: "give a formula or --batch")) }
         let trial = FormulaTrial(
             expression: expression, inputs: try members(of: with, "--with"), types: try members(of: types, "--types"), now: try instant(now),
-            zone: try zone(named: zone))
+            zone: try zone(named: zone), calendar: try calendar(named: calendar))
         switch trial.run() {
         case .value(let value, let type): show(value, type, of: trial)
         case .wrong(let sources, let diagnostics):
@@ -73,12 +72,16 @@ struct EvalCommand: ParsableCommand {
         let text: Data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try read(path)
         let standardZone = try zone(named: zone)
         let standardNow = try instant(now)
+        let standardCalendar = try calendar(named: calendar)
         for line in text.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
-            Terminal.out(answer(to: Array(line), zone: standardZone, now: standardNow, language).text() + "\n")
+            Terminal.out(answer(
+                to: Array(line), zone: standardZone, now: standardNow, calendar: standardCalendar, language).text() + "\n")
         }
     }
 
-    private func answer(to line: [UInt8], zone standardZone: Zone, now standardNow: Instant, _ language: Language) -> JSONValue {
+    private func answer(
+        to line: [UInt8], zone standardZone: Zone, now standardNow: Instant, calendar standardCalendar: BusinessCalendar, _ language: Language
+    ) -> JSONValue {
         let request: JSONValue
         do {
             request = try JSONValue.parse(line)
@@ -87,13 +90,16 @@ struct EvalCommand: ParsableCommand {
         }
         let id = request["id"] ?? .null
         guard let expression = request["expr"]?.asString else { return Self.failed(id, code: "bad_json", "expr") }
-        if request["calendar"].map({ !$0.isNull }) ?? false { return Self.failed(id, code: "later_version", "calendar") }
         var trial = FormulaTrial(
             expression: expression, inputs: request["inputs"]?.asObject ?? [], types: request["types"]?.asObject ?? [], now: standardNow,
-            zone: standardZone)
+            zone: standardZone, calendar: standardCalendar)
         if let name = request["zone"]?.asString {
             guard let zone = Zone(name: name) else { return Self.failed(id, code: "bad_zone", name) }
             trial.zone = zone
+        }
+        if let name = request["calendar"]?.asString {
+            guard let calendar = BusinessCalendar.named(name) else { return Self.failed(id, code: "bad_calendar", name) }
+            trial.calendar = calendar
         }
         if let text = request["now"]?.asString {
             guard let now = Instant(text) ?? Instant(local: text, in: trial.zone) else { return Self.failed(id, code: "bad_now", text) }
@@ -136,6 +142,13 @@ struct EvalCommand: ParsableCommand {
     private func zone(named name: String) throws -> Zone {
         guard let zone = Zone(name: name) else { throw usage(Words(zh: "没有时区 `\(name)`", en: "there is no zone `\(name)`")) }
         return zone
+    }
+
+    private func calendar(named name: String) throws -> BusinessCalendar {
+        guard let calendar = BusinessCalendar.named(name) else {
+            throw usage(Words(zh: "没有日历 `\(name)`，可选 plain、china", en: "there is no calendar `\(name)`: plain or china"))
+        }
+        return calendar
     }
 
     private func instant(_ text: String?) throws -> Instant {

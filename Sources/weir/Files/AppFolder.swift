@@ -61,11 +61,18 @@ struct AppFolder {
         }
     }
 
+    /// The app and all there is to say of it, today's warnings included.
+    func checked() -> (app: CompiledApp?, diagnostics: Diagnostics) {
+        var (app, diagnostics) = compile(sources)
+        if let warning = app?.model.calendarWarning(at: SystemClock().now()) { diagnostics.report(warning) }
+        return (app, diagnostics)
+    }
+
     /// The app, ready to run, with warnings told on standard error.
     ///
     /// - Throws: `Ending` 1 after all mistakes were told.
     func compiled(language: Language) throws -> CompiledApp {
-        let (app, diagnostics) = compile(sources)
+        let (app, diagnostics) = checked()
         if !diagnostics.isEmpty {
             Terminal.error(DiagnosticText(sources: sources, language: language, colour: Terminal.errorTakesColour).render(diagnostics))
         }

