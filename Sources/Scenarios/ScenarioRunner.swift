@@ -6,6 +6,9 @@ package import SourceText
 package import Storage
 
 /// Runs an app's `tests:`, each on a fresh store, in virtual time.
+///
+/// What comes in: a compiled app and a way to make stores. What goes out: a `ScenarioReport`. Always true: no test sees another's records,
+/// and time moves only when a test says so.
 package struct ScenarioRunner: Sendable {
     package let app: CompiledApp
     /// For `file:line` in messages.
