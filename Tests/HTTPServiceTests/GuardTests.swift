@@ -41,6 +41,12 @@ import Testing
         #expect(LanguageChoice.preferred(header) == expected)
     }
 
+    @Test(arguments: [
+        ("/api/v1/records/lead", true), ("/healthz", true), ("/readyz", true), ("/records/quiz", false), ("/", false), ("/apiz", false),
+    ]) func onlyTheAPIAndHealthAreForPrograms(path: String, expected: Bool) {
+        #expect(ProblemAnswers.isForPrograms(path) == expected)
+    }
+
     @Test func passwordsAreHashedWithSaltAndRecognised() throws {
         let hash = try PasswordHash.make("滴水穿石-2026", salt: Array(0..<16))
         #expect(try PasswordHash.matches("滴水穿石-2026", hash))

@@ -117,7 +117,10 @@ extension APIRoutes {
         case .refused(let violations):
             let json = RecordJSON(app: engine.app, language: context.language)
             throw Problem(
-                .unprocessableContent, code: "refused", Words(zh: "未保存：有 \(violations.count) 处需要修改", en: "not saved: \(violations.count) things to mend"),
+                .unprocessableContent, code: "refused",
+                Words(
+                    zh: "未保存：有 \(violations.count) 处需要修改",
+                    en: violations.count == 1 ? "not saved: 1 thing to mend" : "not saved: \(violations.count) things to mend"),
                 field: violations.first?.field.map { engine.app.model[$0].name }, members: [.init("violations", json.violations(violations))])
         case .held(let verdict):
             let json = RecordJSON(app: engine.app, language: context.language).gate(verdict)

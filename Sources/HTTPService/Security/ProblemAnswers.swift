@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 package import Hummingbird
 import Logging
+import NIOCore
 import SourceText
 import Storage
 
@@ -27,14 +28,16 @@ package struct ProblemAnswers: RouterMiddleware {
     }
 
     private func answer(_ problem: Problem, to request: Request, context: WeirContext) -> Response {
-        let isAPI = request.uri.path.hasPrefix("/api/") || request.uri.path.hasSuffix("z")
-        guard !isAPI, let page, request.headers[.accept]?.contains("text/html") ?? true else {
+        guard !Self.isForPrograms(request.uri.path), let page, request.headers[.accept]?.contains("text/html") ?? true else {
             return problem.response(in: context.language)
         }
         return page(problem, context)
     }
 
-    private func problem(for error: any Error, context: WeirContext) -> Problem {
+    /// The API and health; every other address is a page of people, whatever an author calls an object.
+    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") || path == "/healthz" || path == "/readyz" }
+
+    func problem(for error: any Error, context: WeirContext) -> Problem {
         switch error {
         case let problem as Problem: return problem
         case let error as HTTPError:
@@ -42,10 +45,11 @@ package struct ProblemAnswers: RouterMiddleware {
             case .notFound: return .notFound
             case .methodNotAllowed:
                 return Problem(.methodNotAllowed, code: "method_not_allowed", Words(zh: "这个地址不支持该操作", en: "this address does not take that method"))
-            case .contentTooLarge:
-                return Problem(.contentTooLarge, code: "too_large", Words(zh: "提交的内容太大", en: "the request is too large"))
+            case .contentTooLarge: return Self.tooLarge
             default: return Problem(error.status, code: "bad_request", Words(zh: "请求不完整或有误", en: "the request could not be understood"))
             }
+        // Thrown while a body is collected under a bound.
+        case is NIOTooManyBytesError: return Self.tooLarge
         case let error as StoreError:
             switch error {
             case .notLowerable(let words): return Problem(.badRequest, code: "not_filterable", words)
@@ -65,4 +69,6 @@ package struct ProblemAnswers: RouterMiddleware {
             return Problem(.internalServerError, code: "internal", Words(zh: "服务器内部错误，操作未完成", en: "something went wrong on the server; nothing was done"))
         }
     }
+
+    private static let tooLarge = Problem(.contentTooLarge, code: "too_large", Words(zh: "提交的内容太大", en: "the request is too large"))
 }

@@ -102,7 +102,7 @@ extension WebUI {
     ) -> Response {
         var shell = visit.shell
         shell.current = current
-        let marked = isError ? "\(visit.say(Say.errorInTitle))：\(title)" : title
+        let marked = isError ? visit.say(Say.errorInTitle(title)) : title
         var response = htmlResponse(Page.inShell(shell, title: marked, content: content), status: status, language: shell.language)
         if shell.notice != nil { response.setCookie(Cookie(name: Notice.cookieName, value: "", maxAge: 0, path: "/", sameSite: .lax)) }
         return response

@@ -159,7 +159,7 @@ enum Say {
     static let percentHelp = Words(zh: "例如 12%", en: "Such as 12%")
     static let defaultHelp = Words(zh: "留空则自动填写", en: "Filled in by itself if left blank")
     static func notSaved(_ count: Int) -> Words { Words(zh: "还没有保存：有 \(count) 处需要修改", en: count == 1 ? "Not saved: 1 thing to mend" : "Not saved: \(count) things to mend") }
-    static let errorInTitle = Words(zh: "有错误", en: "Error")
+    static func errorInTitle(_ title: String) -> Words { Words(zh: "有错误：\(title)", en: "Error: \(title)") }
 
     // Conflict
     static let conflictTitle = Words(zh: "有人同时修改了这条记录", en: "Somebody changed this record meanwhile")
