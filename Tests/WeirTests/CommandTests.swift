@@ -71,6 +71,14 @@ import Testing
         #expect(try WeirProcess.run(["new", "客户台账"], in: folder).exitCode == 2)
     }
 
+    @Test func aNewAppSpeaksItsAuthorsLanguage() throws {
+        let folder = try WeirProcess.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(try WeirProcess.run(["new", "Desk", "--lang", "en"], in: folder).exitCode == 0)
+        #expect(try WeirProcess.run(["test", "Desk"], in: folder).out.contains("nobody becomes active without a phone"))
+        #expect(try WeirProcess.run(["new", ""], in: folder).error.contains("called"))
+    }
+
     @Test func aMisspeltFieldIsAnsweredInChineseWithLineAndColumn() throws {
         let folder = try WeirProcess.folder(["app.yaml": Self.customer.replacingOccurrences(of: "amount * 2", with: "amuont * 2")])
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -13,6 +13,7 @@ struct NewCommand: ParsableCommand {
     func run() throws {
         let language = common.language
         if from != nil { throw LaterCommand.option("--from", in: language) }
+        guard !name.isEmpty else { throw Ending(Ending.wrongUsage, Words(zh: "请给出应用名", en: "say what the app is called"), in: language) }
         let folder = URL(fileURLWithPath: name, isDirectory: true)
         let appName = folder.lastPathComponent.precomposedStringWithCanonicalMapping
         guard Self.isName(appName) else {
@@ -27,7 +28,7 @@ struct NewCommand: ParsableCommand {
             throw Ending(Ending.wrongUsage, Words(zh: "\(name) 已存在，没有改动它", en: "\(name) exists already and was left alone"), in: language)
         }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for (file, text) in Starter.files(appName: appName) {
+        for (file, text) in Starter.files(appName: appName, language: language) {
             try Data(text.utf8).write(to: folder.appendingPathComponent(file), options: .atomic)
         }
         Terminal.out(

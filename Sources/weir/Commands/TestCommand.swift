@@ -10,7 +10,7 @@ import StorageSQLite
 struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "运行应用的场景测试 · run an app's scenarios in memory and virtual time",
-        discussion: "例 · Example: weir test apps/crm --only 报价")
+        discussion: "例 · Example: weir test apps/crm --only gate")
 
     @Argument(help: "应用文件夹 · the app's folder") var app: String
     @Option(help: "只运行名称含此文字的测试 · only tests whose name has this") var only: String?

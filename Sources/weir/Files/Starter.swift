@@ -1,9 +1,19 @@
-/// The app that `weir new` makes: small, complete, and worth changing.
+import SourceText
+
+/// The app that `weir new` makes: small, complete, and worth changing. Its labels are in both languages, its remarks in the author's.
 enum Starter {
-    static func files(appName: String) -> [(name: String, text: String)] {
-        [
+    static func files(appName: String, language: Language) -> [(name: String, text: String)] {
+        let aboutApp = Words(
+            zh: "应用的名称、时区与角色。修改后运行 weir check 检查。", en: "Name, time zone and roles of the app. Run weir check after a change.")[language]
+        let aboutObject = Words(
+            zh: "一个对象就是一张表：字段、公式、阶段都写在这里。", en: "An object is a table: its fields, formulas and stages stand here.")[language]
+        let aboutTests = Words(
+            zh: "场景测试：weir test 在内存里运行，不影响真实数据。", en: "Scenarios: weir test runs them in memory, apart from real records.")[language]
+        let test = Words(zh: "没有电话不能进入合作中", en: "nobody becomes active without a phone")[language]
+        let customer = Words(zh: "启明智学", en: "Bright Mind")[language]
+        return [
             ("app.yaml", """
-                # 应用的名称、时区与角色。修改后运行 weir check 检查。
+                # \(aboutApp)
                 app:
                   name: \(appName)
                   label: { zh: \(appName), en: \(appName) }
@@ -16,7 +26,7 @@ enum Starter {
 
                 """),
             ("customer.yaml", """
-                # 一个对象就是一张表：字段、公式、阶段都写在这里。
+                # \(aboutObject)
                 objects:
                   customer:
                     label: { zh: 客户, en: Customer }
@@ -44,13 +54,13 @@ enum Starter {
 
                 """),
             ("tests.yaml", """
-                # 场景测试：weir test 在内存里运行，不影响真实数据。
+                # \(aboutTests)
                 tests:
-                  没有电话不能进入合作中:
+                  \(test):
                     steps:
                       - create: customer
                         as: sales
-                        with: { name: 启明智学, yearly: 20万, renewal: 90% }
+                        with: { name: \(customer), yearly: 20万, renewal: 90% }
                       - expect: { expected: 18万, stage: new }
                       - move: active
                         as: sales
