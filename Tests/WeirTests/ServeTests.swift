@@ -100,7 +100,7 @@ import Testing
         try await withServer { server, _ in
             try await server.signInByFirstLink()
             let answer = try await server.send(
-                "POST", "/api/v1/records/deal", json: .object([.init("name", .string(String(repeating: "x", count: 5 << 20)))]))
+                "POST", "/api/v1/records/deal", json: .object([.init("name", .string(String(repeating: "x", count: 4 << 20)))]))
             #expect(answer.status == 413 && answer.json["code"] == "too_large", "\(answer.text)")
         }
     }
