@@ -30,6 +30,7 @@ import TestKit
         switch arguments[1] {
         case "store": try await child.writeDeals()
         case "engine": try await child.saveOrders()
+        case "import": try await child.importOrders()
         case "schema": try await child.migrate()
         case "files": try await child.keepFiles()
         default: exit(2)
@@ -77,6 +78,19 @@ import TestKit
             _ = try await save("move", .move(made, to: "paid"))
             _ = try await save("edit", .edit(made, [FieldInput(words.id, .options(["c"]))]))
         }
+        await store.close()
+    }
+
+    private func importOrders() async throws {
+        let app = CrashWork.orders
+        let store = try await StorageSQLite.open(folder: folder, app: app, world: world)
+        let engine = Engine(app: app, store: store, world: world)
+        guard let order = app.model.object(named: "order") else { exit(3) }
+        let table = try engine.readTable(Array(CrashWork.table(of: limit).utf8))
+        let report = try await engine.importTable(table, into: order.id, dryRun: false, as: .system) { done, _ in
+            Self.acknowledge("imported \(done)")
+        }
+        guard report.created == limit else { exit(4) }
         await store.close()
     }
 

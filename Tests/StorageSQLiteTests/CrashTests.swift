@@ -103,6 +103,30 @@ import Testing
         }
     }
 
+    /// An import goes in batches; a batch is there wholly or not at all.
+    @Test(arguments: [
+        Kill(point: .importBatchCommitted, count: 1, seed: 1), Kill(point: .importBatchCommitted, count: 3, seed: 1),
+        Kill(point: .rowWritten, count: 1, seed: 1), Kill(point: .rowWritten, count: 333, seed: 1), Kill(point: .historyWritten, count: 600, seed: 1),
+        Kill(point: .beforeCommit, count: 2, seed: 1), Kill(point: .afterCommit, count: 2, seed: 1),
+    ]) func batchesOfAnImport(_ kill: Kill) async throws {
+        try await TestFiles.withFolder { folder in
+            let acknowledged = try Child.run("import", folder, kill, limit: 900)
+            let store = try await StorageSQLite.open(folder: folder, app: CrashWork.orders, world: TestWorld.make())
+            let kept = try await Orders.read(store)
+            let told = acknowledged.last.flatMap { Int($0.dropFirst("imported ".count)) } ?? 0
+            #expect(kept.orders.count % 200 == 0, "\(kept.orders.count) rows are no whole batches of 200")
+            #expect(kept.orders.count >= told, "rows that were told are lost")
+            for (index, order) in kept.orders.enumerated() {
+                #expect(order.id.number == Int64(index + 1))
+                #expect(kept.words(order) == .options(["a", "b\(index + 1)"]))
+                let history = try await store.read { try $0.history(of: order.id, limit: 5, before: nil) }
+                #expect(history.map(\.kind) == [.imported] || history.map(\.kind) == [.created])
+            }
+            await store.close()
+            try Database.expectWhole(folder, deals: [], of: nil)
+        }
+    }
+
     @Test(arguments: [
         Kill(point: .schemaBegun, count: 1, seed: 1), Kill(point: .schemaStepDone, count: 1, seed: 1), Kill(point: .schemaStepDone, count: 3, seed: 1),
         Kill(point: .schemaStepDone, count: 5, seed: 1), Kill(point: .schemaStepDone, count: 7, seed: 1), Kill(point: .schemaBeforeCommit, count: 1, seed: 1),

@@ -96,6 +96,11 @@ package enum CrashWork {
         return app
     }
 
+    /// So many orders as CSV.
+    package static func table(of count: Int) -> String {
+        "name,words\n" + (1...count).map { "order \($0),a;b\($0)\n" }.joined()
+    }
+
     /// What upload `number` holds.
     package static func content(_ number: Int, seed: UInt64) -> String {
         String(repeating: "upload \(seed) \(number)\n", count: 1 + number % 7)
