@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ["plan", "x", "--data", "y"], ["publish", "x"], ["sandbox", "create"], ["backup"], ["schema"], ["lsp"], ["why", "x", "y"],
-        ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"], ["eval", "1", "--calendar", "china"],
+        ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"],
         ["eval", "1", "--engine", "postgres"], ["new", "x", "--from", "y"],
     ]) func whatComesLaterEndsWithTwoAndALineThatNamesIt(arguments: [String]) throws {
         let result = try WeirProcess.run(arguments)

@@ -98,7 +98,7 @@ extension Engine {
                 progress?(results.count, table.rows.count)
             }
         }
-        return ImportReport(columns: columns.report, rows: results)
+        return ImportReport(columns: columns.report, rows: results.sorted { $0.line < $1.line })
     }
 
     /// The rows that were refused, as they stood in the file, with a further column `原因` (`reason`) that says why: to be corrected and

@@ -177,9 +177,14 @@ package final class Accounts: Sendable {
 
     /// - Throws: `PasswordProblem`.
     package func changePassword(of person: SignedIn, from old: String, to new: String) async throws {
-        guard let known = try await engine.store.read({ try $0.credential(of: person.user) }),
-            try await hashing.matches(old, known.passwordHash)
+        let now = engine.world.clock.now()
+        guard let known = try await engine.store.read({ try $0.credential(of: person.user) }), known.lockedUntil.map({ $0 <= now }) ?? true
         else { throw PasswordProblem.wrongOld }
+        guard try await hashing.matches(old, known.passwordHash) else {
+            // A stolen session must not guess the password without end.
+            try await countFailure(of: known, now: now, address: person.principal.address, device: person.principal.device)
+            throw PasswordProblem.wrongOld
+        }
         try await setPassword(of: person.user, login: known.login, to: new, mustChange: false)
         try await note("password_changed", user: person.user, address: person.principal.address, device: person.principal.device, detail: nil)
     }

@@ -15,7 +15,11 @@ package struct SameSite: RouterMiddleware {
 
     package func handle(_ request: Request, context: WeirContext, next: (Request, WeirContext) async throws -> Response) async throws -> Response {
         switch Self.verdict(on: request, visitor: context.visitor) {
-        case .sameSite, .undecided: return try await next(request, context)
+        case .sameSite: return try await next(request, context)
+        case .undecided:
+            // Forms carry the token in their body, which their own routes read; a program's request has no such body.
+            if context.visitor.signedIn != nil, request.uri.path.hasPrefix("/api/") { throw Problem.formToken }
+            return try await next(request, context)
         case .crossSite:
             throw Problem(
                 .forbidden, code: "cross_site", .init(zh: "请求来自其他网站，已拒绝", en: "the request comes from another site and was refused"))
