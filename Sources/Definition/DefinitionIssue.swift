@@ -213,8 +213,8 @@ extension DefinitionIssue {
     private func notYet(_ word: Located<String>, _ later: Later) -> Diagnostic {
         let what: Words =
             switch later {
-            case .key: Words(zh: "`\(word.value)`", en: "`\(word.value)`")
-            case .type: Words(zh: "类型 `\(word.value)`", en: "the type `\(word.value)`")
+            case .key: Words(zh: "`\(word.value)` ", en: "`\(word.value)`")
+            case .type: Words(zh: "类型 `\(word.value)` ", en: "the type `\(word.value)`")
             case .linkToSeveral: Words(zh: "关联到多个对象", en: "a link to several objects")
             }
         return Diagnostic(

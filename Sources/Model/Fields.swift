@@ -282,7 +282,12 @@ extension AppChecker {
             }
             if case .link = kind { return .name(text) }
             if case .file = kind { return .name(text) }
-            return value(of: kind.parse(text.text, zone: zone), at: text.span, as: kind, field, isInput)
+            let result = kind.parse(text.text, zone: zone)
+            if case .failure = result, Self.looksLikeFormula(text.text) {
+                report.report(.formulaWithoutSign(text.span, field: field.name, text: text.text))
+                return .nothing
+            }
+            return value(of: result, at: text.span, as: kind, field, isInput)
         case .list(let items, let span):
             var words: [String] = []
             for item in items {
@@ -294,6 +299,12 @@ extension AppChecker {
             }
             return value(of: kind.parse(list: words), at: span, as: kind, field, isInput)
         }
+    }
+
+    /// `today()`, `edate(start, 3)`: a name with brackets behind it, to the end.
+    private static func looksLikeFormula(_ text: String) -> Bool {
+        guard let open = text.firstIndex(where: { $0 == "(" || $0 == "（" }), open > text.startIndex, text.last == ")" || text.last == "）" else { return false }
+        return FunctionNames.standard[String(text[..<open])] != nil
     }
 
     private func value(

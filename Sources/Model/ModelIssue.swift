@@ -32,6 +32,8 @@ enum ModelIssue {
     case unusableResult(Located<String>, isList: Bool)
     case decimalsDoNotFit(Span)
     case badValue(Span, field: String, ValueIssue)
+    /// `default: today()`
+    case formulaWithoutSign(Span, field: String, text: String)
     case defaultOfLink(Span, field: String)
     case defaultReadsFormula(Span, field: String, reads: String)
     case showsReads(Span, Words)
@@ -158,6 +160,10 @@ extension ModelIssue {
             Diagnostic(
                 code: "key-does-not-fit", Words(zh: "公式的结果不是数字，不能写 `decimals`", en: "the formula gives no number; `decimals` does not go with it"),
                 at: span, hint: Words(zh: "请删去 `decimals`", en: "leave `decimals` out"))
+        case .formulaWithoutSign(let span, let field, let text):
+            Diagnostic(
+                code: "bad-value", Words(zh: "`\(field)`：这里要写一个值，公式要以 `=` 开头", en: "`\(field)`: a plain value stands here; a formula begins with `=`"),
+                at: span, hint: Words(zh: "请写 `=\(text)`", en: "write `=\(text)`"))
         case .badValue(let span, let field, let issue):
             Diagnostic(
                 code: "bad-value", Words(zh: "`\(field)`：\(issue.words.zh)", en: "`\(field)`: \(issue.words.en)"), at: span, hint: nil)

@@ -13,7 +13,8 @@ enum ScenarioIssue {
     case notWritable(Located<String>, of: String)
     case stageIsMoved(Located<String>)
     case noStages(Located<String>, of: String)
-    case unknownStage(Located<String>, of: String, known: [String])
+    /// `meant`: the stage whose label was written.
+    case unknownStage(Located<String>, of: String, meant: String?, known: [String])
     case heldWithoutMove(Span)
     case refusedWithoutAction(Span)
     case unknownCondition(Located<String>, of: String, known: [String])
@@ -72,10 +73,10 @@ extension ScenarioIssue {
             Diagnostic(
                 code: "no-stages", Words(zh: "`\(object)` 没有阶段字段", en: "`\(object)` has no stages"), at: stage.span,
                 hint: Words(zh: "请写 `of: 名字` 指明记录", en: "say which record with `of: NAME`"))
-        case .unknownStage(let stage, let object, let known):
+        case .unknownStage(let stage, let object, let meant, let known):
             Diagnostic(
                 code: "unknown-stage", Words(zh: "`\(object)` 没有阶段 `\(stage.value)`", en: "`\(object)` has no stage `\(stage.value)`"), at: stage.span,
-                hint: guess(stage.value, known))
+                hint: meant.map { Words(zh: "是不是 `\($0)`？", en: "did you mean `\($0)`?") } ?? guess(stage.value, known))
         case .heldWithoutMove(let span):
             Diagnostic(
                 code: "held-without-move", Words(zh: "`expect held` 前面没有 `move`", en: "there is no `move` before `expect held`"), at: span,

@@ -52,6 +52,8 @@ import Testing
         ("{ type: text, required", "{ 类型: text, required", "wrong-word"),
         ("must: done_on is not blank", "condition: done_on is not blank", "wrong-word"),
         ("must: done_on is not blank", "must: done is not blank", "unknown-name"),
+        ("must: done_on is not blank", "say: 请填写日期", "missing-key"),
+        ("cost: 12 } }\n      - { move: done", "cost: 12 } }\n      - { move: Done", "unknown-stage"),
         ("enter:", "gate:", "wrong-word"),
         ("level: [low, high]", "level: low、high", "wrong-shape"),
         ("choice of level", "choice of levels_of_risk", "unknown-choices"),
@@ -66,6 +68,18 @@ import Testing
     @Test func aRecordIsCalledTheSameInEveryLanguage() {
         #expect(codes(Self.app.replacing("shows: \"{code}\"", with: "shows: { zh: \"{code}\", en: \"{level} {code}\" }")) == ["wrong-shape"])
         #expect(codes(Self.app.replacing("shows: \"{code}\"", with: "shows: { zh: \"{code}\", en: \"{code}\" }")) == [])
+    }
+
+    @Test func hintsSayWhatToWrite() {
+        #expect(hint(Self.app.replacing("move: done", with: "move: 完成").replacing("done:\n", with: "done:\n            label: 完成\n")) == "did you mean `done`?")
+        #expect(hint(Self.app.replacing("done_on: date", with: "done_on: { type: date, default: today() }")) == "write `=today()`")
+        #expect(hint(Self.app.replacing("cost:    money", with: "real cost: money")) == "write `real_cost`: names are letters, digits and underscores, and do not start with a digit; what people see is the `label`")
+    }
+
+    private func hint(_ text: String) -> String? {
+        var sources = SourceSet()
+        sources.add(path: "app.yaml", text: text + "\n")
+        return compile(sources).diagnostics.inOrder.first?.hint?.en
     }
 
     private func codes(_ text: String) -> [String] {

@@ -42,7 +42,11 @@ extension Words {
     }
 
     static func noSuchField(_ name: String, on object: CheckedObject) -> Words {
-        Words(zh: "“\(object.label.zh)”没有字段“\(name)”", en: "\(object.label.en) has no field `\(name)`")
+        let known = object.fields.filter { !$0.isSystem }
+        let meant = closestMatch(to: name, among: known.map(\.name)) ?? known.first { $0.label.zh == name || $0.label.en == name }?.name
+        return Words(
+            zh: "“\(object.label.zh)”没有字段“\(name)”" + (meant.map { "，是不是“\($0)”？" } ?? ""),
+            en: "\(object.label.en) has no field `\(name)`" + (meant.map { "; did you mean `\($0)`?" } ?? ""))
     }
 
     static func noSuchStage(_ name: String, on object: CheckedObject) -> Words {

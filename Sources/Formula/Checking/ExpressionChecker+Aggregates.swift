@@ -265,6 +265,8 @@ extension ExpressionChecker {
                 return failed(.objectOrMember(name, isLink: true), at: value.range, whole: range)
             }
         }
-        return failed(.aggregateWithoutSet(function: form.name), at: value.range, whole: range)
+        var instead: String?
+        if form == .count, isSeveral(value.type), let written = spelling(ofField: value.node) { instead = "size(\(written))" }
+        return failed(.aggregateWithoutSet(function: form.name, instead: instead), at: value.range, whole: range)
     }
 }

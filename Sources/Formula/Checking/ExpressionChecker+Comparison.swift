@@ -43,6 +43,9 @@ extension ExpressionChecker {
         return Typed(.compare(operation, first.node, second.node), .bool, blank: false, at: range)
     }
 
+    /// A field of the current record as it is written, along links too; nil for anything else.
+    func spelling(ofField node: ExpressionNode) -> String? { sameField(node, node) }
+
     /// The field that both sides read of one record, as it is written; nil if they are not the same.
     private func sameField(_ left: ExpressionNode, _ right: ExpressionNode) -> String? {
         switch (left.form, right.form) {
@@ -60,6 +63,9 @@ extension ExpressionChecker {
         guard !rows.isEmpty, let this = scope.this, let name = path.split(separator: ".").first, names.entity(String(name), on: this) != nil else { return nil }
         return "this.\(path)"
     }
+
+    /// What other languages call no value.
+    static let blankElsewhere: Set<String> = ["null", "nil", "none", "undefined", "nothing", "empty", "空", "空值", "空白"]
 
     private func isLiteralBlank(_ typed: Typed) -> Bool {
         if case .literal(.blank) = typed.node.form { true } else { false }
@@ -108,8 +114,10 @@ extension ExpressionChecker {
             case (.choice, .choice): Words(zh: "两个字段的选项表不同，用 `label(…)` 比较", en: "the lists of options differ: compare `label(…)`")
             case (.choices, _), (.tags, _): Words(zh: "用 `… contains '选项'` 或 `size(…)`", en: "use `… contains 'option'` or `size(…)`")
             case (_, .choices), (_, .tags): Words(zh: "用 `… in …`", en: "use `… in …`")
+            case (_, .text) where right.text == "", (.text, _) where left.text == "":
+                Words(zh: "空值写 `is blank` 或 `is not blank`", en: "for no value write `is blank` or `is not blank`")
             case (.link, .text): Words(zh: "比较关联记录的字段，例如 `….name = '…'`", en: "compare a field of the record, such as `….name = '…'`")
-            case (.date, .text), (.text, .date): Words(zh: "日期写 `date(2026, 1, 31)`", en: "write the day as `date(2026, 1, 31)`")
+            case (.date, .text), (.text, .date), (.date, .number), (.number, .date): Words(zh: "日期写 `date(2026, 1, 31)`", en: "write the day as `date(2026, 1, 31)`")
             case (.datetime, .text), (.text, .datetime):
                 Words(zh: "时间写 `datetime(date(2026, 1, 31), 9, 0, 0)`", en: "write the time as `datetime(date(2026, 1, 31), 9, 0, 0)`")
             case (.number, .duration): right.days != nil ? Words(zh: "左边已经是天数，只写数字", en: "the left side counts days already: write the number alone") : Words(zh: "用 `hours(…)` 等把时长变成数字", en: "make the duration a number with `hours(…)` or the like")
@@ -148,6 +156,7 @@ extension ExpressionChecker {
         case .object(let name):
             // Links to several objects come later; until then the answer would always be the same, or unknown.
             if case .link(let objects) = value.type, objects.count > 1 { return failed(.severalObjects(name.text), at: name.range, whole: range) }
+            if Self.blankElsewhere.contains(name.text.lowercased()) { return failed(.foreignOperator(name.text, instead: "blank"), at: name.range, whole: range) }
             return failed(.isWithoutTest, at: name.range, whole: range)
         }
     }
@@ -183,7 +192,7 @@ extension ExpressionChecker {
         return Typed(.oneOf(value.node, nodes), .bool, blank: false, at: range)
     }
 
-    private func isSeveral(_ type: FormulaType) -> Bool {
+    func isSeveral(_ type: FormulaType) -> Bool {
         switch type {
         case .choices, .tags: true
         case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link, .list, .blank, .error: false

@@ -69,6 +69,7 @@ extension ExpressionChecker {
         case .ambiguous(let entities): return failed(.ambiguousName(name, meanings: entities.map(\.name)), at: range)
         case .unknown:
             if expected == nil, names.object(name) != nil { return failed(.setWithoutAggregate(name), at: range) }
+            if Self.blankElsewhere.contains(name.lowercased()) { return failed(.foreignOperator(name, instead: "blank"), at: range) }
             let object = schema.objects[row.object.index].name
             return failed(.unknownName(name, on: object, meant: guess(for: name, on: row.object, expecting: expected)), at: range)
         }

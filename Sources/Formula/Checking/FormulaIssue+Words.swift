@@ -172,7 +172,7 @@ extension FormulaIssue {
                 : Words(zh: "`\(written)` 不是数字格式", en: "`\(written)` is no format for numbers")
         case .setWithoutAggregate(let name):
             Words(zh: "`\(name)` 是一组记录，要先汇总", en: "`\(name)` is a set of records and needs a function that sums it up")
-        case .aggregateWithoutSet(let function):
+        case .aggregateWithoutSet(let function, _):
             Words(zh: "`\(function)` 需要一组记录", en: "`\(function)` needs a set of records")
         case .clauseWithoutSet:
             Words(zh: "`where`、`by`、`as` 只能跟在一组记录后面", en: "`where`, `by` and `as` stand only behind a set of records")
@@ -216,7 +216,7 @@ extension FormulaIssue {
                 zh: "可用 `千 万 亿 K M B %` 和 `s min h days weeks 秒 分钟 小时 天 周`；以数字开头的名称要加反引号：`` `\(name)` ``",
                 en: "there are `K M B 千 万 亿 %` and `s min h days weeks 秒 分钟 小时 天 周`; a name that begins with a digit stands in backquotes: `` `\(name)` ``")
         case .emptyFormula: Words(zh: "写一个公式，或删去这一项", en: "write a formula, or leave the key out")
-        case .unexpected: nil
+        case .unexpected(let text): FormulaIssue.meant(by: text)
         case .upperCaseKeyword(let word): Words(zh: "写 `\(word.lowercased())`", en: "write `\(word.lowercased())`")
         case .spaceBeforeBracket(let name): Words(zh: "写 `\(name)(`", en: "write `\(name)(`")
         case .unclosedBracket: Words(zh: "补上 `)`", en: "add `)`")
@@ -288,7 +288,8 @@ extension FormulaIssue {
         case .unknownConstant(_, nil, let allowed): FormulaIssue.choices(allowed)
         case .setWithoutAggregate(let name):
             Words(zh: "例如 `count(\(name))` 或 `sum(\(name).字段)`", en: "for example `count(\(name))` or `sum(\(name).FIELD)`")
-        case .aggregateWithoutSet(let function):
+        case .aggregateWithoutSet(_, let instead?): Words(zh: "写 `\(instead)`", en: "write `\(instead)`")
+        case .aggregateWithoutSet(let function, nil):
             Words(
                 zh: "例如 `\(function)(订单.金额)`；两个以上的值也可以直接并列", en: "for example `\(function)(orders.amount)`, or give it two values or more")
         case .clauseWithoutSet:
@@ -306,6 +307,24 @@ extension FormulaIssue {
         case .nameExpected: Words(zh: "例如 `let(总额, 数量 * 单价, 总额 * 2)`", en: "for example `let(total, quantity * price, total * 2)`")
         case .fieldExpected: nil
         }
+    }
+
+    /// What was meant by a word that stands where none may stand.
+    private static func meant(by text: String) -> Words? {
+        let words = [
+            "且": "and", "并且": "and", "以及": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "等于": "=", "不等于": "<>", "大于": ">", "小于": "<",
+            "大于等于": ">=", "小于等于": "<=", "不小于": ">=", "不大于": "<=", "除以": "/", "乘": "*", "乘以": "*", "加": "+", "减": "-", "包含": "contains",
+        ]
+        if let word = words[text] { return Words(zh: "写 `\(word)`", en: "write `\(word)`") }
+        switch text.lowercased() {
+        case "then", "else", "if", "那么", "否则":
+            return Words(zh: "写成 `if(条件, 值, 否则的值)`", en: "write `if(condition, value, value otherwise)`")
+        case "like": return Words(zh: "写 `contains`", en: "write `contains`")
+        default: break
+        }
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first.properties.generalCategory == .decimalNumber || "'\"“‘`".unicodeScalars.contains(first)
+        else { return nil }
+        return Words(zh: "它前面可能少了运算符或逗号", en: "an operator or a comma may be missing before it")
     }
 
     private static func didYouMean(_ meant: String?) -> Words? {

@@ -86,7 +86,7 @@ enum FormulaIssue: Sendable {
     case unknownConstant(String, meant: String?, allowed: [String])
     case badTextFormat(String, isOfDates: Bool)
     case setWithoutAggregate(String)
-    case aggregateWithoutSet(function: String)
+    case aggregateWithoutSet(function: String, instead: String?)
     case clauseWithoutSet
     case unusedOrder(function: String)
     case nestedSet(String)

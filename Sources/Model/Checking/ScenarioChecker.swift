@@ -158,7 +158,8 @@ private struct Walk {
             guard stages.stage(stage.value) != nil else {
                 // It stands in a second stage field, which was told to be one too many.
                 if writtenStages(record.object).contains(where: { $0.key.value == stage.value }) { return nil }
-                app.report.report(.unknownStage(stage, of: object.name, known: stages.stages.map(\.key)))
+                let labelled = stages.stages.first { $0.label.zh == stage.value || $0.label.en == stage.value }
+                app.report.report(.unknownStage(stage, of: object.name, meant: labelled?.key, known: stages.stages.map(\.key)))
                 return nil
             }
             turn(to: record, .move(record.object, to: stage.value))
@@ -187,7 +188,7 @@ private struct Walk {
             let conditions = conditions(of: stage, object).map(\.name)
             // A condition that could not be checked is not among them.
             let written = writtenConditions(of: stage, object)
-            for name in names where !conditions.contains(name.value) && !written.contains(name.value) {
+            for name in names where !conditions.contains(name.value) && !written.contains(name.value) && !mayBeLost(name.value, written) {
                 app.report.report(.unknownCondition(name, of: stage, known: conditions))
             }
             return .expectHeld(names.map(\.value))
@@ -206,7 +207,7 @@ private struct Walk {
             let known = object.fields.map(\.name) + object.rules.map(\.name)
             // A rule that could not be checked is not among them.
             let written = app.objects[object.id.index].definition?.rules.map(\.name.value) ?? []
-            for name in names where !known.contains(name.value) && !written.contains(name.value) {
+            for name in names where !known.contains(name.value) && !written.contains(name.value) && !mayBeLost(name.value, known) {
                 app.report.report(.unknownRule(name, of: object.name, known: known))
             }
             return .expectRefused(names.map(\.value))
@@ -234,6 +235,11 @@ private struct Walk {
     private func conditions(of stage: String, _ object: ObjectID) -> [CheckedRule] {
         guard let field = objects[object.index].stage, case .stage(let stages) = objects[object.index].fields[field.index].kind else { return [] }
         return stages.stage(stage)?.conditions ?? []
+    }
+
+    /// Whether `name` may have stood in what could not be read of the app, and was told of there. A near name is a slip all the same.
+    private func mayBeLost(_ name: String, _ known: [String]) -> Bool {
+        app.hasErrorsBefore && closestMatch(to: name, among: known) == nil
     }
 
     private func writtenConditions(of stage: String, _ object: ObjectID) -> [String] {
@@ -294,7 +300,9 @@ private struct Walk {
     ) -> CheckedScenario.Assignment? {
         let draft = app.objects[object.index]
         guard let field = draft.field(named: written.field.value) else {
-            app.report.report(.unknownName(written.field, .field, of: draft.name, known: draft.fields.map(\.name)))
+            if !mayBeLost(written.field.value, draft.fields.map(\.name)) {
+                app.report.report(.unknownName(written.field, .field, of: draft.name, known: draft.fields.map(\.name)))
+            }
             return nil
         }
         if writes, field.isComputed || !objects[object.index].fields[field.id.index].isWritable {

@@ -13,7 +13,8 @@ import Testing
         "name + 'x'", "active + 1", "touched + 1", "due - touched", "due + 2h", "amount * amount", "amount + quantity", "amount + budget", "-name",
         "due = '2026-01-01'", "owner = '小王'", "pains = '成本'", "status = level", "status = name", "today() - due > 3 days", "quantity = '3'",
         "quantity = name", "amount > '5000元'", "discount > '15％'", "due - '今天'", "quantity * '2'", "owner = this.owner",
-        "count(lines where active = active)", "maximum(1, 2)",
+        "count(lines where active = active)", "maximum(1, 2)", "due <> null", "due is not null", "owner <> ''", "due > 2026-01-01", "count(pains)",
+        "active 且 quantity > 1", "10 else 5", "quantity amount",
         "watched > 3", "owner < me", "amount < blank", "not name", "not quantity", "if(active, 1, 'x')", "if(active, status, level)", "name is valid",
         "name in 'abc'", "left(amount, 2)", "round(name, 2)", "left()", "if(active)", "dateadd(due, 1, name)", "dateadd(due, 1, 'mnth')",
         "lines", "opportunity", "sum(amount)", "abs(quantity where active)", "sum(lines.qty by qty)", "sum(account.opportunities.lines.qty)",
@@ -87,8 +88,8 @@ import Testing
           [formula-syntax] the formula ends early: a value is missing behind this
             公式没有写完，后面还缺一个值
         1 2
-          [formula-syntax] `2` does not fit here
-            这里不应该是 `2`
+          [formula-syntax] `2` does not fit here → an operator or a comma may be missing before it
+            这里不应该是 `2` → 它前面可能少了运算符或逗号
         active AND active
           [formula-syntax] `AND` is written in lower case → write `and`
             `AND` 要用小写 → 写 `and`
@@ -239,6 +240,30 @@ import Testing
         maximum(1, 2)
           [unknown-function] there is no function `maximum` → did you mean `max`?
             没有函数 `maximum` → 是不是 `max`？
+        due <> null
+          [foreign-operator] formulas do not write `null`, they write `blank`
+            公式里不写 `null`，写 `blank`
+        due is not null
+          [foreign-operator] formulas do not write `null`, they write `blank`
+            公式里不写 `null`，写 `blank`
+        owner <> ''
+          [type-mismatch] a link to `user` cannot be compared with text → for no value write `is blank` or `is not blank`
+            指向`user`的关联不能和文本比较 → 空值写 `is blank` 或 `is not blank`
+        due > 2026-01-01
+          [type-mismatch] a date cannot be compared with a number → write the day as `date(2026, 1, 31)`
+            日期不能和数字比较 → 日期写 `date(2026, 1, 31)`
+        count(pains)
+          [aggregate-without-set] `count` needs a set of records → write `size(pains)`
+            `count` 需要一组记录 → 写 `size(pains)`
+        active 且 quantity > 1
+          [formula-syntax] `且` does not fit here → write `and`
+            这里不应该是 `且` → 写 `and`
+        10 else 5
+          [formula-syntax] `else` does not fit here → write `if(condition, value, value otherwise)`
+            这里不应该是 `else` → 写成 `if(条件, 值, 否则的值)`
+        quantity amount
+          [formula-syntax] `amount` does not fit here → an operator or a comma may be missing before it
+            这里不应该是 `amount` → 它前面可能少了运算符或逗号
         watched > 3
           [type-mismatch] a duration cannot be compared with a number → write a unit, such as `3 days` or `2h`
             时长不能和数字比较 → 写明单位，例如 `3 days` 或 `2h`
