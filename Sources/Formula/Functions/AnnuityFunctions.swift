@@ -19,7 +19,7 @@ enum AnnuityFunctions {
             let periods = try arguments.number(1), present = try arguments.number(2), future = try arguments.number(3)
             if periods.isZero { throw FormulaFailure(.domain) }
             if try arguments.number(0).isZero { return .number(try present.adding(future).divided(by: periods).negated) }
-            let terms = Terms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
+            let terms = AnnuityTerms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
             return .number(try ExactDecimal(approximating: -(future.doubleValue + present.doubleValue * terms.growth) / terms.annuity))
         })
 
@@ -33,7 +33,7 @@ enum AnnuityFunctions {
         body: { (arguments) throws(FormulaFailure) in
             let periods = try arguments.number(1), payment = try arguments.number(2), future = try arguments.number(3)
             if try arguments.number(0).isZero { return .number(try future.adding(try payment.multiplied(by: periods)).negated) }
-            let terms = Terms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
+            let terms = AnnuityTerms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
             return .number(try ExactDecimal(approximating: -(future.doubleValue + payment.doubleValue * terms.annuity) / terms.growth))
         })
 
@@ -47,7 +47,7 @@ enum AnnuityFunctions {
         body: { (arguments) throws(FormulaFailure) in
             let periods = try arguments.number(1), payment = try arguments.number(2), present = try arguments.number(3)
             if try arguments.number(0).isZero { return .number(try present.adding(try payment.multiplied(by: periods)).negated) }
-            let terms = Terms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
+            let terms = AnnuityTerms(rate: try arguments.double(0), periods: periods.doubleValue, atStart: try arguments.isAtStart(4))
             return .number(try ExactDecimal(approximating: -(present.doubleValue * terms.growth + payment.doubleValue * terms.annuity)))
         })
 
@@ -92,25 +92,11 @@ enum AnnuityFunctions {
             let total = try arguments.number(1).multiplied(by: try arguments.number(0)).adding(try arguments.number(2)).adding(try arguments.number(3))
             if total.isZero { return .number(.zero) }
             let root = try RateSearch.root(near: guess) { rate in
-                let terms = Terms(rate: rate, periods: periods, atStart: atStart)
+                let terms = AnnuityTerms(rate: rate, periods: periods, atStart: atStart)
                 return present * terms.growth + payment * terms.annuity + future
             }
             return .number(try ExactDecimal(approximating: root))
         })
-
-    /// What one unit grows to, and what equal payments of one unit have grown to, over all periods.
-    private struct Terms {
-        let growth: Double
-        let annuity: Double
-
-        init(rate: Double, periods: Double, atStart: Bool) {
-            // By way of the logarithm, since `1 + rate` forgets most of a small rate.
-            let logarithm = rate > -1 ? periods * log1p(rate) : .nan
-            growth = rate > -1 ? Foundation.exp(logarithm) : pow(1 + rate, periods)
-            let gained = rate > -1 ? expm1(logarithm) : growth - 1
-            annuity = rate == 0 ? periods : gained / rate * (atStart ? 1 + rate : 1)
-        }
-    }
 }
 
 extension Arguments {
@@ -118,5 +104,5 @@ extension Arguments {
     func double(_ position: Int) throws(FormulaFailure) -> Double { try number(position).doubleValue }
 
     /// Whether payments are due at the start of a period, which any number but 0 says.
-    fileprivate func isAtStart(_ position: Int) throws(FormulaFailure) -> Bool { try !number(position).isZero }
+    func isAtStart(_ position: Int) throws(FormulaFailure) -> Bool { try !number(position).isZero }
 }

@@ -70,13 +70,18 @@ struct Arguments {
     /// The numbers of this argument and of those behind it; blanks are skipped.
     func numbers(from position: Int) throws(FormulaFailure) -> [ExactDecimal] {
         var numbers: [ExactDecimal] = []
-        for index in values.indices.dropFirst(position) {
-            for item in try list(index) {
-                switch item {
-                case .number(let number): numbers.append(number)
-                case .blank: continue
-                default: throw FormulaFailure(.domain)
-                }
+        for index in values.indices.dropFirst(position) { numbers += try self.numbers(at: index) }
+        return numbers
+    }
+
+    /// The numbers of a list; blanks are skipped.
+    func numbers(at position: Int) throws(FormulaFailure) -> [ExactDecimal] {
+        var numbers: [ExactDecimal] = []
+        for item in try list(position) {
+            switch item {
+            case .number(let number): numbers.append(number)
+            case .blank: continue
+            default: throw FormulaFailure(.domain)
             }
         }
         return numbers

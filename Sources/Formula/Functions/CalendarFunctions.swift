@@ -3,7 +3,7 @@ import SourceText
 /// Parts of dates and times, by the wall clock of the app's zone.
 enum CalendarFunctions {
     static let all: [FunctionDefinition] = [
-        date, year, month, day, quarter, weekday, isoweeknum, hour, minute, second, dateOf, datetime, isleapyear,
+        date, year, month, day, quarter, weekday, isoweeknum, weeknum, hour, minute, second, dateOf, datetime, isleapyear,
     ]
 
     private static let dateOrDatetime: [FunctionDefinition.Overload] = [
@@ -75,6 +75,31 @@ enum CalendarFunctions {
             let thursday = Int(day.daysSinceEpoch) + 3 - day.weekdayFromMonday
             let year = Day(exactly: Int64(thursday))?.year ?? 10_000
             return .whole((thursday - Day.number(year: year, month: 1, day: 1)) / 7 + 1)
+        })
+
+    static let weeknum = FunctionDefinition(
+        "weeknum", aliases: ["年周数"],
+        [
+            .init([.date("date"), .number("kind", .optional)], gives: .number),
+            .init([.datetime("datetime"), .number("kind", .optional)], gives: .number),
+        ], blank: .blank,
+        summary: Words(
+            zh: "第几周，含 1 月 1 日的一周为第 1 周：默认（1）周日起算，2 周一起算，11 至 17 自周一至周日起算，21 为 ISO 周数。",
+            en: "The week of the year, the first being that of January 1: weeks begin on Sunday (1, the default), Monday (2), Monday to Sunday (11 to 17); 21 is by ISO 8601."),
+        examples: [.init("weeknum(date(2026, 2, 12))", "7"), .init("weeknum(date(2026, 1, 4))", "2"), .init("weeknum(date(2026, 1, 4), 2)", "1")],
+        body: { (arguments) throws(FormulaFailure) in
+            let day = try arguments.day(0)
+            let start: Int
+            switch try arguments.whole(1, else: 1) {
+            case 1, 17: start = 6
+            case 2: start = 0
+            case let kind where (11...16).contains(kind): start = kind - 11
+            case 21: return isoweeknum.evaluate([.date(day)], arguments.moment)
+            default: throw FormulaFailure(.domain)
+            }
+            let first = Day.number(year: day.year, month: 1, day: 1)
+            let firstWeekday = (Day(exactly: Int64(first))?.weekdayFromMonday ?? 0) - start
+            return .whole((Int(day.daysSinceEpoch) - first + (firstWeekday + 7) % 7) / 7 + 1)
         })
 
     static let hour = timePart("hour", ["小时"], Words(zh: "几点，0 至 23。", en: "The hour, 0 to 23."), "14") { $0.hour }

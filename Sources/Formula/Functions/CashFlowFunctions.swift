@@ -4,7 +4,7 @@ import SourceText
 /// Payments of any size: what they are worth today, and the rate at which that is nothing. Computed in binary, and given in 15
 /// significant digits.
 enum CashFlowFunctions {
-    static let all: [FunctionDefinition] = [npv, irr, xnpv, xirr]
+    static let all: [FunctionDefinition] = [npv, irr, mirr, xnpv, xirr]
 
     static let npv = FunctionDefinition(
         "npv", aliases: ["净现值"], [.init([.number("rate"), .numbers("values", .repeated)], gives: .moneyOfAny)], lowering: .evaluatorOnly,
@@ -27,10 +27,28 @@ enum CashFlowFunctions {
             en: "The internal rate of return: the rate per period at which a list or set of payments is worth nothing. Some must be paid and some received; a guess may follow, 10% if left out."),
         examples: [.init("iserror(irr(100))", "是")],
         body: { (arguments) throws(FormulaFailure) in
-            let values = try numbers(try arguments.list(0)).map(\.doubleValue)
+            let values = try arguments.numbers(at: 0).map(\.doubleValue)
             guard values.contains(where: { $0 > 0 }), values.contains(where: { $0 < 0 }) else { throw FormulaFailure(.domain) }
             let root = try RateSearch.root(near: arguments.count > 1 ? try arguments.double(1) : 0.1) { worth(of: values, at: $0) }
             return .number(try ExactDecimal(approximating: root))
+        })
+
+    static let mirr = FunctionDefinition(
+        "mirr", aliases: ["修正内部收益率"],
+        [.init([.numbers("values"), .number("finance_rate"), .number("reinvest_rate")], gives: .type(.percent))], lowering: .evaluatorOnly,
+        summary: Words(
+            zh: "修正的内部收益率：收支（列表或记录集）、借款利率、再投资利率。",
+            en: "The modified internal rate of return: a list or set of payments, the rate paid for money and the rate received for it."),
+        examples: [.init("iserror(mirr(100, 10%, 12%))", "是")],
+        body: { (arguments) throws(FormulaFailure) in
+            let values = try arguments.numbers(at: 0).map(\.doubleValue)
+            let finance = try arguments.double(1), reinvest = try arguments.double(2)
+            guard values.contains(where: { $0 > 0 }), values.contains(where: { $0 < 0 }) else { throw FormulaFailure(.divisionByZero) }
+            guard finance > -1, reinvest > -1 else { throw FormulaFailure(.domain) }
+            let periods = Double(values.count - 1)
+            let received = worth(of: values.map { max($0, 0) }, at: reinvest) * pow(1 + reinvest, periods)
+            let paid = worth(of: values.map { min($0, 0) }, at: finance)
+            return .number(try ExactDecimal(approximating: pow(-received / paid, 1 / periods) - 1))
         })
 
     static let xnpv = FunctionDefinition(
@@ -68,18 +86,6 @@ enum CashFlowFunctions {
         // From the last one inwards, which loses least.
         for value in values.reversed() { worth = worth * factor + value }
         return worth
-    }
-
-    fileprivate static func numbers(_ items: [Value]) throws(FormulaFailure) -> [ExactDecimal] {
-        var numbers: [ExactDecimal] = []
-        for item in items {
-            switch item {
-            case .number(let number): numbers.append(number)
-            case .blank: continue
-            default: throw FormulaFailure(.domain)
-            }
-        }
-        return numbers
     }
 }
 

@@ -3,11 +3,13 @@ package enum FunctionCatalogue {
     /// By `FunctionID.index`.
     package static let all: [FunctionDefinition] =
         [
-            RoundingFunctions.all, DivisionFunctions.all, PowerFunctions.all, ProductSumFunctions.all,
+            RoundingFunctions.all, DivisionFunctions.all, PowerFunctions.all, WholeNumberFunctions.all,
+            ProductSumFunctions.all, RankingFunctions.all,
             TextPartFunctions.all, TextCaseFunctions.all, TextRewritingFunctions.all, TextSearchFunctions.all, TextListFunctions.all,
             ForeignTextFunctions.all, ConversionFunctions.all,
             ClockFunctions.all, CalendarFunctions.all, DateArithmeticFunctions.all, YearFractionFunctions.all, BusinessTimeFunctions.all,
-            DurationFunctions.all, AnnuityFunctions.all, CashFlowFunctions.all, LogicFunctions.all,
+            DurationFunctions.all, AnnuityFunctions.all, LoanFunctions.all, CashFlowFunctions.all, InterestFunctions.all,
+            DepreciationFunctions.all, LogicFunctions.all,
         ].flatMap { $0 }
 
     /// The function of this name or alias; case does not count. Nil if there is none.

@@ -2,7 +2,7 @@ import SourceText
 
 /// Signs and roundings. Halves go away from zero, as in Excel.
 enum RoundingFunctions {
-    static let all: [FunctionDefinition] = [abs, sign, int, trunc, round, roundup, rounddown, ceiling, floor, mround]
+    static let all: [FunctionDefinition] = [abs, sign, int, trunc, round, roundup, rounddown, ceiling, floor, ceilingmath, floormath, mround]
 
     private static let oneNumber = [FunctionDefinition.Overload([.number("number")], gives: .sameAs(0))]
     private static let numberAndDigits = [
@@ -73,6 +73,43 @@ enum RoundingFunctions {
             if step.isZero, number.isZero { return .zero }
             return try multiple(of: step, for: number) { (quotient, hasRest) in hasRest && quotient.isNegative }
         }, second: .one))
+
+    static let ceilingmath = FunctionDefinition(
+        "ceilingmath", aliases: ["ceiling.math", "ceiling.precise", "iso.ceiling"], numberStepAndMode,
+        summary: Words(
+            zh: "向上取到步长的倍数，不看步长的符号；第三个参数不为 0 时负数向远离零的方向取。",
+            en: "Up to the next multiple of the step, whatever its sign; negative numbers away from zero if the third argument is not 0."),
+        examples: [.init("ceilingmath(-8.1, 2)", "-8"), .init("ceilingmath(-5.5, 2, -1)", "-6")],
+        body: { (arguments) throws(FormulaFailure) in
+            try multiple(arguments) { isNegative, mode in !isNegative || mode }
+        })
+
+    static let floormath = FunctionDefinition(
+        "floormath", aliases: ["floor.math", "floor.precise"], numberStepAndMode,
+        summary: Words(
+            zh: "向下取到步长的倍数，不看步长的符号；第三个参数不为 0 时负数向零的方向取。",
+            en: "Down to the next multiple of the step, whatever its sign; negative numbers towards zero if the third argument is not 0."),
+        examples: [.init("floormath(-8.1, 2)", "-10"), .init("floormath(-5.5, 2, -1)", "-4")],
+        body: { (arguments) throws(FormulaFailure) in
+            try multiple(arguments) { isNegative, mode in isNegative && !mode }
+        })
+
+    private static let numberStepAndMode = [
+        FunctionDefinition.Overload([.number("number"), .number("step", .optional), .number("mode", .optional)], gives: .sameAs(0))
+    ]
+
+    /// A multiple of the step, one further from zero where `grows` says so of a number that lies between two.
+    private static func multiple(
+        _ arguments: Arguments, grows: (_ isNegative: Bool, _ mode: Bool) -> Bool
+    ) throws(FormulaFailure) -> Value {
+        let number = try arguments.number(0), step = try arguments.number(1, else: .one).magnitude
+        if step.isZero || number.isZero { return .number(.zero) }
+        let (quotient, rest) = try number.magnitude.quotientAndRemainder(dividingBy: step)
+        let mode = try arguments.number(2)
+        let further = !rest.isZero && grows(number.isNegative, !mode.isZero)
+        let result = try (further ? try quotient.adding(.one) : quotient).multiplied(by: step)
+        return .number(number.isNegative ? result.negated : result)
+    }
 
     static let mround = FunctionDefinition(
         "mround", aliases: ["按倍数舍入"], [.init([.number("number"), .number("multiple")], gives: .sameAs(0))],

@@ -87,6 +87,8 @@ private struct SpreadsheetCase {
     private let inputs: [(name: String, type: FormulaType, value: Value)]?
     private let expected: Any?
     private let hasTimes: Bool
+    /// Whether an input is so small that nothing of it is left behind 20 decimals.
+    private let hasVanished: Bool
     private let tolerance: Double
 
     init?(line: String) throws {
@@ -101,6 +103,10 @@ private struct SpreadsheetCase {
         tolerance = object["tolerance"] as? Double ?? 0
         let types = object["types"] as? [String: String] ?? [:]
         hasTimes = types.values.contains("time")
+        hasVanished = (object["inputs"] as? [String: Any] ?? [:]).values.contains { value in
+            guard let number = (value as? NSNumber)?.doubleValue else { return false }
+            return number != 0 && Swift.abs(number) < 1e-20
+        }
         var read: [(name: String, type: FormulaType, value: Value)]? = []
         for (name, value) in (object["inputs"] as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
             if let values = value as? [Any] {
@@ -127,8 +133,6 @@ private struct SpreadsheetCase {
         case let number as NSNumber:
             if CFBooleanLike.isBool(number) { return (.bool, .bool(number.boolValue)) }
             guard let decimal = ExactDecimal(number.doubleValue.description) else { return nil }
-            // Beyond 20 decimals nothing is left of it.
-            if decimal.isZero, number.doubleValue != 0 { return nil }
             return (.number, .number(decimal))
         case let text as String:
             switch type {
@@ -162,7 +166,7 @@ private struct SpreadsheetCase {
 
     private var reason: RefusalReason? {
         if let wanted = (expected as? NSNumber)?.doubleValue, Swift.abs(wanted) >= 1e38 { return .numbersBeyondRange }
-        if inputs == nil, !hasTimes { return .numbersBeyondRange }
+        if (inputs == nil && !hasTimes) || hasVanished { return .numbersBeyondRange }
         if hasTimes || function == "TIME" { return .timeOfDay }
         switch function {
         case "ISBLANK", "COUNTA":
