@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func hintsSayWhatToWrite() {
-        #expect(hint(Self.app.replacing("move: done", with: "move: 完成").replacing("done:\n", with: "done:\n            label: 完成\n")) == "did you mean `done`?")
+        #expect(hint(Self.app.replacing("move: done", with: "move: 完成").replacing("          done:\n", with: "          done:\n            label: 完成\n")) == "did you mean `done`?")
         #expect(hint(Self.app.replacing("done_on: date", with: "done_on: { type: date, default: today() }")) == "write `=today()`")
         #expect(hint(Self.app.replacing("cost:    money", with: "real cost: money")) == "write `real_cost`: names are letters, digits and underscores, and do not start with a digit; what people see is the `label`")
     }
