@@ -33,7 +33,8 @@ extension CompiledObject {
             computedOrder: computations.filter { !volatile.contains($0.field) },
             volatile: computations.filter { volatile.contains($0.field) },
             defaults: Self.defaults(of: object, reads),
-            rules: object.rules.map(CompiledRule.init), gates: gates, shows: TemplateEvaluator(object.shows), dependents: dependents)
+            rules: object.rules.map(CompiledRule.init), gates: gates, shows: TemplateEvaluator(object.shows), dependents: dependents,
+            lookingBack: LookingBack(object, reads, dependents: dependents))
     }
 
     /// Each behind those that it reads.

@@ -34,10 +34,12 @@ package struct CompiledObject: Sendable {
     package let shows: TemplateEvaluator
     /// Formula fields elsewhere that read fields of this object's records: whom a change of this record concerns.
     package let dependents: [Dependent]
+    /// Rules and gates that read what a change of this very record changes elsewhere: a rule of a withdrawal that looks at the stock.
+    package let lookingBack: LookingBack
 
     package init(
         id: ObjectID, computedOrder: [CompiledComputation], volatile: [CompiledComputation], defaults: [CompiledDefault],
-        rules: [CompiledRule], gates: [String: [CompiledRule]], shows: TemplateEvaluator, dependents: [Dependent]
+        rules: [CompiledRule], gates: [String: [CompiledRule]], shows: TemplateEvaluator, dependents: [Dependent], lookingBack: LookingBack
     ) {
         self.id = id
         self.computedOrder = computedOrder
@@ -47,6 +49,7 @@ package struct CompiledObject: Sendable {
         self.gates = gates
         self.shows = shows
         self.dependents = dependents
+        self.lookingBack = lookingBack
     }
 }
 

@@ -5,9 +5,9 @@ import SourceText
 import Storage
 
 extension RecordContext {
-    /// Step 7: what the gate says about the record as it would enter the stage.
-    func verdict(on proposal: Proposal, entering key: String) throws -> GateVerdict {
-        let frame = try liveFrame(proposal)
+    /// Step 7: what the gate says about the record as it would enter the stage, which is `row`.
+    func verdict(on proposal: Proposal, entering key: String, as row: Row) throws -> GateVerdict {
+        let frame = try liveFrame(row, before: proposal.old)
         return try Gate(engine.app, object: proposal.plan.object.id, to: key).verdict(in: frame, before: proposal.old) {
             try transaction.visits(of: proposal.new.id).map(\.stage)
         }

@@ -67,15 +67,28 @@ extension Engine {
 
     /// Whether the record may enter the stage, condition by condition; nil if there is no such record or stage. Writes nothing.
     package func gate(of id: RecordID, to stage: String, as principal: Principal) async throws -> GateVerdict? {
-        try await store.read { [self] transaction in
-            let plan = plans[id.object.index]
-            guard let field = plan.stage, plan.stages?.stage(stage) != nil else { return nil }
-            let context = try RecordContext(engine: self, principal: principal, transaction: transaction)
-            guard let row = try context.rows.row(id) else { return nil }
-            var proposal = Proposal(plan, old: row, new: row)
-            proposal.new[field] = .option(stage)
-            try context.compute(&proposal)
-            return try context.verdict(on: proposal, entering: stage)
+        let plan = plans[id.object.index]
+        guard let field = plan.stage, plan.stages?.stage(stage) != nil else { return nil }
+        guard plan.compiled.lookingBack.gates.contains(stage) else {
+            return try await store.read { [self] transaction in
+                let context = try RecordContext(engine: self, principal: principal, transaction: transaction)
+                guard let row = try context.rows.row(id) else { return nil }
+                var proposal = Proposal(plan, old: row, new: row)
+                proposal.new[field] = .option(stage)
+                try context.compute(&proposal)
+                return try context.verdict(on: proposal, entering: stage, as: proposal.new)
+            }
+        }
+        // What the move changes elsewhere is known only once it was made: it is made and undone.
+        do {
+            return try await store.write { [self] transaction in
+                let saving = try Saving(engine: self, command: SaveCommand(.move(id, to: stage), by: principal), transaction: transaction)
+                guard let row = try saving.rows.row(id) else { return nil }
+                try saving.tryGate(of: row, entering: stage, at: field)
+            }
+        } catch let refusal as Refusal {
+            guard case .held(let verdict) = refusal.outcome else { return nil }
+            return verdict
         }
     }
 

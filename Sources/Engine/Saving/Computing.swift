@@ -54,8 +54,9 @@ struct RecordContext {
     }
 
     /// For rules and gates, which may also read what is computed on read.
-    func liveFrame(_ proposal: Proposal) throws -> Frame {
-        rows.propose(proposal.new)
-        return Frame(this: try live.live(proposal.new), old: proposal.old, me: me, moment: moment, source: live)
+    func liveFrame(_ row: Row, before old: Row?) throws -> Frame {
+        rows.propose(row)
+        // What this save changed on the person's own record counts too.
+        return Frame(this: try live.live(row), old: old, me: try me.flatMap { try live.row($0.id) } ?? me, moment: moment, source: live)
     }
 }

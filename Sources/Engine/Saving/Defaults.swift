@@ -22,7 +22,7 @@ extension Saving {
             case .value(let constant):
                 value = constant
             case .formula(let evaluator):
-                value = try evaluator.value(in: context.liveFrame(proposal))
+                value = try evaluator.value(in: context.liveFrame(proposal.new, before: proposal.old))
                 if case .failure = value { value = .blank }
             }
             switch ValueFit.fit(value, to: plan.object.fields[entry.field.index]) {

@@ -85,20 +85,52 @@ struct Saving {
     }
 
     /// From step 5 on: everything that stands against it, the gate, and then the writing.
+    ///
+    /// Rules and gates that look back at what this save changes elsewhere are asked behind step 9, when it stands there: a refusal
+    /// undoes all of it.
     private func settle(_ proposal: inout Proposal) throws -> SaveOutcome {
         for stray in command.strays { proposal.report(stray) }
-        try validate(&proposal)
+        try checkFields(&proposal)
+        if let old = proposal.old, !proposal.differs, proposal.violations.isEmpty { return .unchanged(try live.live(old)) }
+        let looksBack = command.door != .trusted && looksBack(proposal)
+        if looksBack, proposal.violations.isEmpty {
+            let changed = try write(proposal)
+            try decide(&proposal, on: try rows.row(proposal.new.id) ?? proposal.new)
+            return try finish(proposal, changed: changed)
+        }
+        try decide(&proposal, on: proposal.new)
+        return try finish(proposal, changed: try write(proposal))
+    }
+
+    private func looksBack(_ proposal: Proposal) -> Bool {
+        let looking = proposal.plan.compiled.lookingBack
+        if case .move(_, let key) = command.action, looking.gates.contains(key) { return true }
+        return looking.rules
+    }
+
+    /// The author's rules, then the gate.
+    private func decide(_ proposal: inout Proposal, on row: Row) throws {
+        try checkRules(&proposal, on: row)
         let violations = proposal.violations
         guard violations.isEmpty else { throw Refusal(.refused(violations)) }
-        if case .move(_, let key) = command.action, command.door != .trusted {
-            let verdict = try context.verdict(on: proposal, entering: key)
-            if let refusal = verdict.moveRefusal {
-                throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
-            }
-            guard verdict.isOpen else { throw Refusal(.held(verdict)) }
+        guard case .move(_, let key) = command.action, command.door != .trusted else { return }
+        let verdict = try context.verdict(on: proposal, entering: key, as: row)
+        if let refusal = verdict.moveRefusal {
+            throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
         }
-        if let old = proposal.old, !proposal.differs { return .unchanged(try live.live(old)) }
-        return try write(proposal)
+        guard verdict.isOpen else { throw Refusal(.held(verdict)) }
+    }
+
+    /// What the gate would say if the record were moved now, everything that follows from the move included.
+    ///
+    /// - Throws: always: the verdict, so that nothing stays written; `StoreError`. A record that cannot be moved for other reasons
+    ///   is judged as it would stand.
+    func tryGate(of old: Row, entering key: String, at stage: FieldID) throws -> Never {
+        var proposal = Proposal(engine.plans[old.id.object.index], old: old, new: stamped(old, after: old))
+        proposal.new[stage] = .option(key)
+        try context.compute(&proposal)
+        if proposal.differs { _ = try write(proposal) }
+        throw Refusal(.held(try context.verdict(on: proposal, entering: key, as: try rows.row(old.id) ?? proposal.new)))
     }
 
     // MARK: Steps 1 and 3
@@ -166,8 +198,9 @@ struct Saving {
 
     // MARK: Steps 8 to 12
 
-    private func write(_ proposal: Proposal) throws -> SaveOutcome {
-        let new = proposal.new, plan = proposal.plan
+    /// Steps 8 and 9. The record's own fields that changed.
+    private func write(_ proposal: Proposal) throws -> Set<FieldID> {
+        let new = proposal.new
         let changed = proposal.changedFields()
         if proposal.old == nil {
             try transaction.insert(new)
@@ -185,7 +218,11 @@ struct Saving {
         propagation.add(Propagation.Change(old: proposal.old, new: new, changed: changed))
         try propagation.run()
         engine.world.commitPoints.reached(.propagated)
+        return changed
+    }
 
+    private func finish(_ proposal: Proposal, changed: Set<FieldID>) throws -> SaveOutcome {
+        let new = proposal.new, plan = proposal.plan
         if let stage = plan.stage, case .option(let key) = new[stage], proposal.old?[stage] != new[stage] {
             try transaction.open(StageVisit(record: new.id, stage: key, entered: moment.now, by: command.principal.user, left: nil))
         }

@@ -5,11 +5,11 @@ import SourceText
 import Storage
 
 extension Saving {
-    /// Step 5, all of it before anything is said: shapes, lengths and ranges, links, required, unique, and the author's rules.
+    /// Step 5 up to the author's rules: shapes, lengths and ranges, links, required, unique.
     ///
     /// Through the trusted door `required` and the rules are not asked; types, links and unique hold everywhere. One mistake is said
     /// once: nothing more about a field that is at fault, and no rule that reads one.
-    func validate(_ proposal: inout Proposal) throws {
+    func checkFields(_ proposal: inout Proposal) throws {
         try checkLinks(&proposal)
         if command.door != .trusted {
             for id in proposal.plan.required where proposal.new[id].isBlank {
@@ -17,7 +17,6 @@ extension Saving {
             }
         }
         try checkUnique(&proposal)
-        if command.door != .trusted { try checkRules(&proposal) }
     }
 
     /// Brings every given value into the form in which it is stored. The end of step 2, so that formulas read what will be there.
@@ -56,9 +55,10 @@ extension Saving {
         }
     }
 
-    private func checkRules(_ proposal: inout Proposal) throws {
-        guard !proposal.plan.compiled.rules.isEmpty else { return }
-        let frame = try context.liveFrame(proposal)
+    /// The author's rules, over the record as it would stand.
+    func checkRules(_ proposal: inout Proposal, on row: Row) throws {
+        guard command.door != .trusted, !proposal.plan.compiled.rules.isEmpty else { return }
+        let frame = try context.liveFrame(row, before: proposal.old)
         for rule in proposal.plan.compiled.rules {
             let readsFault = rule.must.expression.reads.own.contains { $0.object == proposal.plan.object.id && proposal.isAtFault[$0.index] }
             guard !readsFault else { continue }

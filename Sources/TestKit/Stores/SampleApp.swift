@@ -88,7 +88,7 @@ package enum SampleApp {
         let compiled = objects.map { object in
             CompiledObject(
                 id: object.id, computedOrder: [], volatile: [], defaults: [], rules: [], gates: [:],
-                shows: TemplateEvaluator(object.shows), dependents: [])
+                shows: TemplateEvaluator(object.shows), dependents: [], lookingBack: .none)
         }
         return CompiledApp(model: model, objects: compiled, sourceHash: "0123456789abcdef")
     }
