@@ -4,6 +4,8 @@ import LocatedYAML
 package struct ObjectDefinition: Sendable {
     package var name: Located<String>
     package var label: LabelDefinition?
+    /// A heading of the menu under which the object stands.
+    package var group: LabelDefinition?
     package var shows: TemplateDefinition?
     package var fields: [FieldDefinition]
     package var rules: [RuleDefinition]
@@ -20,6 +22,7 @@ package struct ObjectDefinition: Sendable {
     mutating func read(_ entry: YAMLEntry, _ members: inout AppDefinition.Merge.Members, _ report: inout Diagnostics) {
         guard !entry.value.isNoValue, let keys = KeyReader(entry, of: .object, &report) else { return }
         if let said = keys["label"], members.keys.declare(said.key, &report) { label = said.label(&report) }
+        if let said = keys["group"], members.keys.declare(said.key, &report) { group = said.label(&report) }
         if let said = keys["shows"], members.keys.declare(said.key, &report) { shows = readShows(said, &report) }
         if let said = keys["fields"] {
             for field in namedEntries(of: said, as: .field, &report) where members.fields.declare(field.key, &report) {

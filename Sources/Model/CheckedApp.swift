@@ -66,6 +66,8 @@ package struct CheckedObject: Sendable {
     package let id: ObjectID
     package let name: String
     package let label: Words
+    /// A heading of the menu under which the object stands; nil if the author gave none.
+    package let group: Words?
     package let builtIn: BuiltIn?
     /// How a record is called wherever it appears.
     package let shows: CheckedTemplate
@@ -79,12 +81,13 @@ package struct CheckedObject: Sendable {
     package let declaredAt: Span?
 
     package init(
-        id: ObjectID, name: String, label: Words, builtIn: BuiltIn?, shows: CheckedTemplate, fields: [CheckedField], rules: [CheckedRule],
+        id: ObjectID, name: String, label: Words, group: Words? = nil, builtIn: BuiltIn?, shows: CheckedTemplate, fields: [CheckedField], rules: [CheckedRule],
         stage: FieldID?, collections: [CheckedCollection], declaredAt: Span?
     ) {
         self.id = id
         self.name = name
         self.label = label
+        self.group = group
         self.builtIn = builtIn
         self.shows = shows
         self.fields = fields

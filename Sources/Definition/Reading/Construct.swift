@@ -30,7 +30,7 @@ enum Construct: CaseIterable {
         case .file: ["app", "roles", "choices", "objects", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes"]
-        case .object: ["label", "shows", "fields", "rules"]
+        case .object: ["label", "group", "shows", "fields", "rules"]
         case .field:
             [
                 "type", "label", "required", "unique", "default", "clean", "options", "to", "as", "decimals", "currency", "region", "format",

@@ -134,7 +134,7 @@ struct ObjectDraft {
     func checked(shows: CheckedTemplate, rules: [CheckedRule], stages: CheckedStages?) -> CheckedObject {
         let stage = fields.first { if case .stage = $0.kind { true } else { false } }
         return CheckedObject(
-            id: id, name: name, label: label, builtIn: builtIn, shows: shows,
+            id: id, name: name, label: label, group: definition?.group?.words(or: name), builtIn: builtIn, shows: shows,
             fields: fields.map { field in
                 var field = field
                 if let stages, field.id == stage?.id { field.kind = .stage(stages) }

@@ -17,6 +17,11 @@ struct HomeView: Sendable {
         var count: Int
     }
 
+    struct TileGroup: Sendable {
+        var heading: Words
+        var tiles: [Tile]
+    }
+
     struct Activity: Sendable {
         var kind: String
         var text: String
@@ -26,7 +31,8 @@ struct HomeView: Sendable {
     }
 
     var name: String
-    var tiles: [Tile]
+    /// In the order of the menu.
+    var groups: [TileGroup]
     var tasks: [Task]
     var recent: [Activity]
     var allTasks: Link
@@ -49,12 +55,15 @@ extension Page {
     func homePage(_ view: HomeView) {
         html.div(.class("page-head")) { html.h1(.userContent, text: say(Say.hello(view.name))) }
         html.section(.aria("label", say(Say.overview))) {
-            html.ul(.class("tiles")) {
-                for tile in view.tiles {
-                    html.li {
-                        html.a(.class("tile"), .href(tile.link)) {
-                            html.span(text: say(tile.label))
-                            html.strong(text: grouped(tile.count))
+            for group in view.groups {
+                if view.groups.count > 1 { html.h2(.class("tiles-heading"), text: say(group.heading)) }
+                html.ul(.class("tiles")) {
+                    for tile in group.tiles {
+                        html.li {
+                            html.a(.class("tile"), .href(tile.link)) {
+                                html.span(text: say(tile.label))
+                                html.strong(text: grouped(tile.count))
+                            }
                         }
                     }
                 }

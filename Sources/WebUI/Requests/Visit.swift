@@ -84,7 +84,7 @@ extension WebUI {
     private var places: [Shell.Place] {
         let objects = engine.app.model.objects
         return (objects.filter { $0.builtIn == nil } + objects.filter { $0.builtIn == .user || $0.builtIn == .activity || $0.builtIn == .file })
-            .map { Shell.Place(name: $0.name, label: $0.label, isBuiltIn: $0.builtIn != nil) }
+            .map { Shell.Place(name: $0.name, label: $0.label, group: $0.group, isBuiltIn: $0.builtIn != nil) }
     }
 
     private func toSignIn(_ request: Request) -> Response {

@@ -109,20 +109,14 @@ struct RecordViewBuilder: Sendable {
             let child = model[collection.rows]
             let view = try await engine.children(of: id, via: collection.link, limit: Self.mostRelated + 1, as: visit.principal)
             let isMore = view.rows.count > Self.mostRelated
-            let status = child.fields.first { field in
-                switch field.kind {
-                case .stage, .choice: !field.isSystem
-                case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone, .link,
-                    .file, .autonumber: false
-                }
-            }
+            let noted = notedFields(of: child)
             let count = view.total ?? view.rows.count
             lists.append(
                 RecordView.Related(
                     label: collection.label,
                     rows: view.rows.prefix(Self.mostRelated).map { row in
-                        let note = status.flatMap { row[$0.id].isBlank ? nil : display.plain(row[$0.id], of: $0, titles: view.titles) }
-                        return (ui.title(of: row.id, view.titles), display.link(to: row.id), note ?? "")
+                        let notes = noted.compactMap { row[$0.id].isBlank ? nil : display.plain(row[$0.id], of: $0, titles: view.titles) }
+                        return (ui.title(of: row.id, view.titles), display.link(to: row.id), notes.joined(separator: " · "))
                     },
                     count: isMore && view.total == nil ? Say.atLeastSo(Self.mostRelated)[language] : String(count),
                     new: child.builtIn == .file ? nil : newLink(child, collection.link, parent: id, preset: [:]),
@@ -131,6 +125,21 @@ struct RecordViewBuilder: Sendable {
         }
         // The author's own lists first: files and tasks hang on everything.
         return lists.filter { $0.upload == nil } + lists.filter { $0.upload != nil }
+    }
+
+    /// What a row of a related list says beside its title: where it stands (its stage, else its first option) and its first amount.
+    private func notedFields(of child: CheckedObject) -> [CheckedField] {
+        var option: CheckedField?
+        var amount: CheckedField?
+        for field in child.fields where !field.isSystem {
+            switch field.kind {
+            case .choice: option = option ?? field
+            case .money: amount = amount ?? field
+            case .stage, .text, .longText, .number, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone, .link, .file,
+                .autonumber: continue
+            }
+        }
+        return [child.stage.map { model[$0] } ?? option, amount].compactMap { $0 }
     }
 
     private func newLink(_ child: CheckedObject, _ link: FieldID, parent: RecordID, preset: [FieldID: Value]) -> Link {

@@ -64,7 +64,9 @@ extension WebUI {
     ) async throws -> ListView {
         let display = display(visit.language)
         let columns = columns(of: object, named: address.columns)
-        let sorts = sorts(address.sort, of: object)
+        let chosen = sorts(address.sort, of: object)
+        // What came last is what people look for, as long as they say nothing else.
+        let sorts = chosen.isEmpty ? [RecordQuery.Sort(field: object.field(.id).id, descending: true)] : chosen
         var body = ListView.Body.noneYet
         var view: RecordsView?
         let unknown = unknownNames(address, of: object)
@@ -244,7 +246,7 @@ extension WebUI {
         case .stage: return 0
         case .choice: return field.name == "status" || field.name == "kind" ? 1 : 4
         case .link(let targets): return field.isRequired || targets.contains { engine.app.model[$0].builtIn == .user } ? 2 : 4
-        case .money, .phone: return field.computed == nil ? 3 : 5
+        case .money, .phone: return field.computed == nil ? 3 : 4
         case .date, .datetime: return field.computed == nil ? 4 : 6
         case .number, .percent, .duration:
             if case .points = field.computed { return 3 }

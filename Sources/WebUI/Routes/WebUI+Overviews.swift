@@ -48,8 +48,11 @@ extension WebUI {
         let counts = try await engine.store.read { transaction in
             try objects.map { try transaction.count($0.id, where: nil) }
         }
-        let tiles = zip(objects, counts).map { HomeView.Tile(label: $0.label, link: Link("records", $0.name), count: $1) }
-        let view = HomeView(name: visit.principal.name, tiles: Array(tiles), tasks: try await openTasks(visit), recent: try await latestActivities(visit), allTasks: myTasks)
+        let tiles = Dictionary(uniqueKeysWithValues: zip(objects, counts).map { object, count in
+            (object.name, HomeView.Tile(label: object.label, link: Link("records", object.name), count: count))
+        })
+        let groups = visit.shell.placesByGroup.map { HomeView.TileGroup(heading: $0.heading, tiles: $0.places.compactMap { tiles[$0.name] }) }
+        let view = HomeView(name: visit.principal.name, groups: groups, tasks: try await openTasks(visit), recent: try await latestActivities(visit), allTasks: myTasks)
         return html(visit, title: visit.say(Say.home), current: "home") { $0.homePage(view) }
     }
 

@@ -142,8 +142,10 @@ struct Page {
             html.ul {
                 railItem("home", Link(), say(Say.home), icon: "home")
                 railItem("tasks", Link("tasks"), say(Say.tasks), icon: "task")
-                html.li(.class("rail-heading"), text: say(Say.records))
-                for place in shell.places where !place.isBuiltIn { railItem(place, icon: "object") }
+                for (heading, places) in shell.placesByGroup {
+                    html.li(.class("rail-heading"), text: say(heading))
+                    for place in places { railItem(place, icon: "object") }
+                }
                 html.li(.class("rail-heading"), text: say(Say.admin))
                 for place in shell.places where place.isBuiltIn {
                     railItem(place, icon: place.name == "user" ? "user" : place.name == "file" ? "file" : "activity")

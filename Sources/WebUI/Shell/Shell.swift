@@ -27,6 +27,8 @@ struct Shell: Sendable {
     struct Place: Sendable, Hashable {
         var name: String
         var label: Words
+        /// The author's heading, if there is one.
+        var group: Words?
         /// People, activities and files: every app has them.
         var isBuiltIn = false
     }
@@ -37,6 +39,20 @@ struct Shell: Sendable {
     var person: Person?
     /// The author's objects, then people.
     var places: [Place] = []
+    /// The author's objects under their headings, in the order in which the headings first appear; those without one come first.
+    var placesByGroup: [(heading: Words, places: [Place])] {
+        var groups: [(heading: Words, places: [Place])] = [(Say.records, [])]
+        for place in places where !place.isBuiltIn {
+            let heading = place.group ?? Say.records
+            if let index = groups.firstIndex(where: { $0.heading == heading }) {
+                groups[index].places.append(place)
+            } else {
+                groups.append((heading, [place]))
+            }
+        }
+        return groups.filter { !$0.places.isEmpty }
+    }
+
     /// The name of the object that is shown, or a fixed place such as `home`.
     var current: String?
     /// Address of this page, for coming back to it.
