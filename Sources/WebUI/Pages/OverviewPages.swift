@@ -52,22 +52,41 @@ struct SearchView: Sendable {
 }
 
 extension Page {
-    func homePage(_ view: HomeView) {
-        html.div(.class("page-head")) { html.h1(.userContent, text: say(Say.hello(view.name))) }
-        html.section(.aria("label", say(Say.overview))) {
-            for group in view.groups {
-                if view.groups.count > 1 { html.h2(.class("tiles-heading"), text: say(group.heading)) }
-                html.ul(.class("tiles")) {
-                    for tile in group.tiles {
-                        html.li {
-                            html.a(.class("tile"), .href(tile.link)) {
-                                html.span(text: say(tile.label))
+    private func tiles(_ tiles: [HomeView.Tile]) {
+        html.ul(.class("tiles")) {
+            for tile in tiles {
+                html.li {
+                    html.a(.class("tile"), .href(tile.link)) {
+                        html.span(text: say(tile.label))
+                        html.strong(text: grouped(tile.count))
+                    }
+                }
+            }
+        }
+    }
+
+    private func countsByGroup(_ groups: [HomeView.TileGroup]) {
+        html.div(.class("tiles")) {
+            for group in groups {
+                html.section(.class("card counts")) {
+                    html.h2(text: say(group.heading))
+                    html.ul(.class("rows")) {
+                        for tile in group.tiles {
+                            html.li {
+                                html.a(.class("grow"), .href(tile.link), text: say(tile.label))
                                 html.strong(text: grouped(tile.count))
                             }
                         }
                     }
                 }
             }
+        }
+    }
+
+    func homePage(_ view: HomeView) {
+        html.div(.class("page-head")) { html.h1(.userContent, text: say(Say.hello(view.name))) }
+        html.section(.aria("label", say(Say.overview))) {
+            if view.groups.count > 1 { countsByGroup(view.groups) } else { tiles(view.groups.first?.tiles ?? []) }
         }
         html.div(.class("columns")) {
             html.section(.class("card")) {

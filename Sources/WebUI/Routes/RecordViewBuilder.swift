@@ -95,7 +95,9 @@ struct RecordViewBuilder: Sendable {
                 groups[0].facts.append(fact)
             }
         }
-        return (groups + [computed, system]).filter { !$0.facts.isEmpty }
+        // A heading of the author's under which nothing is filled in would only be in the way.
+        let filled = groups.dropFirst().filter { group in group.facts.contains { !$0.value.isBlank } }
+        return (groups.prefix(1) + filled + [computed, system]).filter { !$0.facts.isEmpty }
     }
 
     private func collection(of object: CheckedObject, _ builtIn: BuiltIn) -> CheckedCollection? {

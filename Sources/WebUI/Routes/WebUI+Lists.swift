@@ -247,10 +247,10 @@ extension WebUI {
         case .choice: return field.name == "status" || field.name == "kind" ? 1 : 4
         case .link(let targets): return field.isRequired || targets.contains { engine.app.model[$0].builtIn == .user } ? 2 : 4
         case .money, .phone: return field.computed == nil ? 3 : 4
-        case .date, .datetime: return field.computed == nil ? 4 : 6
+        case .date, .datetime: return 4
         case .number, .percent, .duration:
             if case .points = field.computed { return 3 }
-            return field.computed == nil ? 4 : 6
+            return 4
         case .text, .bool, .email: return field.computed == nil ? 5 : 6
         case .longText, .choices, .tags, .url, .file, .autonumber: return 7
         }
