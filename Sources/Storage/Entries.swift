@@ -3,7 +3,7 @@ package import Formula
 /// One change of one record.
 package struct HistoryEntry: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case created, edited, moved, deleted
+        case created, edited, moved, deleted, restored
         /// A formula over links got another value because a record elsewhere changed.
         case propagated
         case imported

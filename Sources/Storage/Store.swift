@@ -49,6 +49,9 @@ package protocol ReadTransaction: AnyObject {
     func users(in roles: Set<RoleID>) throws -> [Row]
     func page(_ query: RecordQuery) throws -> RecordPage
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int
+    /// - Parameter fields: Stored number fields.
+    /// - Throws: `.notLowerable` if the condition cannot be put to the database or a field is not stored.
+    func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, summing fields: [FieldID]) throws -> RecordTotals
     /// The record whose unique (or any stored, indexed) field has this value, if there is one.
     func holder(of value: Value, in field: FieldID) throws -> RecordID?
 
@@ -58,6 +61,16 @@ package protocol ReadTransaction: AnyObject {
     func audit(limit: Int, before sequence: Int64?) throws -> [AuditEntry]
     func response(to key: RequestKey) throws -> RememberedResponse?
     func content(of file: RecordID) throws -> StoredFile?
+
+    /// The record in the recycle bin; nil if it is not there.
+    func deleted(_ id: RecordID) throws -> DeletedRecord?
+    /// The recycle bin, last deleted first.
+    ///
+    /// - Parameter offset: How many of the newest to leave out.
+    func deleted(of object: ObjectID, limit: Int, offset: Int) throws -> [DeletedRecord]
+    func countDeleted(of object: ObjectID) throws -> Int
+    /// The deleted record to which the link led before it was blanked; nil if it was not blanked by a deletion.
+    func lostTarget(of link: LostLink) throws -> RecordID?
 
     func credential(login: String) throws -> Credential?
     func credential(of user: RecordID) throws -> Credential?
@@ -80,11 +93,19 @@ package protocol WriteTransaction: ReadTransaction {
     func update(_ new: Row, changed: Set<FieldID>) throws
     /// Into the recycle bin: links to it read as blank, its id is not used again.
     func delete(_ id: RecordID, at: Instant) throws
+    /// Out of the recycle bin, as it was. Links of records that are deleted themselves lead to it again.
+    ///
+    /// - Returns: The blanked links of living records; they are not written.
+    func restore(_ id: RecordID) throws -> [LostLink]
+    /// Empties a record in the recycle bin for good: its values, those in its history, and what it knew of links. The id stays used.
+    func purge(_ id: RecordID) throws
 
     func append(_ entry: HistoryEntry) throws
     func append(_ entry: AuditEntry) throws
     /// Ends the open visit of the record, if any, and opens this one.
     func open(_ visit: StageVisit) throws
+    /// As if the last visit of the record had never been: the one before it lasts again.
+    func takeBackVisit(of record: RecordID) throws
     func enqueue(_ message: OutboxMessage) throws
     func remember(_ response: RememberedResponse, for key: RequestKey) throws
     func attach(_ file: StoredFile, to record: RecordID) throws

@@ -46,14 +46,14 @@ extension SQLiteTransaction {
     }
 
     /// Ready to be stepped through.
-    private func statement(_ fragment: SQLFragment) throws -> Statement {
+    func statement(_ fragment: SQLFragment) throws -> Statement {
         let rendered = fragment.rendered(for: .sqlite)
         let statement = try connection.statement(rendered.text)
         statement.bind(rendered.arguments)
         return statement
     }
 
-    private func conditions(of object: ObjectID, _ condition: BoundCondition?, search: String?) throws -> [SQLFragment] {
+    func conditions(of object: ObjectID, _ condition: BoundCondition?, search: String?) throws -> [SQLFragment] {
         var conditions: [SQLFragment] = ["deleted_at IS NULL"]
         if let condition { conditions.append(try lowered(condition, on: object)) }
         if let search, !search.isEmpty { conditions.append(found(search, in: object)) }
