@@ -53,12 +53,15 @@ package struct CheckedRole: Sendable {
     package let label: Words
     /// The role itself and every role it includes, directly or through others.
     package let covers: Set<RoleID>
+    /// May do what nobody else may, such as deleting for good.
+    package let administers: Bool
 
-    package init(id: RoleID, name: String, label: Words, covers: Set<RoleID>) {
+    package init(id: RoleID, name: String, label: Words, covers: Set<RoleID>, administers: Bool = false) {
         self.id = id
         self.name = name
         self.label = label
         self.covers = covers
+        self.administers = administers
     }
 }
 

@@ -21,7 +21,7 @@ extension AppChecker {
             }
             return CheckedRole(
                 id: RoleID(index: index), name: role.name.value, label: role.label?.words(or: role.name.value) ?? Words(same: role.name.value),
-                covers: Set(covered.map(RoleID.init(index:))))
+                covers: Set(covered.map(RoleID.init(index:))), administers: role.administers)
         }
     }
 

@@ -29,7 +29,7 @@ enum Construct: CaseIterable {
         switch self {
         case .file: ["app", "roles", "choices", "objects", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
-        case .role: ["label", "includes"]
+        case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "fields", "rules"]
         case .field:
             [
