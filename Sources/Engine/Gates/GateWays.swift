@@ -1,5 +1,6 @@
 import Formula
 import Model
+import Program
 
 /// How a condition can be met, read off its formula: a field of the record to fill in, or a record to add to a child set. Pure.
 ///
@@ -13,6 +14,14 @@ enum GateWays {
         var found: [GateWay] = []
         collect(condition.root, in: model, hops: 0, into: &found)
         return found
+    }
+
+    /// How what stands against a save can be mended: the field it is about, else what its rule reads.
+    static func ways(toMend violation: Violation, of object: CompiledObject, in model: CheckedApp) -> [GateWay] {
+        if let name = violation.rule, let rule = object.rules.first(where: { $0.rule.name == name }) { return ways(to: rule.rule.must, in: model) }
+        guard let field = violation.field, model[field].isWritable else { return [] }
+        if case .stage = model[field].kind { return [] }
+        return [.fill(field)]
     }
 
     private static func collect(_ node: ExpressionNode, in model: CheckedApp, hops: Int, into found: inout [GateWay]) {

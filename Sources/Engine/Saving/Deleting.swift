@@ -54,7 +54,7 @@ extension Saving {
     }
 
     /// The stored formulas of a record, after fields of it changed.
-    private func recompute(_ row: inout Row, changed: inout Set<FieldID>) throws {
+    func recompute(_ row: inout Row, changed: inout Set<FieldID>) throws {
         let plan = engine.plans[row.id.object.index]
         for computation in plan.compiled.computedOrder {
             let readsChanged = !computation.ownReads.isDisjoint(with: changed)

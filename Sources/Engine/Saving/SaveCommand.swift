@@ -11,6 +11,12 @@ package struct SaveCommand: Sendable {
         /// To the stage of this key.
         case move(RecordID, to: String)
         case delete(RecordID)
+        /// Out of the recycle bin.
+        case restore(RecordID)
+        /// Out of the recycle bin for good.
+        case purge(RecordID)
+        /// Takes back the change that made this version.
+        case undo(RecordID, version: Int64)
     }
 
     package enum Expectation: Sendable, Hashable {

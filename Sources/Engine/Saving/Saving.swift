@@ -32,6 +32,9 @@ struct Saving {
         case .edit(let id, let inputs): return try edit(id, inputs)
         case .move(let id, let stage): return try move(id, to: stage)
         case .delete(let id): return try delete(id)
+        case .restore(let id): return try restore(id)
+        case .purge(let id): return try purge(id)
+        case .undo(let id, let version): return try undo(id, version: version)
         }
     }
 
@@ -88,7 +91,7 @@ struct Saving {
     ///
     /// Rules and gates that look back at what this save changes elsewhere are asked behind step 9, when it stands there: a refusal
     /// undoes all of it.
-    private func settle(_ proposal: inout Proposal) throws -> SaveOutcome {
+    func settle(_ proposal: inout Proposal) throws -> SaveOutcome {
         for stray in command.strays { proposal.report(stray) }
         try checkFields(&proposal)
         if let old = proposal.old, !proposal.differs, proposal.violations.isEmpty { return .unchanged(try live.live(old)) }
@@ -224,7 +227,11 @@ struct Saving {
     private func finish(_ proposal: Proposal, changed: Set<FieldID>) throws -> SaveOutcome {
         let new = proposal.new, plan = proposal.plan
         if let stage = plan.stage, case .option(let key) = new[stage], proposal.old?[stage] != new[stage] {
-            try transaction.open(StageVisit(record: new.id, stage: key, entered: moment.now, by: command.principal.user, left: nil))
+            if case .undo = command.action, try transaction.visits(of: new.id).dropLast().last?.stage == key {
+                try transaction.takeBackVisit(of: new.id)
+            } else {
+                try transaction.open(StageVisit(record: new.id, stage: key, entered: moment.now, by: command.principal.user, left: nil))
+            }
         }
         try remember(new.id, version: new.version)
         // Propagation may have come back to the record itself.
@@ -254,17 +261,19 @@ struct Saving {
     private func historyKind(_ proposal: Proposal) -> HistoryEntry.Kind {
         if command.door == .import { return .imported }
         if case .move = command.action { return .moved }
+        if case .undo = command.action, let stage = proposal.plan.stage, proposal.old?[stage] != proposal.new[stage] { return .moved }
         return proposal.old == nil ? .created : .edited
     }
 
     private func auditAction(_ proposal: Proposal) -> String {
         if command.door == .import { return "import" }
         if case .move = command.action { return "move" }
+        if case .undo = command.action { return "undo" }
         return proposal.old == nil ? "create" : "edit"
     }
 
     /// The system fields as this save sets them.
-    private func stamped(_ row: Row, after old: Row?) -> Row {
+    func stamped(_ row: Row, after old: Row?) -> Row {
         var row = row
         let person: Value = command.principal.user.map(Value.link) ?? .blank
         row[.id] = .number(ExactDecimal(row.id.number))

@@ -53,6 +53,15 @@ extension Words {
         Words(zh: "“\(object.label.zh)”没有阶段“\(name)”", en: "\(object.label.en) has no stage `\(name)`")
     }
 
+    static func restoreFirst(_ target: String, for field: CheckedField) -> Words {
+        Words(zh: "“\(field.label.zh)”指向的 \(target) 已删除，请先恢复它", en: "\(field.label.en) leads to \(target), which is deleted: restore that first")
+    }
+
+    static let onlyAdministrators = Words(
+        zh: "只有应用管理员可以彻底删除（在 roles 里写 administers: yes 的角色）", en: "only a role that administers the app (administers: yes) may delete for good")
+
+    static let cannotBeUndone = Words(zh: "这次修改已不能撤销", en: "this change can no longer be undone")
+
     static let inactive = Words(zh: "您的账号已停用", en: "your account is not active")
 
     static func changesTooMuch(limit: Int) -> Words {

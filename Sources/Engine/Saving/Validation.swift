@@ -45,7 +45,7 @@ extension Saving {
         }
     }
 
-    private func checkUnique(_ proposal: inout Proposal) throws {
+    func checkUnique(_ proposal: inout Proposal) throws {
         for id in proposal.plan.unique where !proposal.isAtFault[id.index] {
             let value = proposal.new[id]
             if value.isBlank || value == proposal.old?[id] { continue }
