@@ -14,6 +14,7 @@ import SourceText
 package struct WebUI: Sendable {
     let engine: Engine
     let server: AppServer
+    let bulkJobs = BulkJobs()
 
     package init(server: AppServer) {
         self.engine = server.engine

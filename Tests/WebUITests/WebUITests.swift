@@ -140,15 +140,17 @@ private func count(_ part: String, in text: String) -> Int {
                 .init(name: "amount", label: "金额", isNumber: true, isMinor: false, sort: .init(order: .descending, link: Link(query: [("sort", "")])))
             ], body: body, total: 1284, search: "", tabs: [], chips: [], filterFields: [], comparisons: [], columnChoices: [], kept: ([], [], []),
             cleared: Link("records", "lead"), first: nil, next: Link(query: [("after", "x")]), new: Link("records", "lead", "new"), importing: nil,
-            exporting: Link("records", "lead", "export.csv"))
+            exporting: Link("records", "lead", "export.csv"), asList: Link("records", "lead"), asBoard: Link("records", "lead", "board"),
+            bin: Link("records", "lead", "bin"), bulk: Link("records", "lead", "bulk"), bulkKept: [("q", "x")])
     }
 
     @Test func rowsAreEscapedAndMarkedAsPeoplesOwn() {
         let text = written {
-            $0.listPage(view(.rows([.init(title: "<张> & 李", link: Link("records", "lead", "1"), cells: [.number("¥1.00")])])))
+            $0.listPage(view(.rows([.init(id: 1, title: "<张> & 李", link: Link("records", "lead", "1"), cells: [.number("¥1.00")])])))
         }
         #expect(text.contains("data-user-content=\"\">&lt;张&gt; &amp; 李</a>"))
         #expect(text.contains("aria-sort=\"descending\"") && text.contains("共 1,284 条") && text.contains("data-label=\"金额\""))
+        #expect(text.contains("name=\"id\" value=\"1\" form=\"bulk\"") && text.contains("看板") && text.contains("回收站"))
     }
 
     @Test func theThreeEmptyStatesDiffer() {

@@ -40,6 +40,14 @@ extension APIRoutes {
     package func keepFile(
         uploadedAt path: String, size: Int64, name: String, kind: String?, about: String?, by person: SignedIn
     ) async throws -> (outcome: SaveOutcome, view: RecordsView?) {
+        try await engine.saveAndRead(
+            fileCommand(uploadedAt: path, size: size, name: name, kind: kind, about: about, by: person.principal))
+    }
+
+    /// Makes finished bytes durable; the command creates their record.
+    package func fileCommand(
+        uploadedAt path: String, size: Int64, name: String, kind: String?, about: String?, by principal: Principal
+    ) async throws -> SaveCommand {
         let object = fileObject
         let stored = try engine.store.files.keep(uploadAt: path)
         let texts: [(field: String, text: String)] = [("name", name), ("kind", kind ?? ""), ("about", about ?? "")]
@@ -52,9 +60,9 @@ extension APIRoutes {
             inputs.append(FieldInput(format.id, .text(ending)))
         }
         if let sizeField = object.field(named: "size") { inputs.append(FieldInput(sizeField.id, .number(ExactDecimal(Int(stored.size))))) }
-        var command = SaveCommand(.create(object.id, inputs), by: person.principal)
+        var command = SaveCommand(.create(object.id, inputs), by: principal)
         command.attachment = stored
-        return try await engine.saveAndRead(command)
+        return command
     }
 
     /// - Throws: `Problem` 404 if there is no such file, or its bytes are gone.

@@ -1,14 +1,20 @@
 // Everything works without this file: it makes what is there quicker. Each module takes the document as it is and listens at its root,
 // so parts that are swapped in later need no wiring of their own; what must be built per element goes through `enhance`.
-import { onRegionReplaced, listenForSwaps } from "./swap.js";
+import { onRegionReplaced, listenForSwaps, swap } from "./swap.js";
 import { listenForConfirmations } from "./confirm.js";
 import { listenForKeys } from "./keys.js";
 import { listenForUploads } from "./upload.js";
 import { buildComboboxes } from "./combobox.js";
 import { adoptToasts } from "./toast.js";
+import { listenForDrags } from "./board.js";
+import { listenForCells } from "./cells.js";
+import { buildSelection, listenForSelection } from "./select.js";
 
 /** @param {ParentNode} root */
 function enhance(root) {
+  buildSelection(root);
+  const job = root.querySelector("[data-poll]");
+  if (job instanceof HTMLElement) setTimeout(() => { if (job.isConnected) swap(job.dataset.poll ?? "", "#main"); }, 700);
   buildComboboxes(root);
   adoptToasts(root);
   // On a phone the path of stages is wider than the screen: what matters now stands in its middle.
@@ -22,6 +28,9 @@ listenForKeys();
 listenForConfirmations();
 listenForUploads();
 listenForSwaps();
+listenForDrags();
+listenForCells();
+listenForSelection();
 onRegionReplaced(enhance);
 enhance(document);
 

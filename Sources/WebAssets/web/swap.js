@@ -1,5 +1,6 @@
 // Links and forms with data-swap="#region" ask for the same address and replace only that region of this page by that of the answer, so there is
 // one way of drawing things. Whatever does not fit falls back to an ordinary visit.
+import { showModal } from "./dialog.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -10,6 +11,11 @@ let address = location.pathname + location.search;
 /** @param {(root: Element) => void} act */
 export function onRegionReplaced(act) {
   observers.push(act);
+}
+
+/** For parts that a module puts into the page by itself. @param {Element} root */
+export function regionReplaced(root) {
+  for (const act of observers) act(root);
 }
 
 /**
@@ -24,6 +30,12 @@ export async function swap(url, selector, request = {}) {
     const response = await fetch(url, { credentials: "same-origin", ...request });
     const type = response.headers.get("Content-Type") ?? "";
     const page = type.startsWith("text/html") ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+    const modal = selector === "#main" ? page?.querySelector("[data-modal]") : null;
+    if (modal) {
+      showModal(modal);
+      regionReplaced(modal);
+      return true;
+    }
     const fresh = page?.querySelector(selector);
     if (!page || !fresh) {
       if (response.ok) location.assign(response.url);
@@ -68,7 +80,7 @@ function followFrame(page) {
 function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : null;
   old.replaceWith(fresh);
-  for (const act of observers) act(fresh);
+  regionReplaced(fresh);
   const wanted = fresh.querySelector("[data-focus]");
   const again = wanted ?? (focused ? document.getElementById(focused) : null);
   if (again instanceof HTMLElement) again.focus({ preventScroll: !wanted });

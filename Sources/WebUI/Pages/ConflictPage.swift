@@ -30,12 +30,19 @@ struct ConflictView: Sendable {
 extension Page {
     func conflictPage(_ view: ConflictView, trail: [(Link, String)]) {
         crumbs(trail, here: view.title)
-        html.div(.class("page-head")) { html.h1(text: say(Say.conflictTitle)) }
-        html.div(.class("notice warn"), .role("alert"), .tabindex(-1), .data("focus"), .id("conflict")) {
-            icon("warning")
-            html.div(text: say(Say.conflictHint))
+        // Scripts show it as a dialog over what was being edited.
+        html.section(.class("card stack"), .data("modal"), .aria("labelledby", "conflict-title")) {
+            html.h1(.id("conflict-title"), text: say(Say.conflictTitle))
+            html.div(.class("notice warn"), .role("alert"), .tabindex(-1), .data("focus"), .id("conflict")) {
+                icon("warning")
+                html.div(text: say(Say.conflictHint))
+            }
+            conflictForm(view)
         }
-        html.form(.class("card"), .method(.post), .action(view.action), .data("swap", "#main")) {
+    }
+
+    private func conflictForm(_ view: ConflictView) {
+        html.form(.method(.post), .action(view.action), .data("swap", "#main")) {
             formToken()
             html.hidden("_version", String(view.version))
             html.hidden("_request", view.requestKey)
@@ -58,7 +65,7 @@ extension Page {
             }
             html.div(.class("form-end")) {
                 html.button(.class("button primary"), text: say(Say.save))
-                html.a(.class("button"), .href(view.link), text: say(Say.cancel))
+                html.a(.class("button"), .href(view.link), .data("close"), text: say(Say.cancel))
             }
         }
     }

@@ -2,11 +2,13 @@ import HTML
 import SourceText
 
 extension Page {
-    func listPage(_ view: ListView) {
+    /// What is listed, how many, and what can be done with it; a board has the same.
+    func listHead(_ view: ListView) {
         html.div(.class("page-head")) {
             html.h1(text: say(view.label))
             if let total = view.total { html.span(.class("muted"), .data("announce", say(Say.total(total))), text: say(Say.total(total))) }
             html.div(.class("actions")) {
+                viewSwitch(view)
                 if let importing = view.importing {
                     html.a(.class("button"), .href(importing)) {
                         icon("upload")
@@ -25,6 +27,10 @@ extension Page {
                 }
             }
         }
+    }
+
+    func listPage(_ view: ListView) {
+        listHead(view)
         toolbar(view)
         switch view.body {
         case .rows(let rows): table(view, rows)
@@ -41,20 +47,24 @@ extension Page {
                     html.a(.class("button"), .href(view.cleared), .data("swap", "#main"), text: say(Say.clearFilters))
                 }
             }
-        case .refused(let heading, let lines):
-            html.div(.class("notice bad"), .role("alert")) {
-                icon("warning")
-                html.div {
-                    html.h2(text: say(heading))
-                    html.ul { for line in lines { html.li(text: line) } }
-                    html.p { html.a(.href(view.cleared), text: say(Say.clearFilters)) }
-                }
-            }
+        case .refused(let heading, let lines): refusedList(view, heading, lines)
         }
         pager(view)
+        html.p(.class("bin-link")) { html.a(.class("inline-link"), .href(view.bin), text: say(Say.recycleBin)) }
     }
 
-    private func toolbar(_ view: ListView) {
+    func refusedList(_ view: ListView, _ heading: Words, _ lines: [String]) {
+        html.div(.class("notice bad"), .role("alert")) {
+            icon("warning")
+            html.div {
+                html.h2(text: say(heading))
+                html.ul { for line in lines { html.li(text: line) } }
+                html.p { html.a(.href(view.cleared), text: say(Say.clearFilters)) }
+            }
+        }
+    }
+
+    func toolbar(_ view: ListView) {
         if !view.tabs.isEmpty {
             html.nav(.class("tabs"), .aria("label", say(Say.views))) {
                 html.ul {
@@ -159,24 +169,33 @@ extension Page {
 
     private func table(_ view: ListView, _ rows: [ListView.Row]) {
         html.div(.class("table-wrap"), .tabindex(0), .role("region"), .aria("label", say(Say.recordsOf(view.label)))) {
-            html.table(.class("table cards")) {
+            html.table(.class("table cards"), .data("cells", Link("records", view.objectName)), .data("columns", view.columns.map(\.name).joined(separator: ","))) {
                 html.thead {
                     html.tr {
+                        html.td(.class("pick")) { html.span(.class("visually-hidden"), text: say(Say.select)) }
                         head(view.titleLabel, sort: view.titleSort, isNumber: false, isMinor: false)
-                        for column in view.columns { head(column.label, sort: column.sort, isNumber: column.isNumber, isMinor: column.isMinor) }
+                        for column in view.columns { head(column.label, sort: column.sort, isNumber: column.isNumber, isMinor: column.isMinor, whyFixed: column.whyFixed) }
                     }
                 }
                 html.tbody {
-                    for row in rows {
-                        html.tr {
-                            html.th(.scope("row")) { html.a(.href(row.link), .userContent, text: row.title) }
-                            for (column, cell) in zip(view.columns, row.cells) {
-                                html.td(cellClass(column, cell), .data("label", column.label)) {
-                                    html.div(.class("clip")) { value(cell) }
-                                }
-                            }
-                        }
-                    }
+                    for row in rows { listRow(row, view.columns, say: view.label) }
+                }
+            }
+        }
+        bulkBar(view, rows.count)
+    }
+
+    /// A row by itself, so that it can be written anew after a change in one of its cells.
+    func listRow(_ row: ListView.Row, _ columns: [ListView.Column], say label: Words) {
+        html.tr(.data("row", String(row.id))) {
+            html.td(.class("pick")) {
+                html.input(
+                    .type("checkbox"), .name("id"), .value(String(row.id)), .form("bulk"), .aria("label", say(Say.selectRow(row.title))))
+            }
+            html.th(.scope("row")) { html.a(.href(row.link), .userContent, text: row.title) }
+            for (column, cell) in zip(columns, row.cells) {
+                html.td(cellClass(column, cell), .data("label", column.label)) {
+                    html.div(.class("clip")) { value(cell) }
                 }
             }
         }
@@ -195,14 +214,14 @@ extension Page {
         }
     }
 
-    private func head(_ label: String, sort: ListView.Sort?, isNumber: Bool, isMinor: Bool) {
+    private func head(_ label: String, sort: ListView.Sort?, isNumber: Bool, isMinor: Bool, whyFixed: String? = nil) {
         let sorted: Attribute =
             switch sort?.order {
             case .ascending: .aria("sort", "ascending")
             case .descending: .aria("sort", "descending")
             case .some(.none), nil: .none
             }
-        html.th(.scope("col"), sorted, .when(isNumber, .class("number"))) {
+        html.th(.scope("col"), sorted, .when(isNumber, .class("number")), .when(whyFixed != nil, .data("fixed", whyFixed ?? ""))) {
             guard let sort else { return html.text(label) }
             let goesDown = sort.order == .ascending
             html.a(.href(sort.link), .data("swap", "#main"), .title(say(goesDown ? Say.sortDescending : Say.sortAscending))) {

@@ -12,6 +12,11 @@ struct ListAddress: Sendable, Equatable {
     /// Nil: the usual ones.
     var columns: [String]?
     var after: String?
+    /// The same records as a board.
+    var isBoard = false
+    /// Of a board: the field of its columns, and what is summed; nil for the usual ones.
+    var by: String?
+    var sum: String?
 
     init(object: String, query: FormFields) {
         self.object = object
@@ -21,11 +26,15 @@ struct ListAddress: Sendable, Equatable {
         let named = query.all("col").flatMap { $0.split(separator: ",").map(String.init) }
         columns = named.isEmpty ? nil : named
         after = query.filled("after")
+        by = query.filled("by")
+        sum = query.filled("sum")
     }
 
     var query: [(String, String)] { entries(search: true, sort: true, columns: true) + (after.map { [("after", $0)] } ?? []) }
 
-    var link: Link { Link("records", object, query: query) }
+    var link: Link { Link(segments: ["records", object] + (isBoard ? ["board"] : []), query: query) }
+    var asList: Link { changed { $0.isBoard = false } }
+    var asBoard: Link { changed { $0.isBoard = true; $0.after = nil } }
     var firstPage: Link { changed { $0.after = nil } }
     var cleared: Link { changed { $0.wheres = []; $0.search = ""; $0.after = nil } }
     var exporting: Link { Link("records", object, "export.csv", query: entries(search: true, sort: true, columns: true)) }
@@ -51,6 +60,8 @@ struct ListAddress: Sendable, Equatable {
         if search, !self.search.isEmpty { entries.append(("q", self.search)) }
         if sort, !self.sort.isEmpty { entries.append(("sort", self.sort)) }
         if columns, let named = self.columns { entries.append(("col", named.joined(separator: ","))) }
+        if let by { entries.append(("by", by)) }
+        if let sum { entries.append(("sum", sum)) }
         return entries
     }
 }

@@ -73,6 +73,7 @@ extension WebUI {
         shell.places = places
         shell.address = Link(sitePath: request.uri.string)
         shell.notice = request.cookies[Notice.cookieName].flatMap { Notice(rawValue: $0.value) }
+        if shell.notice != nil { shell.undo = request.cookies[UndoOffer.cookieName].flatMap { UndoOffer(text: $0.value) } }
         return Visit(request: request, context: context, person: person, shell: shell, query: FormFields(encoded: request.uri.query ?? ""))
     }
 
@@ -105,14 +106,18 @@ extension WebUI {
         let marked = isError ? visit.say(Say.errorInTitle(title)) : title
         var response = htmlResponse(Page.inShell(shell, title: marked, content: content), status: status, language: shell.language)
         if shell.notice != nil { response.setCookie(Cookie(name: Notice.cookieName, value: "", maxAge: 0, path: "/", sameSite: .lax)) }
+        if shell.undo != nil { response.setCookie(Cookie(name: UndoOffer.cookieName, value: "", maxAge: 0, path: "/", sameSite: .lax)) }
         return response
     }
 
     /// POST, redirect, GET.
-    func redirect(to link: Link, notice: Notice? = nil) -> Response {
+    func redirect(to link: Link, notice: Notice? = nil, undo: UndoOffer? = nil) -> Response {
         var response = Response(status: .seeOther, headers: [.location: link.text])
         if let notice {
             response.setCookie(Cookie(name: Notice.cookieName, value: notice.rawValue, maxAge: 30, path: "/", sameSite: .lax))
+        }
+        if let undo {
+            response.setCookie(Cookie(name: UndoOffer.cookieName, value: undo.text, maxAge: 30, path: "/", sameSite: .lax))
         }
         return response
     }

@@ -180,6 +180,12 @@ struct FormBuilder: Sendable {
         }
     }
 
+    /// The fields of one of several forms that were sent as one, whose names end with `@NAME`.
+    func part(_ name: String, of form: FormFields) -> FormFields {
+        let ending = "@" + name
+        return FormFields(form.entries.filter { $0.name.hasSuffix(ending) }.map { (name: String($0.name.dropLast(ending.count)), value: $0.value) })
+    }
+
     /// A field was shown if its `w.NAME` came along. Stages and computed fields are never read.
     func sent(_ form: FormFields, for object: CheckedObject) -> Sent {
         var sent = Sent()

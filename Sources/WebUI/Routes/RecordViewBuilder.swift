@@ -144,7 +144,7 @@ struct RecordViewBuilder: Sendable {
         return [child.stage.map { model[$0] } ?? option, amount].compactMap { $0 }
     }
 
-    private func newLink(_ child: CheckedObject, _ link: FieldID, parent: RecordID, preset: [FieldID: Value]) -> Link {
+    func newLink(_ child: CheckedObject, _ link: FieldID, parent: RecordID, preset: [FieldID: Value]) -> Link {
         let entryText = EntryText(app: engine.app)
         var query = [("f.\(model[link].name)", engine.app.text(of: parent))]
         for (id, value) in preset.sorted(by: { $0.key.index < $1.key.index }) where model[id].isWritable {
@@ -273,7 +273,7 @@ struct RecordViewBuilder: Sendable {
     }
 
     /// What is said and how comes first; the rest of the activity's fields follow, or are left out where it should be short.
-    private func activityForm(
+    func activityForm(
         _ object: CheckedObject, _ link: FieldID, about id: RecordID, preset: [FieldID: Value], prefix: String, isShort: Bool, back: Link
     ) async throws -> FormView {
         var filling = forms.filling(forNew: object)
@@ -337,6 +337,7 @@ struct RecordViewBuilder: Sendable {
         case .created: (what, changes) = (Say.createdThis, [])
         case .imported: (what, changes) = (Say.importedThis, [])
         case .deleted: (what, changes) = (Say.deletedThis, [])
+        case .restored: (what, changes) = (Say.restoredThis, [])
         case .moved: what = stage.map(Say.entered) ?? Say.changedThis
         case .propagated: what = Say.recomputed
         case .edited: what = Say.changedThis

@@ -154,7 +154,7 @@ extension WebUI {
 
     // MARK: Somebody else saved in between
 
-    private func conflictPage(
+    func conflictPage(
         _ visit: Visit, current: Row, fields: Set<FieldID>, _ sent: FormBuilder.Sent, back: Link?
     ) async throws -> Response {
         let model = engine.app.model

@@ -41,7 +41,7 @@ extension WebUI {
         return html(visit, title: visit.say(object.label), current: object.name, status: status, isError: status != .ok) { $0.listPage(view) }
     }
 
-    private func clause(_ name: String, _ visit: Visit, on object: CheckedObject) async throws -> Result<FilterClause, Violation> {
+    func clause(_ name: String, _ visit: Visit, on object: CheckedObject) async throws -> Result<FilterClause, Violation> {
         guard let field = object.field(named: name), let comparison = visit.query.first("fc").flatMap(Comparison.init(rawValue:)) else {
             throw Problem.notFound
         }
@@ -59,8 +59,9 @@ extension WebUI {
         }
     }
 
-    private func listView(
-        _ visit: Visit, _ object: CheckedObject, _ address: ListAddress, refusal: (Words, [String])?
+    /// - Parameter given: What stands where the rows would; nothing is looked up then.
+    func listView(
+        _ visit: Visit, _ object: CheckedObject, _ address: ListAddress, refusal: (Words, [String])?, given: ListView.Body? = nil
     ) async throws -> ListView {
         let display = display(visit.language)
         let columns = columns(of: object, named: address.columns)
@@ -70,7 +71,9 @@ extension WebUI {
         var body = ListView.Body.noneYet
         var view: RecordsView?
         let unknown = unknownNames(address, of: object)
-        if let refusal {
+        if let given, refusal == nil, unknown.isEmpty {
+            body = given
+        } else if let refusal {
             body = .refused(heading: refusal.0, lines: refusal.1)
         } else if !unknown.isEmpty {
             body = .refused(heading: Say.sortRefused, lines: unknown.map { Say.noField($0, on: object.label)[visit.language] })
@@ -88,7 +91,7 @@ extension WebUI {
                     view = found
                     let rows = found.rows.map { row in
                         ListView.Row(
-                            title: title(of: row.id, found.titles), link: display.link(to: row.id),
+                            id: row.id.number, title: title(of: row.id, found.titles), link: display.link(to: row.id),
                             cells: columns.map { display.value(row[$0.id], of: $0, titles: found.titles) })
                     }
                     body = !rows.isEmpty ? .rows(rows) : address.wheres.isEmpty && address.search.isEmpty ? .noneYet : .noMatch
@@ -101,11 +104,7 @@ extension WebUI {
         return ListView(
             objectName: object.name, label: object.label, titleLabel: titleField?.label[visit.language] ?? object.label[visit.language],
             titleSort: titleField.flatMap { sort(on: $0, object, address) },
-            columns: columns.enumerated().map { index, field in
-                ListView.Column(
-                    name: field.name, label: field.label[visit.language], isNumber: field.kind.isNumeric, isMinor: index >= Self.phoneColumns,
-                    sort: sort(on: field, object, address))
-            },
+            columns: listColumns(columns, object, visit.language, address),
             body: body, total: view?.total, search: address.search, tabs: tabs(address, object), chips: try await chips(address, object, visit.language),
             filterFields: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { .init(name: $0.name, label: $0.label[visit.language]) },
             comparisons: Comparison.allCases.map { ($0.rawValue, $0.words[visit.language]) },
@@ -116,7 +115,17 @@ extension WebUI {
             cleared: unknown.isEmpty ? address.cleared : link(to: object),
             first: address.after == nil ? nil : address.firstPage, next: view?.next.map { address.after($0.text) },
             new: canBeMade(object) ? Link("records", object.name, "new") : nil,
-            importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting)
+            importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting,
+            asList: address.asList, asBoard: boardField(of: object, named: nil) == nil ? nil : address.asBoard, isBoard: address.isBoard,
+            bin: Link("records", object.name, "bin"), bulk: Link("records", object.name, "bulk"), bulkKept: address.keptByFilter)
+    }
+
+    func listColumns(_ fields: [CheckedField], _ object: CheckedObject, _ language: Language, _ address: ListAddress? = nil) -> [ListView.Column] {
+        fields.enumerated().map { index, field in
+            ListView.Column(
+                name: field.name, label: field.label[language], isNumber: field.kind.isNumeric, isMinor: index >= Self.phoneColumns,
+                whyFixed: whyNoCell(field)?[language], sort: address.flatMap { sort(on: field, object, $0) })
+        }
     }
 
     func title(of id: RecordID, _ titles: [RecordID: String]) -> String {
@@ -195,7 +204,7 @@ extension WebUI {
         }
     }
 
-    private func isVolatile(_ field: CheckedField, _ object: CheckedObject) -> Bool {
+    func isVolatile(_ field: CheckedField, _ object: CheckedObject) -> Bool {
         engine.app[object.id].volatile.contains { $0.field == field.id }
     }
 
@@ -220,7 +229,7 @@ extension WebUI {
         return nil
     }
 
-    private func columns(of object: CheckedObject, named names: [String]?) -> [CheckedField] {
+    func columns(of object: CheckedObject, named names: [String]?) -> [CheckedField] {
         if let names {
             let chosen = names.compactMap { object.field(named: $0) }
             if !chosen.isEmpty { return chosen }

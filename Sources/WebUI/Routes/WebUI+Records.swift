@@ -23,6 +23,10 @@ extension WebUI {
         router.post("records/:object/:id/edit", use: action(edit))
         router.post("records/:object/:id/stage", use: action(move))
         router.post("records/:object/:id/delete", use: action(delete))
+        addBoards(to: router)
+        addRecycleBin(to: router)
+        addCells(to: router)
+        addBulk(to: router)
         router.post("files", use: page(uploadFiles))
         router.get("files/:id", use: page(downloadFile))
         router.get("lookup/:object/:field", use: page(lookUp))
@@ -84,7 +88,8 @@ extension WebUI {
         var command = SaveCommand(.move(id, to: to), by: visit.principal, expecting: expectation(form))
         command.request = request(visit, form)
         switch try await engine.save(command) {
-        case .saved, .unchanged, .repeated: return redirect(to: link(to: id), notice: .moved)
+        case .saved(let row, _): return redirect(to: link(to: id), notice: .moved, undo: .change(id, version: row.openedVersion, in: engine.app))
+        case .unchanged, .repeated: return redirect(to: link(to: id), notice: .moved)
         case .held(let verdict): return try await recordPage(id, visit, gate: .refused(verdict), status: .unprocessableContent)
         case .refused(let violations):
             throw Problem(.unprocessableContent, code: "refused", violations.first?.words ?? Say.cannotMove)
@@ -100,7 +105,8 @@ extension WebUI {
         guard let version = form.first("_version").flatMap({ Int64($0) }) else { throw Problem.formToken }
         let list = link(to: engine.app.model[id.object])
         switch try await engine.save(SaveCommand(.delete(id), by: visit.principal, expecting: .exactly(version))) {
-        case .saved, .unchanged, .repeated: return redirect(to: list, notice: .deleted)
+        case .saved, .unchanged, .repeated:
+            return redirect(to: form.first("_back").flatMap(Link.init(sitePath:)) ?? list, notice: .deleted, undo: .restore(id, in: engine.app))
         case .refused(let violations): throw Problem(.conflict, code: "refused", violations.first?.words ?? Say.failed)
         case .conflict: throw Self.changedMeanwhile
         case .requestKeyReused: throw Self.sentBefore

@@ -29,7 +29,10 @@ struct Page {
             page.rail()
             page.html.main(.id("main"), .tabindex(-1)) {
                 if let notice = shell.notice {
-                    page.html.p(.class("notice good"), .role("status"), .data("toast")) { page.html.text(page.say(notice.words)) }
+                    page.html.p(.class("notice good"), .role("status"), .data("toast")) {
+                        page.html.text(page.say(notice.words))
+                    }
+                    if let undo = shell.undo { page.undoForm(undo) }
                 }
                 content(page)
             }

@@ -58,6 +58,8 @@ struct Shell: Sendable {
     /// Address of this page, for coming back to it.
     var address: Link?
     var notice: Notice?
+    /// What the notice offers to take back.
+    var undo: UndoOffer?
 
     init(language: Language, theme: Theme, app: Words) {
         self.language = language

@@ -9,6 +9,8 @@ struct ListView: Sendable {
         var isNumber: Bool
         /// Left out on phones.
         var isMinor: Bool
+        /// Why its cells cannot be changed in the list; nil if they can.
+        var whyFixed: String?
         /// Nil where the database cannot sort by it.
         var sort: Sort?
     }
@@ -22,6 +24,7 @@ struct ListView: Sendable {
     }
 
     struct Row: Sendable {
+        var id: Int64
         var title: String
         var link: Link
         var cells: [DisplayValue]
@@ -79,4 +82,12 @@ struct ListView: Sendable {
     var new: Link?
     var importing: Link?
     var exporting: Link
+    /// The same as a table, and as a board where there is a field to make columns of.
+    var asList: Link
+    var asBoard: Link?
+    var isBoard = false
+    var bin: Link
+    /// Where ticked rows go, and what goes with them.
+    var bulk: Link
+    var bulkKept: [(String, String)]
 }

@@ -2,7 +2,7 @@ import SourceText
 
 /// News that one page leaves for the next, carried by a cookie that holds nothing but the name.
 enum Notice: String, Sendable, CaseIterable {
-    case created, saved, unchanged, moved, deleted, uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
+    case created, saved, unchanged, moved, deleted, restored, purged, undone, uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
 
     static let cookieName = "weir_notice"
 
@@ -13,6 +13,9 @@ enum Notice: String, Sendable, CaseIterable {
         case .unchanged: Words(zh: "没有改动", en: "Nothing was changed")
         case .moved: Words(zh: "已进入新阶段", en: "Moved to the new stage")
         case .deleted: Words(zh: "已删除", en: "Deleted")
+        case .restored: Words(zh: "已恢复", en: "Restored")
+        case .purged: Words(zh: "已彻底删除", en: "Deleted for good")
+        case .undone: Words(zh: "已撤销", en: "Undone")
         case .uploaded: Words(zh: "已上传", en: "Uploaded")
         case .logged: Words(zh: "已添加跟进", en: "Activity added")
         case .signedOut: Say.signedOut

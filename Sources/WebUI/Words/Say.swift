@@ -141,6 +141,7 @@ enum Say {
     static let recomputed = Words(zh: "关联记录变化，重新计算", en: "recomputed after a linked record changed")
     static let showRecomputed = Words(zh: "显示自动计算引起的变化", en: "Show changes made by formulas")
     static let hideRecomputed = Words(zh: "隐藏自动计算引起的变化", en: "Hide changes made by formulas")
+    static let restoredThis = Words(zh: "恢复了这条记录", en: "restored this record")
     static let deletedThis = Words(zh: "删除了这条记录", en: "deleted this record")
     static func entered(_ stage: Words) -> Words { Words(zh: "进入阶段「\(stage.zh)」", en: "entered stage “\(stage.en)”") }
     static let system = Words(zh: "系统", en: "System")
