@@ -5,7 +5,7 @@
 SWIFT ?= swift
 PORT ?= 8080
 
-.PHONY: serve test test-core test-web screenshots bench setup check-swift
+.PHONY: serve test test-core test-web test-api screenshots bench setup check-swift
 
 setup: check-swift
 	@sh Scripts/setup.sh
@@ -30,6 +30,10 @@ test-core: setup
 # In a real browser; installs Chromium and its drivers when missing.
 test-web: setup
 	@sh Tests/Web/run.sh
+
+# The API against its own OpenAPI document, on every app; installs schemathesis when missing.
+test-api: setup
+	@sh Tests/API/run.sh
 
 # Takes the pictures of the README anew.
 screenshots: setup

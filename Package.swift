@@ -28,6 +28,7 @@ func tests(_ name: String, needs: [String], packages: [Target.Dependency] = [], 
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -84,7 +85,7 @@ if !coreOnly {
         room(
             "HTTPService",
             needs: front + ["JSON", "Storage", "Engine", "CShims"],
-            packages: [hummingbird, httpTypes, nioCore, crypto, cryptoExtras, logging, lifecycle]),
+            packages: [hummingbird, hummingbirdCore, httpTypes, nioCore, crypto, cryptoExtras, logging, lifecycle]),
         room(
             "WebUI",
             needs: front + ["JSON", "HTML", "WebAssets", "Storage", "Engine", "HTTPService"],

@@ -49,12 +49,12 @@ struct Line {
         self.aim = String(format: "≤ %.0f×", aim) + (weir / floor <= aim ? "" : "  missed")
     }
 
-    init(_ what: String, _ value: Double, _ unit: String, decimals: Int, aim: Double) {
+    init(_ what: String, _ value: Double, _ unit: String, decimals: Int, aim: Double?) {
         self.what = what
         measured = String(format: "%.\(decimals)f \(unit)", value)
         floor = "–"
         ratio = "–"
-        self.aim = String(format: "≤ %.\(decimals)f \(unit)", aim) + (value <= aim ? "" : "  missed")
+        self.aim = aim.map { String(format: "≤ %.\(decimals)f \(unit)", $0) + (value <= $0 ? "" : "  missed") } ?? ""
     }
 
     init(skipped what: String, why: String) {

@@ -13,15 +13,7 @@ enum Serving {
             return names.map { Line(skipped: $0, why: "no weir beside this program; build it first") }
         }
         return try await withFolder { folder in
-            try FileManager.default.createDirectory(atPath: folder + "/app", withIntermediateDirectories: true)
-            try Data(BenchApp.text.utf8).write(to: URL(fileURLWithPath: folder + "/app/app.yaml"))
-            try await Records.prepare(folder + "/data")
-            let options = [folder + "/app", "--data", folder + "/data"]
-            _ = try command(weir, ["user", "add"] + options + ["zhang", "--name", "张", "--role", "sales"])
-            let answer = try command(weir, ["key", "create"] + options + ["--user", "zhang", "--name", "bench"])
-            guard case .object(let members)? = try? JSONValue.parse(answer), case .string(let key)? = members.first(where: { $0.name == "key" })?.value else {
-                throw Failed("`weir key create` answers \(answer)")
-            }
+            let (options, key) = try await prepare(folder, weir)
             var starts: [Double] = []
             for _ in 0..<5 {
                 let server = try Server(weir, options)
@@ -52,6 +44,51 @@ enum Serving {
         }
     }
 
+    /// Pages of 50 of so many records, as a program asks for them.
+    static func lists(of records: Int, times: Int) async throws -> [Line] {
+        let first = "list over HTTP: 50 of \(records), with total"
+        let weir = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("weir").path
+        guard FileManager.default.isExecutableFile(atPath: weir) else { return [Line(skipped: first, why: "no weir beside this program; build it first")] }
+        return try await withFolder { folder in
+            let (options, key) = try await prepare(folder, weir)
+            do {
+                let floor = try await Floor(folder: folder + "/data")
+                try floor.create(first: 1, count: records, batch: 1_000)
+            }
+            let server = try Server(weir, options)
+            defer { server.stop() }
+            let client = try Client(port: server.port)
+            var lines: [Line] = []
+            for (name, query, aim) in [
+                (first, "", 1_200.0 as Double?), ("record over HTTP", "/5", nil), ("list over HTTP: sorted by an indexed column", "?sort=code&fields=name,code,amount", nil),
+            ] {
+                func get() throws {
+                    let status = try client.get("/api/v1/records/deal" + query, key: key)
+                    guard status == 200 else { throw Failed("GET answers \(status): \(client.lastBody)") }
+                }
+                for _ in 0..<20 { try get() }
+                let before = try server.cpuMicroseconds()
+                for _ in 0..<times { try get() }
+                lines.append(Line(name, (try server.cpuMicroseconds() - before) / Double(times), "µs", decimals: 0, aim: aim))
+            }
+            return lines
+        }
+    }
+
+    /// A data folder with accounts, an app folder, a person and a key.
+    private static func prepare(_ folder: String, _ weir: String) async throws -> (options: [String], key: String) {
+        try FileManager.default.createDirectory(atPath: folder + "/app", withIntermediateDirectories: true)
+        try Data(BenchApp.text.utf8).write(to: URL(fileURLWithPath: folder + "/app/app.yaml"))
+        try await Records.prepare(folder + "/data")
+        let options = [folder + "/app", "--data", folder + "/data"]
+        _ = try command(weir, ["user", "add"] + options + ["zhang", "--name", "张", "--role", "sales"])
+        let answer = try command(weir, ["key", "create"] + options + ["--user", "zhang", "--name", "bench"])
+        guard case .object(let members)? = try? JSONValue.parse(answer), case .string(let key)? = members.first(where: { $0.name == "key" })?.value else {
+            throw Failed("`weir key create` answers \(answer)")
+        }
+        return (options, key)
+    }
+
     private static func command(_ weir: String, _ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: weir)
@@ -75,7 +112,7 @@ private final class Server {
 
     init(_ weir: String, _ options: [String]) throws {
         process.executableURL = URL(fileURLWithPath: weir)
-        process.arguments = ["serve"] + options + ["--port", "0"]
+        process.arguments = ["serve"] + options + ["--port", "0", "--rate", "0"]
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -144,7 +181,9 @@ private final class Client {
         close(socketDescriptor)
     }
 
-    func get(_ path: String) throws -> Int { try send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+    func get(_ path: String, key: String? = nil) throws -> Int {
+        try send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(key.map { "Authorization: Bearer \($0)\r\n" } ?? "")\r\n")
+    }
 
     func post(_ path: String, _ body: String, key: String) throws -> Int {
         try send(

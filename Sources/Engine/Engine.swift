@@ -11,6 +11,7 @@ package final class Engine: Sendable {
     package let app: CompiledApp
     package let store: any Store
     package let world: World
+    package let tally = SaveTally()
     /// By `ObjectID.index`.
     let plans: [ObjectPlan]
     /// Of people: whether they may sign in and work.

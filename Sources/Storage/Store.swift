@@ -14,11 +14,22 @@ package protocol Store: Sendable {
     /// - Throws: `StoreError` for the world's trouble, or what `work` throws.
     func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result
 
+    /// As `read`, for a work of a few rows by key that ends sooner than a change of threads takes: where a connection is to spare it runs on
+    /// the caller's thread.
+    func readBriefly<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result
+
+    /// Counts up with every commit that touches people, their passwords, sessions or keys, and is odd while one is under way. What was read
+    /// after an even count still holds while the count is the same.
+    var peopleEpoch: UInt64 { get }
+
     /// Runs `work` alone among writers; returns when all of it is durable. Waiting writes share one commit, each in a savepoint
     /// of its own.
     ///
     /// - Throws: `StoreError`, or what `work` throws; in both cases nothing of this `work` is written.
     func write<Result: Sendable>(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result
+
+    /// How the store is doing now.
+    func figures() async throws -> StoreFigures
 
     /// Ends every connection. Waits for writes that were begun.
     func close() async
@@ -52,6 +63,10 @@ package protocol ReadTransaction: AnyObject {
     /// - Parameter fields: Stored number fields.
     /// - Throws: `.notLowerable` if the condition cannot be put to the database or a field is not stored.
     func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, summing fields: [FieldID]) throws -> RecordTotals
+    /// Figures of groups of records, in the order of the groups' keys.
+    ///
+    /// - Throws: `StoreError.notLowerable` for a formula that cannot be put to the database.
+    func aggregate(_ query: AggregateQuery) throws -> [AggregateGroup]
     /// The record whose unique (or any stored, indexed) field has this value, if there is one.
     func holder(of value: Value, in field: FieldID) throws -> RecordID?
 

@@ -12,13 +12,21 @@ final class ReadGate: Sendable {
     private let state = Mutex(State())
 
     /// Every entry is followed by `leave`.
-    func enter() throws(StoreError) {
-        let isOpen = state.withLock { state in
-            if !state.isClosed { state.inside += 1 }
-            return !state.isClosed
+    ///
+    /// - Returns: How many were inside before.
+    @discardableResult
+    func enter() throws(StoreError) -> Int {
+        let inside = state.withLock { state -> Int? in
+            guard !state.isClosed else { return nil }
+            state.inside += 1
+            return state.inside - 1
         }
-        guard isOpen else { throw .other("the store is closed") }
+        guard let inside else { throw .other("the store is closed") }
+        return inside
     }
+
+    /// How many are inside.
+    var count: Int { state.withLock(\.inside) }
 
     func leave() {
         let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in

@@ -137,13 +137,39 @@ package final class SQLiteStore: Store {
         queue = WriteQueue(writer: writer, connections: connections, layout: layout, commitPoints: commitPoints)
     }
 
+    package var peopleEpoch: UInt64 { queue.memory.peopleEpoch }
+
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
         try reads.enter()
         defer { reads.leave() }
+        let view = queue.memory.view
         do {
             return try await writer.read { [connections, layout, commitPoints] database in
                 try work(
-                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil))
+                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
+            }
+        } catch {
+            throw StoreError.mapped(error)
+        }
+    }
+
+    package func readBriefly<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
+        // A queue instead of a pool has one connection, and would wait for the writer.
+        guard let pool = writer as? DatabasePool else { return try await read(work) }
+        let inside = try reads.enter()
+        defer { reads.leave() }
+        // With a connection to spare nothing is waited for.
+        guard inside < Self.readers else { return try await read(work) }
+        return try readHere(pool, work)
+    }
+
+    /// On the thread of the caller.
+    private func readHere<Result>(_ pool: DatabasePool, _ work: (any ReadTransaction) throws -> Result) throws -> Result {
+        let view = queue.memory.view
+        do {
+            return try pool.read { [connections, layout, commitPoints] database in
+                try work(
+                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
             }
         } catch {
             throw StoreError.mapped(error)
@@ -155,6 +181,18 @@ package final class SQLiteStore: Store {
         return try await withCheckedThrowingContinuation { continuation in
             queue.submit(Write(work, continuation))
         }
+    }
+
+    package func figures() async throws -> StoreFigures {
+        let (waiting, reading) = (queue.waiting, reads.count)
+        var figures = try await read { transaction in
+            guard let transaction = transaction as? SQLiteTransaction else { return StoreFigures() }
+            return try transaction.figures()
+        }
+        figures.waitingWrites = waiting
+        figures.reads = reading
+        figures.logBytes = area.folder.logBytes
+        return figures
     }
 
     package func close() async {
@@ -190,7 +228,7 @@ package final class SQLiteStore: Store {
         configuration.readonly = readOnly
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(busySeconds)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = readers
         configuration.label = "weir"
         configuration.prepareDatabase { database in
             let connection = try connections.add(database)
@@ -202,6 +240,8 @@ package final class SQLiteStore: Store {
         return configuration
     }
 
+    /// Connections for reading, beside the writer's.
+    private static let readers = 4
     /// How long a write waits for a lock of another process, such as a backup's.
     private static let busySeconds = 5.0
     /// Page cache of each connection.

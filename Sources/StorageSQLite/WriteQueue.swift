@@ -25,6 +25,8 @@ final class WriteQueue: Sendable {
     private let layout: Layout
     private let commitPoints: CommitPoints
     private let counters = Counters()
+    /// Who shares the queue shares what is known of its commits.
+    let memory = CommitMemory()
 
     init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints) {
         self.writer = writer
@@ -48,6 +50,9 @@ final class WriteQueue: Sendable {
         case .refuse: job.fail(StoreError.other("the store is closed"))
         }
     }
+
+    /// How many works wait for their turn.
+    var waiting: Int { state.withLock(\.waiting.count) }
 
     /// Takes no more works and returns when those that wait are done.
     func close() async {
@@ -114,12 +119,15 @@ final class WriteQueue: Sendable {
             }
         }
         commitPoints.reached(.beforeCommit)
+        memory.begin(counters)
         do {
             try connection.fixed("COMMIT").run()
         } catch {
+            memory.end(counters, committed: false)
             takeBack(on: connection)
             return fail(written, error)
         }
+        memory.end(counters, committed: true)
         counters.keep()
         commitPoints.reached(.afterCommit)
         commitPoints.reached(.beforeReply)

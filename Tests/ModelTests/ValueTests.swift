@@ -91,7 +91,7 @@ private func number(_ text: String) -> Value { ExactDecimal(text).map(Value.numb
         #expect(read("中", as: .choice(levels)) == .success(.option("mid")))
         #expect(read("middle", as: .choice(levels)) == .success(.option("mid")))
         #expect(read("low; mid", as: .choice(levels)) == .failure(.severalOptions))
-        #expect(read("hihg", as: .choice(levels)) == .failure(.unknownOption("hihg", meant: "high", options: ["low", "mid", "high"])))
+        #expect(read("hihg", as: .choice(levels)) == .failure(.unknownOption("hihg", meant: "high", options: levels.options.map { Words(zh: $0.labelZh, en: $0.labelEn) })))
         #expect(read("高、low；高", as: .choices(levels)) == .success(.options(["low", "high"])))
         #expect(read(" ; ", as: .choices(levels)) == .success(.blank))
         #expect(read("b, a，b", as: .tags) == .success(.options(["b", "a"])))

@@ -36,8 +36,8 @@ struct ImportColumns: Sendable {
         guard unknown.isEmpty else {
             let known = object.fields.filter { $0.isWritable }
             throw Violation(.unknownField, Words(
-                zh: "“\(object.label.zh)”没有字段：\(unknown.joined(separator: "、"))。可用的列：\(known.map(\.label.zh).joined(separator: "、"))",
-                en: "\(object.label.en) has no field \(unknown.map { "`\($0)`" }.joined(separator: ", ")). Columns can be: \(known.map(\.name).joined(separator: ", "))"))
+                zh: "“\(object.label.zh)”没有字段：\(unknown.joined(separator: "、"))。可用的列：\(known.map(\.label.zh).joined(separator: "、"))。命令行可用 --map 指定对应关系，网页上可选“忽略不认识的列”",
+                en: "\(object.label.en) has no field \(unknown.map { "`\($0)`" }.joined(separator: ", ")). Columns can be: \(known.map(\.name).joined(separator: ", ")). On the command line `--map` says which column is which field; on the page unknown columns can be left out"))
         }
         guard fields.contains(where: { $0 != nil }) else {
             throw Violation(.unknownField, Words(zh: "没有一列对应可填写的字段", en: "no column is for a field that can be filled in"))

@@ -43,7 +43,8 @@ package struct RecordJSON: Sendable {
         self.value(value, titles: titles)
     }
 
-    private func value(_ value: Value, titles: [RecordID: String]) -> JSONValue {
+    /// One value by itself.
+    package func value(_ value: Value, titles: [RecordID: String]) -> JSONValue {
         switch value {
         case .blank: .null
         case .bool(let bool): .bool(bool)

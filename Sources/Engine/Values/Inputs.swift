@@ -44,6 +44,31 @@ extension Engine {
         return read
     }
 
+    /// As `inputs(json:for:)` where no link must be looked up: those that are given as `"lead/12"` are taken at their word.
+    ///
+    /// - Returns: The inputs, and the records that must stand in the transaction that takes them; nil if something must be looked up.
+    func quickInputs(json fields: [JSONValue.Member], for object: ObjectID) -> (read: ReadInputs, links: [RecordID])? {
+        var read = ReadInputs()
+        var links: [RecordID] = []
+        let checked = app.model[object]
+        for member in fields {
+            guard let field = checked.field(named: member.name) else {
+                read.strays.append(Violation(.unknownField, .noSuchField(member.name, on: checked)))
+                continue
+            }
+            let reading = InputReading(json: member.value, as: field, zone: app.model.zone)
+            if let input = reading.input(for: field) {
+                read.inputs.append(input)
+            } else if case .link(let text) = reading, let id = app.recordID(from: text), field.targets(in: app.model).contains(id.object) {
+                read.inputs.append(FieldInput(field.id, .link(id)))
+                links.append(id)
+            } else {
+                return nil
+            }
+        }
+        return (read, links)
+    }
+
     /// Reads what people type into forms, cells and commands: `5万`, `15%`, `2026-03-01`, `是`, an option's key or label, a link by id,
     /// unique value or title. Several choices or tags are separated by `,`, `，`, `、` or `;`. Empty text is blank.
     ///
@@ -100,12 +125,15 @@ enum InputReading: Sendable {
 
     /// As a program sends it. A text is also read as a person would type it, so `"12%"` and an option's label are understood.
     init(json: JSONValue, as field: CheckedField, zone: Zone) {
-        let wrong = InputReading.wrong(Violation(.wrongKind(wanted: field.kind.words), at: field))
+        // What nobody may write is refused as that, whatever was sent.
+        let wrong = InputReading.wrong(
+            field.isWritable ? Violation(.wrongKind(wanted: field.kind.words), at: field) : Violation(.readOnly, field: field.id, .readOnly(field)))
         switch (json, field.kind) {
         case (.null, _):
             self = .value(.blank)
         case (.string(let text), _):
             self.init(text: text, as: field, zone: zone)
+            if case .wrong = self, !field.isWritable { self = wrong }
         case (.bool(let bool), .bool):
             self = .value(.bool(bool))
         case (.number(let digits), .number), (.number(let digits), .money), (.number(let digits), .percent):
@@ -128,7 +156,7 @@ enum InputReading: Sendable {
                     return
                 }
                 guard let key = list.key(of: word) else {
-                    self = .wrong(Violation(.unknownOption(word, meant: nil, options: list.options.map(\.key)), at: field))
+                    self = .wrong(Violation(list.unknown(word), at: field))
                     return
                 }
                 if !keys.contains(key) { keys.append(key) }

@@ -15,8 +15,12 @@ extension APIRoutes {
     @Sendable func upload(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let query = request.fields
-        guard let name = query["name"].map({ UploadFile.baseName($0) }), !name.isEmpty else {
+        guard let given = query["name"], !given.isEmpty else {
             throw Problem(.badRequest, code: "missing_name", Words(zh: "请给出文件名 name=…", en: "say how the file is called: name=…"), field: "name")
+        }
+        let name = UploadFile.baseName(given)
+        guard !name.isEmpty else {
+            throw Problem(.unprocessableContent, code: "bad_name", Words(zh: "这不是文件名", en: "this is no name of a file"), field: "name")
         }
         let upload = try UploadFile(path: engine.store.files.newUploadPath(token: uploadToken()))
         for try await buffer in request.body {
@@ -32,8 +36,8 @@ extension APIRoutes {
     /// The bytes of a file, as a download.
     @Sendable func download(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
-        guard let number = context.parameters.get("id").flatMap({ Int64($0) }) else { throw Problem.notFound }
-        return try await fileResponse(RecordID(object: fileObject.id, number: number), as: person)
+        guard let number = context.parameters.get("id").flatMap({ Self.digits($0) }) else { throw Problem.notFound }
+        return try await fileResponse(RecordID(object: fileObject.id, number: Int64(number)), as: person)
     }
 
     /// Makes finished bytes durable and creates their record, all rules on.

@@ -32,9 +32,9 @@ extension APIRoutes {
 
     /// Signing in from either door, under the limits of both.
     package func signIn(login: String, password: String, _ request: Request, _ context: WeirContext) async throws -> Accounts.SignIn {
-        guard limiter.allows(address: context.address ?? "", now: engine.world.clock.now()) else {
-            throw Problem(
-                .tooManyRequests, code: "too_many_attempts", Words(zh: "尝试次数过多，请稍后再试", en: "too many attempts; try again later"))
+        if let wait = limiter.wait(address: context.address ?? "", now: engine.world.clock.now()) {
+            throw Problem.tooMany(
+                retryAfterSeconds: wait, code: "too_many_attempts", Words(zh: "尝试次数过多，请稍后再试", en: "too many attempts; try again later"))
         }
         return try await accounts.signIn(
             login: login, password: password, address: context.address,
@@ -42,7 +42,7 @@ extension APIRoutes {
     }
 
     package static let wrongPassword = Problem(
-        .unauthorized, code: "wrong_login", Words(zh: "账号或密码不对", en: "the login or the password is wrong"))
+        .unauthorized, code: "wrong_login", Words(zh: "账号或密码不对", en: "the login or the password is wrong"), headers: Problem.bearerChallenge)
 }
 
 extension Problem {

@@ -1,16 +1,22 @@
 package import Engine
+import HTTPTypes
 package import Hummingbird
+import Synchronization
 
 /// `/api/v1`: JSON for programs, and for our own pages' scripts. Everything but signing in needs a person.
 package struct APIRoutes: Sendable {
     let engine: Engine
     let accounts: Accounts
     let limiter: SignInLimiter
+    package let metrics: Metrics
+    let document: OpenAPIDocument
 
-    package init(engine: Engine, accounts: Accounts, limiter: SignInLimiter) {
+    package init(engine: Engine, accounts: Accounts, limiter: SignInLimiter, metrics: Metrics) {
         self.engine = engine
         self.accounts = accounts
         self.limiter = limiter
+        self.metrics = metrics
+        self.document = OpenAPIDocument(engine.app)
     }
 
     /// A request body of JSON may have so many bytes.
@@ -18,19 +24,60 @@ package struct APIRoutes: Sendable {
     /// An uploaded file may have so many bytes.
     package static let largestFile: Int64 = 200 << 20
 
+    /// A method at an address, `{name}` standing for one part of it.
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
+        let handler: @Sendable (APIRoutes) -> @Sendable (Request, WeirContext) async throws -> Response
+
+        init(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping @Sendable (APIRoutes) -> @Sendable (Request, WeirContext) async throws -> Response) {
+            self.method = method
+            self.path = path
+            self.handler = handler
+        }
+    }
+
+    /// Every address for programs. `OpenAPIDocument` describes each of them.
+    static let table: [Route] = [
+        Route(.get, "/api/v1/openapi.json") { $0.openAPI },
+        Route(.post, "/api/v1/sign-in") { $0.signIn },
+        Route(.post, "/api/v1/sign-out") { $0.signOut },
+        Route(.get, "/api/v1/records/{object}") { $0.list },
+        Route(.post, "/api/v1/records/{object}") { $0.create },
+        Route(.post, "/api/v1/records/{object}/batch") { $0.batch },
+        Route(.get, "/api/v1/records/{object}/{id}") { $0.read },
+        Route(.patch, "/api/v1/records/{object}/{id}") { $0.edit },
+        Route(.delete, "/api/v1/records/{object}/{id}") { $0.delete },
+        Route(.get, "/api/v1/records/{object}/{id}/gate") { $0.gate },
+        Route(.post, "/api/v1/records/{object}/{id}/stage") { $0.move },
+        Route(.get, "/api/v1/aggregate/{object}") { $0.aggregate },
+        Route(.put, "/api/v1/files") { $0.upload },
+        Route(.get, "/api/v1/files/{id}") { $0.download },
+        Route(.get, "/metrics") { $0.metricsPage },
+    ]
+
+    /// The methods that other routes take at addresses of programs.
+    private static let beside: [(method: HTTPRequest.Method, path: String)] = [(.get, "/healthz"), (.get, "/readyz")]
+
     package func add(to router: Router<WeirContext>) {
-        let api = router.group("api/v1")
-        api.post("sign-in", use: signIn)
-        api.post("sign-out", use: signOut)
-        let records = api.group("records/:object")
-        records.get(use: list)
-        records.post(use: create)
-        records.get(":id", use: read)
-        records.patch(":id", use: edit)
-        records.delete(":id", use: delete)
-        records.get(":id/gate", use: gate)
-        records.post(":id/stage", use: move)
-        api.put("files", use: upload)
-        api.get("files/:id", use: download)
+        for route in Self.table {
+            let path = route.path.replacing("{", with: ":").replacing("}", with: "")
+            router.on(RouterPath(path), method: route.method, use: route.handler(self))
+        }
+    }
+
+    /// What methods an address takes; nil if there is no such address.
+    static func methods(at path: String) -> [HTTPRequest.Method]? {
+        let parts = path.split(separator: "/")
+        let found = (table.map { ($0.method, $0.path) } + beside).filter { matches($0.1, parts) }
+        // `…/batch` is an address of its own, and no record's.
+        func places(_ path: String) -> Int { path.count { $0 == "{" } }
+        guard let fewest = found.map({ places($0.1) }).min() else { return nil }
+        return found.filter { places($0.1) == fewest }.flatMap { $0.0 == .get ? [.get, .head] : [$0.0] }
+    }
+
+    private static func matches(_ path: String, _ parts: [Substring]) -> Bool {
+        let wanted = path.split(separator: "/")
+        return wanted.count == parts.count && zip(wanted, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
     }
 }

@@ -20,6 +20,7 @@ package final class Accounts: Sendable {
     private let engine: Engine
     private let hashing = HashingQueue()
     private let fields: UserFields
+    private let knownPeople = KnownPeople()
 
     package init(engine: Engine) {
         self.engine = engine
@@ -106,14 +107,14 @@ package final class Accounts: Sendable {
         guard let token = decodeBase64URL(sessionToken), token.count == 32 else { return nil }
         let hash = sha256(token)
         let now = engine.world.clock.now()
-        let fields = fields
-        let found = try await engine.store.read { transaction -> (Session, Row, Credential)? in
+        let found = try await recognised(hash) { transaction in
             guard let session = try transaction.session(tokenHash: hash), let row = try transaction.row(session.user),
                 let credential = try transaction.credential(of: session.user)
             else { return nil }
-            return (session, row, credential)
+            return KnownPeople.Known(way: .session(session, credential), row: row)
         }
-        guard let (session, row, credential) = found, fields.isActive(row) else { return nil }
+        guard let found, case .session(let session, let credential) = found.way, fields.isActive(found.row) else { return nil }
+        let row = found.row
         let idle = now.microseconds - session.lastSeen.microseconds
         let age = now.microseconds - session.started.microseconds
         guard idle < Self.idleHours * 3_600_000_000, age < Self.longestDays * 86_400_000_000 else {
@@ -132,15 +133,26 @@ package final class Accounts: Sendable {
     package func person(key: String, address: String?, device: String?) async throws -> SignedIn? {
         guard key.hasPrefix(Self.keyPrefix), key.utf8.count < 200 else { return nil }
         let hash = sha256(key.utf8)
-        let fields = fields
-        let found = try await engine.store.read { transaction -> (APIKey, Row)? in
+        let found = try await recognised(hash) { transaction in
             guard let key = try transaction.apiKey(hash: hash), key.revoked == nil, let row = try transaction.row(key.user) else { return nil }
-            return (key, row)
+            return KnownPeople.Known(way: .key(key), row: row)
         }
-        guard let (apiKey, row) = found, fields.isActive(row) else { return nil }
+        guard let found, case .key(let apiKey) = found.way, fields.isActive(found.row) else { return nil }
+        let row = found.row
         return SignedIn(
             user: row.id, principal: fields.principal(row, address: address, device: device), login: fields.login(row), way: .key(apiKey),
             mustChangePassword: false)
+    }
+
+    /// From memory where nothing about people was committed since, else from the database.
+    private func recognised(
+        _ hash: [UInt8], _ find: @escaping @Sendable (any ReadTransaction) throws -> KnownPeople.Known?
+    ) async throws -> KnownPeople.Known? {
+        let epoch = engine.store.peopleEpoch
+        if let known = knownPeople.known(hash, at: epoch) { return known }
+        guard let found = try await engine.store.readBriefly(find) else { return nil }
+        knownPeople.keep(found, under: hash, at: epoch)
+        return found
     }
 
     private func isActive(_ user: RecordID) async throws -> Bool {

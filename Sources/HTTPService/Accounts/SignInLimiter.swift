@@ -18,14 +18,18 @@ package final class SignInLimiter: Sendable {
 
     package init() {}
 
-    package func allows(address: String, now: Instant) -> Bool {
+    package func allows(address: String, now: Instant) -> Bool { wait(address: address, now: now) == nil }
+
+    /// Counts a try. Nil if it is allowed, else after how many seconds the next one will be.
+    package func wait(address: String, now: Instant) -> Int? {
         windows.withLock { windows in
             if windows.count > Self.mostAddresses { windows.removeAll() }
             var window = windows[address] ?? Window(began: now, count: 0)
             if now.microseconds - window.began.microseconds > Self.windowSeconds * 1_000_000 { window = Window(began: now, count: 0) }
             window.count += 1
             windows[address] = window
-            return window.count <= Self.tries
+            guard window.count > Self.tries else { return nil }
+            return max(1, Int(Self.windowSeconds - (now.microseconds - window.began.microseconds) / 1_000_000))
         }
     }
 }

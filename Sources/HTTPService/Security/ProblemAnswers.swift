@@ -23,7 +23,11 @@ package struct ProblemAnswers: RouterMiddleware {
         } catch {
             var context = context
             context.language = LanguageChoice.language(of: request)
-            return answer(problem(for: error, context: context), to: request, context: context)
+            var problem = problem(for: error, context: context)
+            if case .notFound = problem.status, error is HTTPError, let allowed = APIRoutes.methods(at: request.uri.path) {
+                problem = .methodNotAllowed(allowed)
+            }
+            return answer(problem, to: request, context: context)
         }
     }
 
@@ -35,7 +39,7 @@ package struct ProblemAnswers: RouterMiddleware {
     }
 
     /// The API and health; every other address is a page of people, whatever an author calls an object.
-    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") || path == "/healthz" || path == "/readyz" }
+    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") || ["/healthz", "/readyz", "/metrics"].contains(path) }
 
     func problem(for error: any Error, context: WeirContext) -> Problem {
         switch error {
@@ -44,7 +48,7 @@ package struct ProblemAnswers: RouterMiddleware {
             switch error.status {
             case .notFound: return .notFound
             case .methodNotAllowed:
-                return Problem(.methodNotAllowed, code: "method_not_allowed", Words(zh: "这个地址不支持该操作", en: "this address does not take that method"))
+                return .methodNotAllowed([])
             case .contentTooLarge: return Self.tooLarge
             default: return Problem(error.status, code: "bad_request", Words(zh: "请求不完整或有误", en: "the request could not be understood"))
             }
@@ -70,5 +74,16 @@ package struct ProblemAnswers: RouterMiddleware {
         }
     }
 
-    private static let tooLarge = Problem(.contentTooLarge, code: "too_large", Words(zh: "提交的内容太大", en: "the request is too large"))
+    fileprivate static let tooLarge = Problem(.contentTooLarge, code: "too_large", Words(zh: "提交的内容太大", en: "the request is too large"))
+}
+
+extension Problem {
+    /// The address exists, for other methods (RFC 9110 §15.5.6).
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
+        let names = allowed.map(\.rawValue).joined(separator: ", ")
+        return Problem(
+            .methodNotAllowed, code: "method_not_allowed",
+            Words(zh: "这个地址不支持该操作" + (names.isEmpty ? "" : "，可用：\(names)"), en: "this address does not take that method" + (names.isEmpty ? "" : "; it takes \(names)")),
+            headers: names.isEmpty ? [:] : [.allow: names])
+    }
 }

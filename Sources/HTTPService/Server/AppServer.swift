@@ -2,7 +2,7 @@ package import Engine
 import HTTPTypes
 package import Hummingbird
 import JSON
-package import Logging
+import Logging
 import Storage
 
 /// The HTTP side of a running app: what every request passes, the API, health, and the pages that others add.
@@ -14,11 +14,15 @@ package struct AppServer: Sendable {
     package let accounts: Accounts
     package let api: APIRoutes
 
-    package init(engine: Engine) {
+    package let limits: RateLimits
+
+    /// - Parameter limits: How fast clients may send.
+    package init(engine: Engine, limits: RateLimits = RateLimits()) {
         let accounts = Accounts(engine: engine)
+        self.limits = limits
         self.engine = engine
         self.accounts = accounts
-        self.api = APIRoutes(engine: engine, accounts: accounts, limiter: SignInLimiter())
+        self.api = APIRoutes(engine: engine, accounts: accounts, limiter: SignInLimiter(), metrics: Metrics(started: engine.world.clock.now()))
     }
 
     /// - Parameters:
@@ -28,6 +32,8 @@ package struct AppServer: Sendable {
         errorPage: (@Sendable (Problem, WeirContext) -> Response)? = nil, addPages: (Router<WeirContext>) -> Void = { _ in }
     ) -> Router<WeirContext> {
         let router = Router(context: WeirContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: Measuring(metrics: api.metrics, clock: engine.world.clock))
+        router.add(middleware: LongWork())
         router.add(middleware: SecurityHeaders())
         router.add(middleware: Compression())
         router.add(middleware: ProblemAnswers(page: errorPage))
@@ -38,7 +44,7 @@ package struct AppServer: Sendable {
             _ = try await engine.store.read { try $0.setting("ready") }
             return jsonResponse(.object([.init("ok", .bool(true))]))
         }
-        router.add(middleware: Authentication(accounts: accounts))
+        router.add(middleware: Authentication(accounts: accounts, limits: limits, clock: engine.world.clock))
         router.add(middleware: SameSite())
         api.add(to: router)
         addPages(router)

@@ -214,9 +214,10 @@ extension OptionList {
         position(of: key) == nil ? unknown(key) : nil
     }
 
-    func unknown(_ word: String) -> ValueIssue {
+    /// Says which options there are, as people call them.
+    package func unknown(_ word: String) -> ValueIssue {
         let names = options.flatMap { [$0.key, $0.labelZh, $0.labelEn] }
-        return .unknownOption(word.shortened(), meant: closestMatch(to: word, among: names), options: options.map(\.key))
+        return .unknownOption(word.shortened(), meant: closestMatch(to: word, among: names), options: options.map { Words(zh: $0.labelZh, en: $0.labelEn) })
     }
 }
 

@@ -12,7 +12,7 @@ package enum ValueIssue: Error, Sendable, Hashable {
     case notADate
     case notADatetime
     case notADuration
-    case unknownOption(String, meant: String?, options: [String])
+    case unknownOption(String, meant: String?, options: [Words])
     case severalOptions
     case notARecord
     case notAnEmail
@@ -39,7 +39,7 @@ package enum ValueIssue: Error, Sendable, Hashable {
         case .unknownOption(let word, let meant, let options):
             meant.map { Words(zh: "没有选项“\(word)”，是不是“\($0)”？", en: "there is no option “\(word)”; did you mean “\($0)”?") }
                 ?? Words(
-                    zh: "没有选项“\(word)”，可选：\(Self.listed(options, "、"))", en: "there is no option “\(word)”; there are \(Self.listed(options, ", "))")
+                    zh: "没有选项“\(word)”，可选：\(Self.listed(options.map(\.zh), "、"))", en: "there is no option “\(word)”; there are \(Self.listed(options.map(\.en), ", "))")
         case .severalOptions: Words(zh: "只能选一项", en: "only one option can be chosen")
         case .notARecord: Words(zh: "没有这条记录", en: "there is no such record")
         case .notAnEmail: Words(zh: "不是邮箱地址，请写成 name@example.com 这样", en: "this is no e-mail address; write one like name@example.com")

@@ -55,6 +55,8 @@ final class FolderLock: Sendable {
 }
 
 extension DataFolder {
+    /// Bytes of the write-ahead log; 0 if there is none.
+    var logBytes: Int64 { ((try? FileManager.default.attributesOfItem(atPath: database + "-wal")[.size]) as? NSNumber)?.int64Value ?? 0 }
     var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 
     /// A new folder of this process alone.

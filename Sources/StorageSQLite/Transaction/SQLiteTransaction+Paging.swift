@@ -40,6 +40,15 @@ extension SQLiteTransaction {
     }
 
     private func count(_ object: ObjectID, _ conditions: [SQLFragment]) throws -> Int {
+        // Without a condition of the reader's only `deleted_at IS NULL` stands there.
+        let countsAll = conditions.count == 1
+        if countsAll, let known = memory?.standing(in: table(object)) { return known }
+        let count = try counted(object, conditions)
+        if countsAll { memory?.keep(count, standingIn: table(object)) }
+        return count
+    }
+
+    private func counted(_ object: ObjectID, _ conditions: [SQLFragment]) throws -> Int {
         let statement = try statement("SELECT COUNT(*) FROM \(table(object).name) WHERE \(SQLFragment.joined(conditions, by: " AND "))")
         defer { statement.reset() }
         return try statement.step() ? Int(statement.int64(0)) : 0

@@ -159,6 +159,18 @@ extension SQLiteTransaction: ReadTransaction {
         return keys
     }
 
+    /// Of the database as the snapshot has it; the store adds what is going on.
+    func figures() throws -> StoreFigures {
+        func number(_ sql: StaticString) throws -> Int64 {
+            let statement = try connection.fixed(sql)
+            defer { statement.reset() }
+            return try statement.step() ? statement.int64(0) : 0
+        }
+        return StoreFigures(
+            databaseBytes: try number("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
+            sessions: Int(try number("SELECT COUNT(*) FROM weir_session")), outbox: Int(try number("SELECT COUNT(*) FROM weir_outbox WHERE delivered IS NULL")))
+    }
+
     // MARK: Accounts
 
     func credential(login: String) throws -> Credential? {

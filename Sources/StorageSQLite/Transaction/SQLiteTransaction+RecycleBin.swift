@@ -59,6 +59,7 @@ extension SQLiteTransaction {
         guard sqlite3_changes64(connection.handle) == 1 else {
             throw StoreError.other("\(layout.app.model[id.object].name)/\(id.number) is not there to be restored")
         }
+        note(id.object, made: 1)
         commitPoints.reached(.rowWritten)
         var living: [LostLink] = []
         for link in try lostLinks(to: id) {

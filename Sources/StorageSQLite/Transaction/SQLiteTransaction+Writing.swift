@@ -56,6 +56,14 @@ extension SQLiteTransaction: WriteTransaction {
         return try statement.step() ? statement.int64(0) : 0
     }
 
+    // MARK: What readers keep in memory
+
+    /// Every statement that writes records says so here: `made` of them more stand (less, if negative).
+    func note(_ object: ObjectID, made: Int) {
+        if made != 0 { writerCounters.made(made, of: table(object).number) }
+        if object == layout.userObject { writerCounters.touchesPeople = true }
+    }
+
     // MARK: Records
 
     func insert(_ row: Row) throws {
@@ -70,6 +78,7 @@ extension SQLiteTransaction: WriteTransaction {
             if let column { try statement.bind(row.values[index], of: column, in: layout, from: column.first + 1) }
         }
         try statement.run()
+        note(row.id.object, made: 1)
         if let last = counters?.records[row.id.object.index], last < row.id.number {
             counters?.drew(row.id.number, of: row.id.object.index)
         }
@@ -100,6 +109,7 @@ extension SQLiteTransaction: WriteTransaction {
         guard sqlite3_changes64(connection.handle) == 1 else {
             throw StoreError.other("\(layout.app.model[new.id.object].name)/\(new.id.number) is not there to be updated")
         }
+        note(new.id.object, made: 0)
         commitPoints.reached(.rowWritten)
         for index in table.listFields where bits[index / 64] & (1 << UInt64(index % 64)) != 0 {
             let field = FieldID(object: new.id.object, index: index)
@@ -163,6 +173,7 @@ extension SQLiteTransaction: WriteTransaction {
         guard sqlite3_changes64(connection.handle) == 1 else {
             throw StoreError.other("\(layout.app.model[id.object].name)/\(id.number) is not there to be deleted")
         }
+        note(id.object, made: -1)
         commitPoints.reached(.rowWritten)
         for link in table.incomingLinks { try unlink(link, from: id, at: at) }
         commitPoints.reached(.sideTablesWritten)
@@ -185,6 +196,7 @@ extension SQLiteTransaction: WriteTransaction {
         let update = try connection.statement("UPDATE \(owner) SET \(blanks) WHERE \(condition)")
         update.bind(target.number, at: 1)
         try update.run()
+        self.note(link.object, made: 0)
     }
 
     // MARK: What happened
@@ -276,6 +288,7 @@ extension SQLiteTransaction: WriteTransaction {
     // MARK: Accounts
 
     func set(_ credential: Credential) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed(
             """
             INSERT INTO weir_credential VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user) DO UPDATE SET login = excluded.login, \
@@ -292,6 +305,7 @@ extension SQLiteTransaction: WriteTransaction {
     }
 
     func start(_ session: Session) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("INSERT INTO weir_session VALUES (?, ?, ?, ?, ?)")
         statement.bind(blob: session.tokenHash, at: 1)
         statement.bind(session.user.number, at: 2)
@@ -302,6 +316,7 @@ extension SQLiteTransaction: WriteTransaction {
     }
 
     func touch(sessionTokenHash: [UInt8], lastSeen: Instant) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("UPDATE weir_session SET last_seen = ? WHERE token_hash = ?")
         statement.bind(lastSeen.microseconds, at: 1)
         statement.bind(blob: sessionTokenHash, at: 2)
@@ -309,18 +324,21 @@ extension SQLiteTransaction: WriteTransaction {
     }
 
     func endSession(tokenHash: [UInt8]) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("DELETE FROM weir_session WHERE token_hash = ?")
         statement.bind(blob: tokenHash, at: 1)
         try statement.run()
     }
 
     func endSessions(of user: RecordID) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("DELETE FROM weir_session WHERE user = ?")
         statement.bind(user.number, at: 1)
         try statement.run()
     }
 
     func add(_ key: APIKey) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("INSERT INTO weir_key VALUES (NULL, ?, ?, ?, ?, ?)")
         statement.bind(key.name, at: 1)
         statement.bind(blob: key.hash, at: 2)
@@ -331,6 +349,7 @@ extension SQLiteTransaction: WriteTransaction {
     }
 
     func revokeKey(id: Int64, at: Instant) throws {
+        writerCounters.touchesPeople = true
         let statement = try connection.fixed("UPDATE weir_key SET revoked = ? WHERE id = ? AND revoked IS NULL")
         statement.bind(at.microseconds, at: 1)
         statement.bind(id, at: 2)

@@ -11,8 +11,11 @@ final class SQLiteTransaction {
     let commitPoints: CommitPoints
     /// Only of the writer; a reader draws no numbers.
     let counters: Counters?
+    /// What was known from memory before a reader's snapshot was taken; nil in the writer, which sees what is not committed.
+    let memory: CommitMemory.View?
 
-    init(connection: Connection, layout: Layout, commitPoints: CommitPoints, counters: Counters?) {
+    init(connection: Connection, layout: Layout, commitPoints: CommitPoints, counters: Counters?, memory: CommitMemory.View? = nil) {
+        self.memory = memory
         self.connection = connection
         self.layout = layout
         self.commitPoints = commitPoints
@@ -59,14 +62,22 @@ final class Counters: @unchecked Sendable {
     private(set) var records: [Int: Int64] = [:]
     /// What `records` was before each draw of this transaction.
     private var draws: [(object: Int, before: Int64)] = []
+    /// By how much this transaction changes the number of standing records, by the object's number in the catalogue.
+    private(set) var standing: [Int64: Int] = [:]
+    /// Whether it touches people, their passwords, sessions or keys. Stays set where only a part is taken back: that costs a reader a
+    /// second look, no more.
+    var touchesPeople = false
+
+    func made(_ records: Int, of object: Int64) { standing[object, default: 0] += records }
 
     struct Mark {
         let history: Int64?
         let audit: Int64?
         let draws: Int
+        let standing: [Int64: Int]
     }
 
-    var mark: Mark { Mark(history: history, audit: audit, draws: draws.count) }
+    var mark: Mark { Mark(history: history, audit: audit, draws: draws.count, standing: standing) }
 
     func drew(_ number: Int64, of object: Int) {
         draws.append((object, records[object] ?? number - 1))
@@ -78,10 +89,15 @@ final class Counters: @unchecked Sendable {
         audit = mark.audit
         for draw in draws[mark.draws...].reversed() { records[draw.object] = draw.before }
         draws.removeLast(draws.count - mark.draws)
+        standing = mark.standing
     }
 
     /// The transaction is committed.
-    func keep() { draws.removeAll(keepingCapacity: true) }
+    func keep() {
+        draws.removeAll(keepingCapacity: true)
+        standing.removeAll(keepingCapacity: true)
+        touchesPeople = false
+    }
 
     /// The transaction is gone as a whole.
     func forget() {
@@ -89,5 +105,7 @@ final class Counters: @unchecked Sendable {
         audit = nil
         records = [:]
         draws = []
+        standing = [:]
+        touchesPeople = false
     }
 }

@@ -21,6 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "端口 · the port; 0 takes a free one") var port = 8080
     @Option(help: "监听地址 · the address to listen on") var host = "127.0.0.1"
     @Flag(help: "载入演示数据，每个角色一个用户 · load data/*.csv and make a user per role") var demo = false
+    @Option(help: "每个密钥或会话每秒的请求数，0 不限 · requests a second of a key or a session; 0 for no limit") var rate = RateLimits.usual
     @Option(help: .hidden) var database: String?
     @OptionGroup var common: CommonOptions
 
@@ -33,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = try AppFolder(app, language: language)
         let compiled = try folder.compiled(language: language)
         let engine = try await data.openForWriting(compiled, language: language)
-        let server = AppServer(engine: engine)
+        let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
         let pages = WebUI(server: server)
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         try await run(server, pages, demoPeople, language: language)
@@ -59,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let host = host
         let application = Application(
-            router: router, configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            router: router, server: .onLoop, configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 Self.announce(host: host, port: port, links: links, language: language)

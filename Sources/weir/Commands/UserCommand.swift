@@ -107,6 +107,9 @@ struct People {
 
     /// - Returns: The first password.
     func add(login: String, name: String, role: String, email: String?) async throws -> String {
+        guard !login.trimmed.isEmpty, !name.trimmed.isEmpty else {
+            throw Ending(Ending.wrongUsage, Words(zh: "登录名和姓名不能是空白", en: "the login and the name cannot be blank"), in: language)
+        }
         guard engine.app.model.roles.contains(where: { $0.name == role }) else {
             let known = engine.app.model.roles.map(\.name)
             let guess = closestMatch(to: role, among: known) ?? known.joined(separator: ", ")
