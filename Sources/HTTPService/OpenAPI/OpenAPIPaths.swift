@@ -13,7 +13,7 @@ struct OpenAPIPaths {
     let schemas: OpenAPISchemas
 
     var all: [JSONValue.Member] {
-        var all = beside
+        var all = beside + feeds
         for object in app.model.objects { all += paths(of: object) }
         return all
     }
@@ -195,7 +195,7 @@ struct OpenAPIPaths {
 
     // MARK: Parts
 
-    private func operation(
+    func operation(
         _ name: String, _ object: CheckedObject?, _ words: Words, parameters: [JSONValue] = [], body: JSONValue? = nil, security: JSONValue? = nil,
         answers: [(status: Int, JSONValue)], _ problems: [Int]
     ) -> JSONValue {
@@ -214,7 +214,7 @@ struct OpenAPIPaths {
         return .object(members)
     }
 
-    private func parameter(_ name: String, in place: String, _ schema: JSONValue, isRequired: Bool = false, _ words: Words? = nil) -> JSONValue {
+    func parameter(_ name: String, in place: String, _ schema: JSONValue, isRequired: Bool = false, _ words: Words? = nil) -> JSONValue {
         var members: [JSONValue.Member] = [.init("name", .string(name)), .init("in", .string(place)), .init("schema", schema)]
         if isRequired { members.append(.init("required", .bool(true))) }
         if let words { members.append(.init("description", .string(words[language]))) }
@@ -228,7 +228,7 @@ struct OpenAPIPaths {
             ("schema", .members(("type", "array"), ("items", items), ("minItems", .int(1)), ("maxItems", .int(most)), ("uniqueItems", .bool(true)))))
     }
 
-    private func limit(_ most: Int, usual: Int) -> JSONValue {
+    func limit(_ most: Int, usual: Int) -> JSONValue {
         parameter("limit", in: "query", .members(("type", "integer"), ("minimum", .int(1)), ("maximum", .int(most)), ("default", .int(usual))))
     }
 
@@ -271,7 +271,7 @@ struct OpenAPIPaths {
         .members(("required", .bool(true)), ("content", .members(("application/json", .members(("schema", schema))))))
     }
 
-    private func ok(_ schema: JSONValue, headers: [String] = []) -> JSONValue {
+    func ok(_ schema: JSONValue, headers: [String] = []) -> JSONValue {
         var members: [JSONValue.Member] = [.init("description", .string(Words(zh: "完成", en: "Done")[language]))]
         if !headers.isEmpty {
             members.append(.init("headers", .object(headers.map {
