@@ -110,7 +110,7 @@ struct OpenAPIPaths {
 
     private func batch(of object: CheckedObject) -> JSONValue {
         let id = JSONValue.members(("type", "string"), ("pattern", .string("^\(OpenAPISchemas.literal(object.name))/[1-9][0-9]{0,17}$")))
-        let version = JSONValue.members(("type", "integer"), ("minimum", .int(1)), ("maximum", .number("9007199254740991")))
+        let version = JSONValue.members(("type", "integer"), ("minimum", .int(1)), ("maximum", .number("9223372036854775807")))
         let fields = JSONValue.members(
             ("type", "object"),
             ("description", .string(Words(
