@@ -152,7 +152,7 @@ def test_board_drop_asks_for_what_is_missing_and_saves_once(chromium, server):
 
 
 def test_board_refuses_with_the_reason_and_the_card_returns(chromium, server):
-    who = signed_in(chromium, server)
+    who = signed_in(chromium, server, width=1800)
     number, name = deal(who)
     who.go(only(name), check=False)
     mouse = drag(who, number, "diagnosed")
@@ -165,7 +165,7 @@ def test_board_refuses_with_the_reason_and_the_card_returns(chromium, server):
 
 
 def test_board_uploads_and_ticks_in_the_form_of_the_drop(chromium, server):
-    who = signed_in(chromium, server)
+    who = signed_in(chromium, server, width=1800)
     number, name = deal(who, amount=5, expected_close="2099-03-01", decision_maker="contact/1")
     for stage, kind in (("qualified", None), ("contacted", "call"), ("visited", "visit")):
         if kind:
@@ -180,11 +180,13 @@ def test_board_uploads_and_ticks_in_the_form_of_the_drop(chromium, server):
     who.expect_status(422)
     who.page.locator("#move-send").click()
     who.page.wait_for_selector("dialog #move-refused")
-    # The file that was chosen is still there.
+    # The file that was chosen is still there, and what it answers is marked so.
+    assert "已填写" in who.page.locator("dialog .condition").first.inner_text()
     assert who.page.evaluate("document.querySelector('dialog input[type=file]').files.length") == 1
     for index in range(3):
         who.page.locator("dialog fieldset input[type=checkbox]").nth(index).check()
     who.page.locator("#move-send").click()
+    who.page.wait_for_selector("dialog", state="detached")
     who.until(f"document.querySelector('.board-column[data-key=diagnosed] #card-{number}') !== null")
     assert stage_of(who, number) == "diagnosed"
     who.finish()
@@ -290,6 +292,10 @@ def test_cell_is_edited_in_place(chromium, server):
     who.page.keyboard.press("Enter")
     who.until(f"document.querySelector(\"tr[data-row='{row}'] td.saved\")?.textContent.includes('某某公司')")
     assert api(who, "GET", f"/records/lead/{row}")["fields"]["company"] == "某某公司"
+    # The change is taken back by its toast.
+    who.page.locator(".toast").get_by_role("button", name="撤销").click()
+    who.until("[...document.querySelectorAll('.toast')].some((toast) => toast.textContent.includes('已撤销'))")
+    assert api(who, "GET", f"/records/lead/{row}")["fields"]["company"] is None
     # What stands against it stays in the cell.
     who.expect_status(422)
     # A number is a link to call it: pressed beside it, the cell is chosen.

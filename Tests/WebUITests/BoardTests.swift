@@ -53,7 +53,7 @@ private func written(_ language: Language = .zh, _ write: (Page) -> Void) -> Str
         let refused = written { $0.movePage(view(refusal: "不能跳过“调研”"), trail: []) }
         #expect(refused.contains("data-verdict=\"no\"") && refused.contains("不能跳过“调研”") && !refused.contains("<form"))
         let field = FormField(name: "amount", id: "m", label: "金额", help: nil, isRequired: false, control: .text(.decimal), entry: "", opened: "")
-        let item = MoveView.Item(say: "请填写金额", isMet: false, isStillMissing: true, ways: [.fill(field)])
+        let item = MoveView.Item(say: "请填写金额", isMet: false, isAnswered: false, ways: [.fill(field)])
         let form = written { $0.movePage(view(items: [item], tried: true), trail: []) }
         #expect(form.contains("data-verdict=\"form\"") && form.contains("data-say=\"需补 1 项\"") && form.contains("name=\"f.amount\""))
         #expect(form.contains("multipart/form-data") && form.contains("还没有移动"))
@@ -62,13 +62,13 @@ private func written(_ language: Language = .zh, _ write: (Page) -> Void) -> Str
     @Test func filesAndChildrenHaveNamesOfTheirOwn() {
         let field = FormField(name: "text@0-1-0", id: "m", label: "内容", help: nil, isRequired: false, control: .longText, entry: "", opened: "")
         let items = [
-            MoveView.Item(say: "请上传", isMet: false, isStillMissing: false, ways: [
+            MoveView.Item(say: "请上传", isMet: false, isAnswered: true, ways: [
                 .file(name: "0-0", id: "u", label: "上传纪要", kinds: [], kindLabel: "类型", fixed: [("kind", "minutes")]),
                 .add(label: "跟进", name: "0-1", groups: [[field]]),
             ]),
         ]
         let text = written { $0.movePage(view(items: items), trail: []) }
-        #expect(text.contains("name=\"upload@0-0\"") && text.contains("name=\"kind@0-0\" value=\"minutes\""))
+        #expect(text.contains("已填写") && text.contains("name=\"upload@0-0\"") && text.contains("name=\"kind@0-0\" value=\"minutes\""))
         #expect(text.contains("name=\"child\" value=\"0-1\"") && text.contains("name=\"f.text@0-1-0\"") && text.contains("name=\"_more\" value=\"0-1\""))
     }
 }

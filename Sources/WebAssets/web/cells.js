@@ -3,7 +3,7 @@
 import { regionReplaced } from "./swap.js";
 import { showModal } from "./dialog.js";
 import { isComposing, onEnter } from "./keys.js";
-import { toast } from "./toast.js";
+import { adoptToasts, toast } from "./toast.js";
 import { word } from "./words.js";
 
 /** @param {Element} inside @returns {HTMLTableCellElement | null} */
@@ -100,6 +100,8 @@ function showCell(cell, fetched, old) {
         if (picked instanceof HTMLInputElement && box instanceof HTMLInputElement) box.checked = picked.checked;
         row.replaceWith(placed);
         placed.cells[index]?.classList.add("saved");
+        // Going on to the next cell, one does not want news of each.
+        if (step === 0) adoptToasts(page);
         leaveCell(placed, index, step);
       } else if (modal) {
         restore();

@@ -86,12 +86,12 @@ extension Page {
     }
 
     private func moveItem(_ item: MoveView.Item) {
-        html.li(item.isMet ? .class("condition met") : .class("condition unmet")) {
+        html.li(item.isMet || item.isAnswered ? .class("condition met") : .class("condition unmet")) {
             html.p {
-                html.span(.class("mark")) { icon(item.isMet ? "check" : "cross") }
+                html.span(.class("mark")) { icon(item.isMet || item.isAnswered ? "check" : "cross") }
                 html.span {
                     html.text(item.say)
-                    html.span(.class("visually-hidden"), text: "（\(say(item.isMet ? Say.met : Say.unmet))）")
+                    html.span(.class("visually-hidden"), text: "（\(say(item.isMet ? Say.met : item.isAnswered ? Say.answered : Say.unmet))）")
                 }
             }
             guard !item.isMet, !item.ways.isEmpty else { return }

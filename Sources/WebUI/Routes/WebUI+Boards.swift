@@ -241,10 +241,10 @@ extension WebUI {
         case .saved, .unchanged, .repeated: return redirect(to: back, notice: .undone)
         case .refused(let violations):
             throw Problem(.conflict, code: "refused", violations.first?.words ?? Say.failed)
-        case .conflict: throw Self.changedMeanwhile
+        // Somebody was quicker; what is on the page is kept.
+        case .conflict, .missing: return redirect(to: back, notice: .notUndone)
         case .requestKeyReused: throw Self.sentBefore
         case .held(let verdict): throw Problem(.conflict, code: "held", verdict.moveRefusal ?? Say.cannotMove)
-        case .missing: throw Problem.notFound
         case .denied(let words): throw Problem(.forbidden, code: "denied", words)
         }
     }

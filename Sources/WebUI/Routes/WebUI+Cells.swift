@@ -88,6 +88,10 @@ extension WebUI {
             id: id.number, title: title(of: id, titles), link: link(to: id), cells: columns.map { display.value(row[$0.id], of: $0, titles: titles) })
         let heads = listColumns(columns, object, visit.language)
         return html(visit, title: shown.title, current: object.name) { page in
+            if let version {
+                page.html.p(.class("notice good"), .data("toast"), text: visit.say(notice.words))
+                page.undoForm(.change(id, version: version, in: engine.app), back: form.first("_back").flatMap(Link.init(sitePath:)))
+            }
             page.html.table {
                 page.html.tbody { page.listRow(shown, heads, say: object.label) }
             }

@@ -257,7 +257,7 @@ struct MoveFormBuilder: Sendable {
                 }
             }
             items.append(
-                MoveView.Item(say: item.say[language], isMet: item.isMet, isStillMissing: still.contains(item.name), ways: ways))
+                MoveView.Item(say: item.say[language], isMet: item.isMet, isAnswered: !item.isMet && !still.isEmpty && !still.contains(item.name), ways: ways))
         }
         return items
     }

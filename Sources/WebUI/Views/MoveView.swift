@@ -17,8 +17,8 @@ struct MoveView: Sendable {
     struct Item: Sendable {
         var say: String
         var isMet: Bool
-        /// It was filled in and still does not hold.
-        var isStillMissing: Bool
+        /// It does not hold yet, but would with what was filled in: others held the move up.
+        var isAnswered: Bool
         var ways: [Way]
     }
 

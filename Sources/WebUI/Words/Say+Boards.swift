@@ -32,6 +32,7 @@ extension Say {
     static func moveInto(_ label: Words) -> Words { Words(zh: "移动到「\(label.zh)」", en: "Move to “\(label.en)”") }
     static let addAnother = Words(zh: "再加一条", en: "Add another")
     static let stillMissing = Words(zh: "还没有移动，下列各项还缺", en: "Not moved yet: these are still missing")
+    static let answered = Words(zh: "已填写", en: "filled in")
     static let chooseTarget = Words(zh: "移动到哪里？", en: "Move where?")
     static let chooseFileAgain = Words(zh: "请重新选择文件", en: "Choose the file again")
     static let movedMeanwhile = Words(zh: "有人刚刚移动过它，请再看一遍", en: "Somebody moved it just now: please look again")

@@ -49,11 +49,13 @@ enum UndoOffer: Sendable, Equatable {
 
 extension Page {
     /// Scripts put it into the notice's toast.
-    func undoForm(_ undo: UndoOffer) {
+    ///
+    /// - Parameter back: Where to go afterwards; nil for this page.
+    func undoForm(_ undo: UndoOffer, back: Link? = nil) {
         html.form(.class("undo"), .method(.post), .action(Link("undo")), .data("undo"), .data("swap", "#main")) {
             formToken()
             html.hidden("what", undo.text)
-            if let address = shell.address { html.hidden("_back", address.text) }
+            if let address = back ?? shell.address { html.hidden("_back", address.text) }
             html.button(.class("button small"), text: say(Say.undo))
         }
     }
