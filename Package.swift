@@ -43,6 +43,7 @@ let front = ["SourceText", "Definition", "Formula", "Model", "Program"]
 var targets: [Target] = [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     room("JSON"),
     room("SourceText", needs: ["JSON"]),
     room("LocatedYAML", needs: ["SourceText", "CLibYAML"]),
@@ -53,7 +54,8 @@ var targets: [Target] = [
     room("SQLText", needs: ["SourceText", "Formula"]),
     room("SchemaPlan", needs: ["SourceText", "Formula", "Model", "SQLText"]),
     room("Storage", needs: ["SourceText", "Formula", "Model", "Program", "SQLText", "SchemaPlan"]),
-    room("Engine", needs: ["JSON", "SourceText", "Formula", "Model", "Program", "Storage"]),
+    room("Spreadsheet", needs: ["SourceText", "CZlib"]),
+    room("Engine", needs: ["JSON", "SourceText", "Formula", "Model", "Program", "Storage", "Spreadsheet"]),
     room("Scenarios", needs: ["JSON", "SourceText", "Formula", "Model", "Program", "Storage", "Engine"]),
     room("HTML"),
     room("TestKit", needs: front + ["LocatedYAML", "JSON", "Storage", "Engine"]),
@@ -67,13 +69,13 @@ var targets: [Target] = [
     tests("ProgramTests", needs: front + ["TestKit"]),
     tests("SQLTextTests", needs: ["SQLText", "Formula", "SourceText", "CSQLite"], exclude: ["Goldens"]),
     tests("SchemaPlanTests", needs: front + ["SchemaPlan", "SQLText", "TestKit"], exclude: ["Plans"]),
+    tests("SpreadsheetTests", needs: ["Spreadsheet", "SourceText"], exclude: ["Workbooks"]),
     tests("HTMLTests", needs: ["HTML"]),
 ]
 
 // The rooms on outside packages.
 if !coreOnly {
     targets += [
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CShims", dependencies: ["CSQLite", "CZlib"]),
         room(
             "StorageSQLite",
@@ -88,12 +90,12 @@ if !coreOnly {
             packages: [hummingbird, hummingbirdCore, httpTypes, nioCore, crypto, cryptoExtras, logging, lifecycle]),
         room(
             "WebUI",
-            needs: front + ["JSON", "HTML", "WebAssets", "Storage", "Engine", "HTTPService"],
+            needs: front + ["JSON", "HTML", "WebAssets", "Storage", "Spreadsheet", "Engine", "HTTPService"],
             packages: [hummingbird, httpTypes, nioCore]),
         .executableTarget(
             name: "weir",
             dependencies: (front + [
-                "LocatedYAML", "JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "Scenarios", "HTML", "HTTPService", "WebUI",
+                "LocatedYAML", "JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "Scenarios", "HTML", "HTTPService", "WebUI",
             ]).map { .byName(name: $0) } + [hummingbird, httpTypes, arguments, logging, lifecycle],
             swiftSettings: strict),
         .executableTarget(
@@ -108,7 +110,7 @@ if !coreOnly {
         tests(
             "StorageSQLiteTests",
             needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit", "CrashChild"], packages: [grdb]),
-        tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "TestKit"]),
+        tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
         tests(
             "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "HTTPService", "TestKit"],
