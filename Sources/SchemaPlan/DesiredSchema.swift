@@ -39,7 +39,7 @@ package struct DesiredField: Sendable, Hashable {
     package let name: String
     package let storage: ColumnStorage
     package let isUnique: Bool
-    /// Links and stages are looked up by value all the time.
+    /// Links and stages are looked up by value all the time, and so are titles that are one field.
     package let isIndexed: Bool
     /// Changes when the stored values must be computed anew; nil for fields that people fill in.
     package let computation: String?
@@ -69,7 +69,8 @@ package struct DesiredField: Sendable, Hashable {
             initialStage = nil
         case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .autonumber:
             options = []
-            isIndexed = false
+            // People name records by their titles; a unique field has its own index.
+            isIndexed = app[field.id.object].wholeTitle == field.id && !field.isUnique
             initialStage = nil
         }
     }

@@ -69,6 +69,8 @@ package protocol ReadTransaction: AnyObject {
     func aggregate(_ query: AggregateQuery) throws -> [AggregateGroup]
     /// The record whose unique (or any stored, indexed) field has this value, if there is one.
     func holder(of value: Value, in field: FieldID) throws -> RecordID?
+    /// The records whose stored field has this value, by id, so many at most. Quick where the field is unique or is its records' whole title.
+    func holders(of value: Value, in field: FieldID, limit: Int) throws -> [RecordID]
 
     /// Changes of a record, newest first.
     func history(of record: RecordID, limit: Int, before sequence: Int64?) throws -> [HistoryEntry]
@@ -92,6 +94,11 @@ package protocol ReadTransaction: AnyObject {
     func session(tokenHash: [UInt8]) throws -> Session?
     func apiKey(hash: [UInt8]) throws -> APIKey?
     func apiKeys() throws -> [APIKey]
+    func importJob(_ id: Int64) throws -> ImportJob?
+    /// Newest first; of every object where none is named.
+    func importJobs(of object: ObjectID?, limit: Int) throws -> [ImportJob]
+    /// In their order, beginning with the first whose number is not below.
+    func importParts(of job: Int64, phase: ImportPart.Phase, from number: Int, limit: Int) throws -> [ImportPart]
     /// Small settings of the installation, such as a secret made at first start.
     func setting(_ name: String) throws -> String?
 }
@@ -133,6 +140,13 @@ package protocol WriteTransaction: ReadTransaction {
     func add(_ key: APIKey) throws
     func revokeKey(id: Int64, at: Instant) throws
     func set(_ value: String, forSetting name: String) throws
+    /// - Returns: The number that the job got.
+    func add(_ job: ImportJob) throws -> Int64
+    func update(_ job: ImportJob) throws
+    func append(_ part: ImportPart) throws
+    func removeImportParts(of job: Int64, phase: ImportPart.Phase) throws
+    /// With its parts. Its file is no longer named by it.
+    func removeImport(_ id: Int64) throws
 }
 
 /// A condition with what it is evaluated under.

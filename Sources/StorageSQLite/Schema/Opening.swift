@@ -28,6 +28,7 @@ struct Opening {
         let catalogue = Catalogue(connection: connection)
         let exists = try catalogue.exists()
         if exists { try checkOwner(catalogue) }
+        if exists, !isReadOnly { for statement in SystemTables.additions { try connection.execute(statement) } }
         guard exists || !isReadOnly else {
             throw StoreError.incompatible(Words(zh: "还没有数据", en: "there is no data yet"))
         }
@@ -76,7 +77,7 @@ struct Opening {
         do {
             world.commitPoints.reached(.schemaBegun)
             if isNew {
-                for statement in SystemTables.statements { try connection.execute(statement) }
+                for statement in SystemTables.statements + SystemTables.additions { try connection.execute(statement) }
                 try catalogue.set(String(SystemTables.format), .format)
                 try catalogue.set(app.model.name, .app)
             }

@@ -80,4 +80,21 @@ enum SystemTables {
         """,
         "CREATE TABLE weir_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     ]
+
+    /// Tables that came later. A database of an earlier Weir gets them when it is opened.
+    static let additions = [
+        """
+        CREATE TABLE IF NOT EXISTS weir_import (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, object INTEGER NOT NULL, by INTEGER, name TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL,
+          state TEXT NOT NULL, settings TEXT NOT NULL, position INTEGER NOT NULL, progress INTEGER NOT NULL, found TEXT,
+          created_count INTEGER NOT NULL, updated_count INTEGER NOT NULL, skipped_count INTEGER NOT NULL, refused_count INTEGER NOT NULL, note TEXT,
+          created INTEGER NOT NULL, changed INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS weir_import_part (
+          import INTEGER NOT NULL, phase TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (import, phase, number)
+        ) STRICT
+        """,
+    ]
 }

@@ -60,6 +60,19 @@ extension SQLiteTransaction: ReadTransaction {
         return try statement.step() ? RecordID(object: field.object, number: statement.int64(0)) : nil
     }
 
+    func holders(of value: Value, in field: FieldID, limit: Int) throws -> [RecordID] {
+        if value.isBlank { return [] }
+        let table = table(field.object)
+        let column = try column(field)
+        let condition = column.objectColumn.map { "\($0) = ? AND \(column.column) = ?" } ?? "\(column.column) = ?"
+        let statement = try connection.statement("SELECT id FROM \(table.table) WHERE \(condition) AND deleted_at IS NULL ORDER BY id LIMIT \(limit)")
+        defer { statement.reset() }
+        try statement.bind(value, of: column.withoutError, in: layout, from: 1)
+        var holders: [RecordID] = []
+        while try statement.step() { holders.append(RecordID(object: field.object, number: statement.int64(0))) }
+        return holders
+    }
+
     /// Every row that the statement gives, whose selection is the table's; resets it.
     func records(of statement: Statement, in table: TableLayout) throws -> [Row] {
         defer { statement.reset() }
@@ -152,7 +165,7 @@ extension SQLiteTransaction: ReadTransaction {
 
     /// Every content that a record names.
     func fileKeys() throws -> Set<String> {
-        let statement = try connection.fixed("SELECT key FROM weir_file")
+        let statement = try connection.fixed("SELECT key FROM weir_file UNION SELECT file FROM weir_import")
         defer { statement.reset() }
         var keys: Set<String> = []
         while try statement.step() { keys.insert(statement.text(0)) }
