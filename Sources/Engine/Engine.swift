@@ -16,6 +16,7 @@ package final class Engine: Sendable {
     let plans: [ObjectPlan]
     /// Of people: whether they may sign in and work.
     let activeField: FieldID?
+    let imports = ImportRuns()
 
     package init(app: CompiledApp, store: any Store, world: World) {
         self.app = app

@@ -31,6 +31,7 @@ import TestKit
         case "store": try await child.writeDeals()
         case "engine": try await child.saveOrders()
         case "import": try await child.importOrders()
+        case "job": try await child.goOnWithImport()
         case "schema": try await child.migrate()
         case "files": try await child.keepFiles()
         default: exit(2)
@@ -91,6 +92,24 @@ import TestKit
             Self.acknowledge("imported \(done)")
         }
         guard report.created == limit else { exit(4) }
+        await store.close()
+    }
+
+    /// Makes an import, or goes on with the one that is there.
+    private func goOnWithImport() async throws {
+        let app = CrashWork.orders
+        let store = try await StorageSQLite.open(folder: folder, app: app, world: world)
+        let engine = Engine(app: app, store: store, world: world)
+        guard let order = app.model.object(named: "order") else { exit(3) }
+        var job = try await engine.importJobs(of: order.id, limit: 1).first
+        if job == nil {
+            let path = try store.files.newUploadPath(token: "table")
+            try Data(CrashWork.table(of: limit).utf8).write(to: URL(fileURLWithPath: path))
+            job = try await engine.newImport(uploadAt: path, named: "orders.csv", into: order.id, by: .system)
+        }
+        guard let job else { exit(4) }
+        let done = try await engine.runImport(job.id, as: .system) { Self.acknowledge("imported \($0.position)") }
+        guard done.state == .done, done.counts.created == limit else { exit(4) }
         await store.close()
     }
 

@@ -127,6 +127,31 @@ import Testing
         }
     }
 
+    /// Killed twice, an import goes on where it stood: no row is made twice and none is left out.
+    @Test(arguments: [
+        Kill(point: .importBatchCommitted, count: 2, seed: 1), Kill(point: .rowWritten, count: 333, seed: 1), Kill(point: .historyWritten, count: 1, seed: 1),
+        Kill(point: .beforeCommit, count: 3, seed: 1), Kill(point: .afterCommit, count: 3, seed: 1), Kill(point: .beforeCommit, count: 1, seed: 1),
+    ]) func anImportGoesOnWhereItStood(_ kill: Kill) async throws {
+        try await TestFiles.withFolder { folder in
+            _ = try Child.run("job", folder, kill, limit: 900)
+            _ = try Child.run("job", folder, kill, limit: 900)
+            _ = try Child.run("job", folder, nil, limit: 900)
+            let store = try await StorageSQLite.open(folder: folder, app: CrashWork.orders, world: TestWorld.make())
+            let kept = try await Orders.read(store)
+            #expect(kept.orders.count == 900)
+            for (index, order) in kept.orders.enumerated() {
+                #expect(order.id.number == Int64(index + 1) && kept.words(order) == .options(["a", "b\(index + 1)"]))
+            }
+            let job = try await store.read { try $0.importJobs(of: nil, limit: 10) }
+            #expect(job.map(\.state) == [.done] && job.first?.counts.created == 900 && job.first?.position == 900)
+            let parts = try await store.read { try $0.importParts(of: job[0].id, phase: .run, from: 0, limit: 10) }
+            #expect(parts.map(\.number) == [0, 1, 2, 3, 4])
+            #expect(try await store.sweepFiles() == 0, "the table is kept")
+            await store.close()
+            try Database.expectWhole(folder, deals: [], of: nil)
+        }
+    }
+
     @Test(arguments: [
         Kill(point: .schemaBegun, count: 1, seed: 1), Kill(point: .schemaStepDone, count: 1, seed: 1), Kill(point: .schemaStepDone, count: 3, seed: 1),
         Kill(point: .schemaStepDone, count: 5, seed: 1), Kill(point: .schemaStepDone, count: 7, seed: 1), Kill(point: .schemaBeforeCommit, count: 1, seed: 1),

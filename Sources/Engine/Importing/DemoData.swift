@@ -2,6 +2,7 @@ import Formula
 import Model
 import Program
 package import SourceText
+import Spreadsheet
 import Storage
 
 /// What became of an app's demo data.
@@ -141,7 +142,7 @@ private struct DemoLoading {
                 var waiting: [(CheckedField, String)] = []
                 for (cell, field) in zip(row.cells, demo.columns.fields) {
                     guard let field, !cell.isEmpty else { continue }
-                    let reading = InputReading(text: CSVWriter.restored(cell), as: field, zone: engine.app.model.zone)
+                    let reading = InputReading(text: cell, as: field, zone: engine.app.model.zone)
                     if case .value(.blank) = reading { continue }
                     let input = try reading.input(for: field, resolver, context, transaction)
                     if case .link(let text) = reading, case .unreadable = input.entry,
@@ -152,14 +153,14 @@ private struct DemoLoading {
                         inputs.append(input)
                     }
                 }
-                switch try importing.make(inputs, [], in: transaction) {
-                case .created(let record):
+                switch try importing.create(Importing.RowInputs(inputs: inputs), in: transaction) {
+                case .created(let record, _):
                     report.created += 1
-                    open += waiting.map { OpenLink(table: index, line: row.number, record: record, field: $0, text: $1) }
-                case .fine:
+                    open += waiting.map { OpenLink(table: index, line: row.line, record: record, field: $0, text: $1) }
+                case .updated, .skipped, .takenBack, .kept:
                     continue
                 case .refused(let violations):
-                    report.trouble += violations.map { .init(file: demo.file, line: row.number, words: $0.words) }
+                    report.trouble += violations.map { .init(file: demo.file, line: row.line, words: $0.words) }
                 }
             }
         }

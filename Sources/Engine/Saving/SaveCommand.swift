@@ -133,6 +133,8 @@ package struct Violation: Sendable, Hashable, Error {
     /// The author's rule, where there is one.
     package let rule: String?
     package let words: Words
+    /// The record that has the value which must be unique.
+    var holder: RecordID?
 
     package init(_ code: Code, field: FieldID? = nil, rule: String? = nil, _ words: Words) {
         self.code = code

@@ -51,7 +51,9 @@ extension Saving {
             if value.isBlank || value == proposal.old?[id] { continue }
             if case .failure = value { continue }
             guard let holder = try transaction.holder(of: value, in: id), holder != proposal.new.id else { continue }
-            proposal.report(Violation(.notUnique, field: id, .notUnique(proposal.plan.object.fields[id.index], holder: engine.app.text(of: holder))))
+            var violation = Violation(.notUnique, field: id, .notUnique(proposal.plan.object.fields[id.index], holder: engine.app.text(of: holder)))
+            violation.holder = holder
+            proposal.report(violation)
         }
     }
 

@@ -6,7 +6,8 @@ import Synchronization
 
 /// Finds the record that a person means by a text: `lead/12`, the value of a unique field, the title, or the bare number.
 ///
-/// With `account/华芯精密` only records of that object are looked at. An import keeps one resolver for all its rows: titles are read once.
+/// A title that is one field is looked up by its index. With `account/华芯精密` only records of that object are looked at. An import keeps one
+/// resolver for all its rows: titles that are put together are read once.
 final class LinkResolver: Sendable {
     /// Objects with more records than this are not searched by title: reading them all would hold up the rest.
     static let mostTitles = 50_000
@@ -16,13 +17,13 @@ final class LinkResolver: Sendable {
     private let app: CompiledApp
     private let known = Mutex(Known())
 
-    private struct Known {
+    struct Known {
         /// By object index; nil content: too many to read.
-        var titles: [Int: [String: [Int64]]?] = [:]
-        var matches: [Question: RecordID] = [:]
+        fileprivate var titles: [Int: [String: [Int64]]?] = [:]
+        fileprivate var matches: [Question: RecordID] = [:]
     }
 
-    private struct Question: Hashable {
+    fileprivate struct Question: Hashable {
         let text: String
         let objects: [ObjectID]
     }
@@ -41,7 +42,23 @@ final class LinkResolver: Sendable {
         return match
     }
 
-    /// A record was made meanwhile.
+    /// What is known now, to come back to if what is made meanwhile is taken back.
+    func mark() -> Known { known.withLock { $0 } }
+
+    func goBack(to mark: Known) { known.withLock { $0 = mark } }
+
+    /// Reads the titles that an import's links may need before anything is made.
+    func learnTitles(of importing: Importing, _ store: any Store) async throws {
+        let targets = Set(importing.columns.fields.flatMap { $0?.targets(in: app.model) ?? [] })
+        let wanted = targets.filter { app.model[$0].wholeTitle == nil }
+        guard !wanted.isEmpty, targets.count <= Self.mostObjects else { return }
+        try await store.read { [self] transaction in
+            let context = try RecordContext(engine: importing.engine, principal: .system, transaction: transaction)
+            for object in wanted { _ = try titles(of: object, context, transaction) }
+        }
+    }
+
+    /// A record was made meanwhile, or called otherwise.
     func made(_ row: Row, in context: RecordContext) throws {
         let index = row.id.object.index
         guard known.withLock({ $0.titles[index] != nil }) else { return }
@@ -76,11 +93,16 @@ final class LinkResolver: Sendable {
 
     private func find(_ text: String, in object: CheckedObject, _ context: RecordContext, _ transaction: any ReadTransaction) throws -> LinkMatch {
         for field in object.fields where field.isKey {
-            for spelling in spellings(text, of: field) {
+            for spelling in Self.spellings(text, of: field) {
                 if let holder = try transaction.holder(of: .text(spelling), in: field.id) { return .one(holder) }
             }
         }
-        if let numbers = try titles(of: object.id, context, transaction)?[text] {
+        if let field = object.wholeTitle {
+            // As many as anyone would count.
+            let holders = try transaction.holders(of: .text(text), in: field, limit: 20)
+            if holders.count > 1 { return .several(holders.count) }
+            if let holder = holders.first { return .one(holder) }
+        } else if let numbers = try titles(of: object.id, context, transaction)?[text] {
             return numbers.count == 1 ? .one(RecordID(object: object.id, number: numbers[0])) : .several(numbers.count)
         }
         if text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int64(text), number > 0 {
@@ -91,7 +113,7 @@ final class LinkResolver: Sendable {
     }
 
     /// As it is given, and as cleaning would have stored it.
-    private func spellings(_ text: String, of field: CheckedField) -> [String] {
+    static func spellings(_ text: String, of field: CheckedField) -> [String] {
         guard !field.clean.isEmpty else { return [text] }
         var region: String?
         if case .phone(let own) = field.kind { region = own }

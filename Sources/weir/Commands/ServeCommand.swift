@@ -36,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
         let engine = try await data.openForWriting(compiled, language: language)
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
         let pages = WebUI(server: server)
+        try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         try await run(server, pages, demoPeople, language: language)
         await engine.store.close()

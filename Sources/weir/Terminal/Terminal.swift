@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SourceText
+import Synchronization
 
 /// Standard output and standard error.
 enum Terminal {
@@ -47,11 +48,24 @@ struct FormatOption: ParsableArguments {
     var format: OutputFormat = .text
 }
 
-/// A line on standard error that says how far a long work is, on a terminal only.
+/// Says on standard error how far a work is that takes more than a second: a bar on a terminal, elsewhere a line now and then.
 final class ProgressLine: Sendable {
-    private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
+    private struct Shown {
+        var begun: ContinuousClock.Instant?
+        var last: ContinuousClock.Instant?
+        var isOpen = false
+    }
+
+    private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
     private let title: Words
     private let language: Language
+    private let shown = Mutex(Shown())
+
+    /// Works that are done by then say nothing.
+    private static let patience = Duration.seconds(1)
+    private static let redrawn = Duration.milliseconds(100)
+    /// A log is no place for a bar.
+    private static let logged = Duration.seconds(10)
 
     init(_ title: Words, in language: Language) {
         self.title = title
@@ -59,10 +73,26 @@ final class ProgressLine: Sendable {
     }
 
     func show(_ done: Int, of all: Int) {
-        guard isShown, all > 0 else { return }
+        guard all > 0 else { return }
+        let now = ContinuousClock.now
+        let isDue = shown.withLock { shown -> Bool in
+            let begun = shown.begun ?? now
+            shown.begun = begun
+            if done >= all {
+                defer { shown.isOpen = false }
+                return shown.isOpen
+            }
+            guard begun.duration(to: now) > Self.patience else { return false }
+            if let last = shown.last, last.duration(to: now) < (isTerminal ? Self.redrawn : Self.logged) { return false }
+            shown.last = now
+            shown.isOpen = true
+            return true
+        }
+        guard isDue else { return }
+        guard isTerminal else { return Terminal.error("\(title[language]) \(min(100, done * 100 / all)) %\n") }
         let width = 30
-        let filled = done * width / all
+        let filled = min(width, done * width / all)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        Terminal.error("\r\(title[language]) \(bar) \(done)/\(all)" + (done >= all ? "\n" : ""))
+        Terminal.error("\r\(title[language]) \(bar) \(min(100, done * 100 / all)) %" + (done >= all ? "\n" : ""))
     }
 }
