@@ -19,6 +19,12 @@ extension Page {
                     icon("download")
                     html.text(say(Say.exportCSV))
                 }
+                if let workbook = view.exportingWorkbook {
+                    html.a(.class("button"), .href(workbook)) {
+                        icon("download")
+                        html.text(say(Say.exportXLSX))
+                    }
+                }
                 if let new = view.new {
                     html.a(.class("button primary"), .href(new)) {
                         icon("plus")

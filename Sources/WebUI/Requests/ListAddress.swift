@@ -37,6 +37,7 @@ struct ListAddress: Sendable, Equatable {
     var asBoard: Link { changed { $0.isBoard = true; $0.after = nil } }
     var firstPage: Link { changed { $0.after = nil } }
     var cleared: Link { changed { $0.wheres = []; $0.search = ""; $0.after = nil } }
+    var exportingWorkbook: Link { Link("records", object, "export.xlsx", query: entries(search: true, sort: true, columns: true)) }
     var exporting: Link { Link("records", object, "export.csv", query: entries(search: true, sort: true, columns: true)) }
 
     func with(wheres: [String]) -> Link { changed { $0.wheres = wheres; $0.after = nil } }

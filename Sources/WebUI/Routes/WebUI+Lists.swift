@@ -5,11 +5,9 @@ import HTTPService
 import HTTPTypes
 import Hummingbird
 import Model
-import NIOCore
 import Program
 import SourceText
 import Storage
-import Synchronization
 
 extension WebUI {
     /// Rows of a page.
@@ -116,6 +114,7 @@ extension WebUI {
             first: address.after == nil ? nil : address.firstPage, next: view?.next.map { address.after($0.text) },
             new: canBeMade(object) ? Link("records", object.name, "new") : nil,
             importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting,
+            exportingWorkbook: address.exportingWorkbook,
             asList: address.asList, asBoard: boardField(of: object, named: nil) == nil ? nil : address.asBoard, isBoard: address.isBoard,
             bin: Link("records", object.name, "bin"), bulk: Link("records", object.name, "bulk"), bulkKept: address.keptByFilter)
     }
@@ -267,8 +266,8 @@ extension WebUI {
 
     // MARK: Export
 
-    /// What the list shows, all pages of it, as CSV.
-    @Sendable func export(_ visit: Visit) async throws -> Response {
+    /// What the list shows, all pages of it, as a table.
+    @Sendable func export(_ visit: Visit, as format: TableFormat) async throws -> Response {
         let object = try object(visit)
         let address = ListAddress(object: object.name, query: visit.query)
         guard case .success(let condition) = condition(address.wheres, on: object, language: visit.language) else {
@@ -276,32 +275,15 @@ extension WebUI {
         }
         let request = ListRequest(
             object: object.id, condition: condition, search: address.search.isEmpty ? nil : address.search, sort: sorts(address.sort, of: object))
-        let output = CSVOutput()
-        try await engine.exportCSV(request, fields: address.columns?.compactMap { object.field(named: $0)?.id }, language: visit.language, as: visit.principal) {
-            output.append($0)
+        let response = try await tableResponse(format, name: object.name) { write in
+            try await engine.exportTable(
+                request, as: format, fields: address.columns?.compactMap { object.field(named: $0)?.id }, language: visit.language, by: visit.principal,
+                write: write)
         }
         let person = visit.principal
-        try await server.accounts.note("export", user: person.user, address: person.address, device: person.device, detail: object.name)
-        return csvResponse(output.bytes, name: "\(object.name).csv")
+        try await server.accounts.note("export", user: person.user, address: person.address, device: person.device, detail: "\(object.name).\(format.rawValue)")
+        return response
     }
-
-    func csvResponse(_ bytes: [UInt8], name: String) -> Response {
-        let ascii = name.unicodeScalars.allSatisfy { $0.isASCII && $0 != "\"" } ? name : "export.csv"
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/csv; charset=utf-8", .cacheControl: "private, no-store",
-                .contentDisposition: "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(Link(name).text.dropFirst())",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
-}
-
-/// What an export has written so far; the engine hands lines over from its own thread.
-private final class CSVOutput: Sendable {
-    private let written = Mutex<[UInt8]>([])
-
-    var bytes: [UInt8] { written.withLock { $0 } }
-    func append(_ more: [UInt8]) { written.withLock { $0 += more } }
 }
 
 extension FieldKind {

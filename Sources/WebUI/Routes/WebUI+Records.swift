@@ -15,7 +15,8 @@ extension WebUI {
     /// Lists, records, their forms and files.
     func addRecords(to router: Router<WeirContext>) {
         router.get("records/:object", use: page(list))
-        router.get("records/:object/export.csv", use: page(export))
+        router.get("records/:object/export.csv", use: page { try await export($0, as: .csv) })
+        router.get("records/:object/export.xlsx", use: page { try await export($0, as: .xlsx) })
         router.get("records/:object/new", use: page(newForm))
         router.post("records/:object/new", use: action(create))
         router.get("records/:object/:id", use: page(record))

@@ -82,6 +82,7 @@ struct ListView: Sendable {
     var new: Link?
     var importing: Link?
     var exporting: Link
+    var exportingWorkbook: Link?
     /// The same as a table, and as a board where there is a field to make columns of.
     var asList: Link
     var asBoard: Link?

@@ -171,31 +171,6 @@ enum Say {
     static let keepMine = Words(zh: "用我填写的", en: "Keep mine")
     static let keepTheirs = Words(zh: "保留现在的", en: "Keep what stands")
 
-    // Import
-    static func importTitle(_ label: Words) -> Words { Words(zh: "导入\(label.zh)", en: "Import \(label.en.lowercased())") }
-    static let importHint = Words(zh: "CSV 文件，UTF-8 或 GB18030（Excel 另存的 CSV）均可。第一行是列名，用字段名称或标签。", en: "A CSV file in UTF-8 or GB18030, as spreadsheets save it. The first line names the columns, by field name or label.")
-    static let template = Words(zh: "下载模板", en: "Download a template")
-    static let csvFile = Words(zh: "CSV 文件", en: "CSV file")
-    static let onlyCheck = Words(zh: "只检查，不写入", en: "Only check, write nothing")
-    static let skipUnknown = Words(zh: "忽略不认识的列", en: "Leave out columns that match no field")
-    static let runImport = Words(zh: "开始", en: "Start")
-    static let importReport = Words(zh: "导入结果", en: "Result of the import")
-    static let checkReport = Words(zh: "检查结果（没有写入）", en: "Result of the check (nothing was written)")
-    static func importedCount(_ count: Int) -> Words { Words(zh: "导入 \(grouped(count)) 行", en: count == 1 ? "1 row imported" : "\(grouped(count)) rows imported") }
-    static func fineCount(_ count: Int) -> Words { Words(zh: "\(grouped(count)) 行没有问题", en: count == 1 ? "1 row is fine" : "\(grouped(count)) rows are fine") }
-    static func refusedCount(_ count: Int) -> Words { Words(zh: "\(grouped(count)) 行有问题，没有导入", en: count == 1 ? "1 row was refused" : "\(grouped(count)) rows were refused") }
-    static func encoding(_ name: String) -> Words { Words(zh: "编码 \(name)", en: "Encoding \(name)") }
-    static let fileColumn = Words(zh: "文件中的列", en: "Column of the file")
-    static let intoField = Words(zh: "写入字段", en: "Goes into")
-    static let leftOut = Words(zh: "未导入", en: "left out")
-    static let rowNumber = Words(zh: "行", en: "Line")
-    static let outcome = Words(zh: "结果", en: "Outcome")
-    static let rowCreated = Words(zh: "已导入", en: "imported")
-    static let rowFine = Words(zh: "没有问题", en: "fine")
-    static func onlyFirst(_ count: Int) -> Words { Words(zh: "只列出前 \(count) 行", en: "Only the first \(count) are listed") }
-    static let seeRecords = Words(zh: "查看列表", en: "Go to the list")
-    static let anotherFile = Words(zh: "再导入一个文件", en: "Import another file")
-
     // Profile
     static let language = Words(zh: "语言", en: "Language")
     static let theme = Words(zh: "主题", en: "Theme")
