@@ -20,7 +20,7 @@ enum DefinitionIssue {
     }
 
     enum Later {
-        case key, type, linkToSeveral
+        case key
     }
 
     enum NameFault {
@@ -214,8 +214,6 @@ extension DefinitionIssue {
         let what: Words =
             switch later {
             case .key: Words(zh: "`\(word.value)` ", en: "`\(word.value)`")
-            case .type: Words(zh: "类型 `\(word.value)` ", en: "the type `\(word.value)`")
-            case .linkToSeveral: Words(zh: "关联到多个对象", en: "a link to several objects")
             }
         return Diagnostic(
             code: "not-yet", Words(zh: "\(what.zh)属于本语言，但当前版本还不能运行", en: "\(what.en) is part of the language, but this version does not run it"),

@@ -37,9 +37,16 @@ package enum FieldTypeDefinition: Sendable {
     case choices(OptionsDefinition)
     case tags, email, url
     case phone(region: Located<String>?)
-    /// `link to O`, with the name the links get on the other side.
-    case link(to: Located<String>, as: Located<String>?, collectionLabel: LabelDefinition?)
-    case file
+    /// `link to O` or `link to [A, B]`, with the name the links get on the other side.
+    case link(to: [Located<String>], as: Located<String>?, collectionLabel: LabelDefinition?)
+    /// `links to O`: to several of its records.
+    case links(to: Located<String>, as: Located<String>?, collectionLabel: LabelDefinition?)
+    case file, files
+    case address, location
+    /// A unified social credit code.
+    case uscc
+    /// A citizen's identity number.
+    case citizenNumber
     /// `format` such as `KH-{0000}`.
     case autonumber(format: Located<String>?)
     case stage(StageDefinition)
@@ -133,15 +140,12 @@ extension PointsDefinition {
 struct FieldTypeWord {
     enum Kind: String, CaseIterable {
         case text, longText = "long_text", number, money, percent, bool, date, datetime, duration, choice, choices, tags, email, phone, url
-        case link, file, autonumber, stage
+        case link, links, file, files, autonumber, address, location, uscc, citizenNumber = "cn_id", stage
     }
 
     let kind: Kind
-    /// `choice of X`, `link to X`.
-    let target: Located<String>?
-
-    /// Types of the language that this version does not run.
-    private static let later = ["address", "location", "uscc", "cn_id", "files", "links"]
+    /// `choice of X`, `link to X`; several only of `link to [X, Y]`.
+    let targets: [Located<String>]
 
     private static let wrongWords: [String: Kind] = [
         "string": .text, "str": .text, "varchar": .text, "char": .text, "文本": .text, "单行文本": .text, "字符串": .text,
@@ -161,6 +165,12 @@ struct FieldTypeWord {
         "电话": .phone, "手机号": .phone, "website": .url, "uri": .url, "网址": .url,
         "lookup": .link, "reference": .link, "ref": .link, "relation": .link, "relationship": .link, "foreign_key": .link, "user": .link,
         "person": .link, "关联": .link, "引用": .link, "人员": .link,
+        "multilink": .links, "multi_link": .links, "many_to_many": .links, "link_many": .links, "references": .links, "多对多": .links, "多选关联": .links,
+        "attachments": .files, "uploads": .files, "images": .files, "多附件": .files, "多文件": .files,
+        "addr": .address, "地址": .address, "gps": .location, "geo": .location, "geolocation": .location, "coordinates": .location, "latlng": .location,
+        "position": .location, "定位": .location, "位置": .location, "坐标": .location, "经纬度": .location,
+        "credit_code": .uscc, "统一社会信用代码": .uscc, "信用代码": .uscc,
+        "id_card": .citizenNumber, "idcard": .citizenNumber, "id_number": .citizenNumber, "身份证": .citizenNumber, "身份证号": .citizenNumber,
         "attachment": .file, "upload": .file, "image": .file, "附件": .file, "文件": .file,
         "serial": .autonumber, "auto_number": .autonumber, "sequence": .autonumber, "编号": .autonumber, "自动编号": .autonumber,
         "stages": .stage, "pipeline": .stage, "process": .stage, "阶段": .stage, "流程": .stage,
@@ -176,43 +186,46 @@ struct FieldTypeWord {
         }
         let rest = Array(words.dropFirst())
         guard let kind = Kind(rawValue: head.value) else {
-            if later.contains(head.value) {
-                report.report(.notYet(head, .type))
-            } else if let right = wrongWords[head.value.lowercased()] ?? Kind(rawValue: head.value.lowercased()) {
+            if let right = wrongWords[head.value.lowercased()] ?? Kind(rawValue: head.value.lowercased()) {
                 report.report(.wrongType(head, right: right.rawValue))
             } else {
                 report.report(.unknownType(head, known: Kind.allCases.map(\.rawValue)))
             }
             return nil
         }
-        let joint: String? = switch kind {
-            case .choice, .choices: "of"
-            case .link: "to"
-            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .phone, .url, .file,
-                .autonumber, .stage: nil
-            }
-        if rest.isEmpty { return FieldTypeWord(kind: kind, target: nil) }
+        let joint = joint(of: kind)
+        if rest.isEmpty { return FieldTypeWord(kind: kind, targets: []) }
         guard let joint, rest.count >= 2, rest[0].value == joint else {
             report.report(.badType(text, form: joint.map { "\(kind.rawValue) \($0) X" } ?? kind.rawValue))
             return nil
         }
-        let target = rest.dropFirst().map(\.value).joined(separator: " ")
-        if target.hasPrefix("[") || target.contains(",") {
-            report.report(.notYet(text, .linkToSeveral))
+        guard let targets = targets(embedded), !targets.isEmpty, kind == .link || targets.count == 1, targets.allSatisfy({ !$0.value.contains(" ") }) else {
+            report.report(.badType(text, form: kind == .link ? "link to X` / `link to [X, Y]" : "\(kind.rawValue) \(joint) X"))
             return nil
         }
-        guard rest.count == 2 else {
-            report.report(.badType(text, form: "\(kind.rawValue) \(joint) X"))
-            return nil
-        }
-        return FieldTypeWord(kind: kind, target: rest[1])
+        return FieldTypeWord(kind: kind, targets: targets)
+    }
+
+    /// What stands behind `to` or `of`: a name, or several in square brackets; nil if it is neither.
+    private static func targets(_ embedded: EmbeddedText) -> [Located<String>]? {
+        let words = embedded.words
+        guard words.count > 2 else { return nil }
+        let start = embedded.text.utf8.distance(from: embedded.text.startIndex, to: embedded.text.startIndex(ofWord: 2))
+        let rest = embedded.dropping(firstBytes: start)
+        guard rest.text.hasPrefix("[") else { return words.count == 3 && !rest.text.contains { ",，、[]".contains($0) } ? [words[2]] : nil }
+        guard rest.text.hasSuffix("]") else { return nil }
+        let inner = rest.slice(1..<rest.text.utf8.count - 1)
+        let names = inner.parts(between: [",", "，", "、"])
+        return names.contains { $0.value.isEmpty } ? nil : names
     }
 
     /// The keys that go with this type beyond those of every field.
     var keys: [String] {
         switch kind {
         case .text, .longText: ["required", "default", "clean"] + (kind == .text ? ["unique"] : [])
-        case .email, .url: ["required", "default", "clean", "unique"]
+        case .email, .url, .uscc, .citizenNumber: ["required", "default", "clean", "unique"]
+        case .address: ["required", "default", "clean"]
+        case .location: ["required", "default"]
         case .phone: ["required", "default", "clean", "unique", "region"]
         case .number, .percent: ["required", "default", "unique", "decimals"]
         case .money: ["required", "default", "unique", "decimals", "currency"]
@@ -221,7 +234,8 @@ struct FieldTypeWord {
         case .choice: ["required", "default", "unique", "options"]
         case .choices: ["required", "default", "options"]
         case .link: ["required", "default", "unique", "to", "as"]
-        case .file: ["required"]
+        case .links: ["required", "default", "to", "as"]
+        case .file, .files: ["required"]
         case .autonumber: ["format"]
         case .stage: ["stages", "moves"]
         }
@@ -230,9 +244,28 @@ struct FieldTypeWord {
     /// Whether a formula can give a value of this type.
     var canBeComputed: Bool {
         switch kind {
-        case .autonumber, .stage, .file: false
+        case .autonumber, .stage, .file, .files, .links: false
         case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .phone, .url,
-            .link: true
+            .link, .address, .location, .uscc, .citizenNumber: true
+        }
+    }
+
+    /// Whether this key of every type goes with the type.
+    func fits(_ key: String) -> Bool {
+        switch key {
+        case "formula": canBeComputed
+        case "points": kind == .number
+        default: true
+        }
+    }
+
+    /// The word between the type and what it is of or leads to; nil for types that take none.
+    static func joint(of kind: Kind) -> String? {
+        switch kind {
+        case .choice, .choices: "of"
+        case .link, .links: "to"
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .phone, .url, .file, .files,
+            .autonumber, .address, .location, .uscc, .citizenNumber, .stage: nil
         }
     }
 
@@ -256,11 +289,16 @@ struct FieldTypeWord {
         case .url: type = .url
         case .phone: type = .phone(region: keys?["region"]?.text(&report))
         case .file: type = .file
+        case .files: type = .files
+        case .address: type = .address
+        case .location: type = .location
+        case .uscc: type = .uscc
+        case .citizenNumber: type = .citizenNumber
         case .autonumber: type = .autonumber(format: keys?["format"]?.text(&report))
         case .choice, .choices:
             guard let options = options(for: field, keys, &report) else { return nil }
             type = kind == .choice ? .choice(options) : .choices(options)
-        case .link:
+        case .link, .links:
             guard let link = link(for: field, keys, &report) else { return nil }
             type = link
         case .stage:
@@ -275,7 +313,7 @@ struct FieldTypeWord {
     }
 
     private func options(for field: Located<String>, _ keys: KeyReader?, _ report: inout Diagnostics) -> OptionsDefinition? {
-        if let target {
+        if let target = targets.first {
             if let options = keys?["options"] { report.report(.saidTwice(options.key, "\(kind.rawValue) of \(target.value)")) }
             return .shared(target)
         }
@@ -291,42 +329,63 @@ struct FieldTypeWord {
     }
 
     private func link(for field: Located<String>, _ keys: KeyReader?, _ report: inout Diagnostics) -> FieldTypeDefinition? {
-        if let entry = keys?["to"], case .sequence = entry.value.content {
-            report.report(.notYet(entry.key, .linkToSeveral))
+        if let target = targets.first, let entry = keys?["to"] { report.report(.saidTwice(entry.key, "\(kind.rawValue) to \(target.value)")) }
+        let objects = targets.isEmpty ? keys?["to"]?.names(&report) ?? [] : targets
+        guard let first = objects.first else {
+            if let entry = keys?["to"] {
+                if case .sequence = entry.value.content { report.report(.noValue(entry.key, at: entry.value.span)) }
+            } else {
+                report.report(.missingKey("to", owner: field))
+            }
             return nil
         }
-        if let target, let entry = keys?["to"] { report.report(.saidTwice(entry.key, "link to \(target.value)")) }
-        guard let object = target ?? keys?["to"]?.text(&report) else {
-            if keys?["to"] == nil { report.report(.missingKey("to", owner: field)) }
+        for (index, object) in objects.enumerated() {
+            guard let same = objects[..<index].first(where: { $0.value == object.value }) else { continue }
+            report.report(.duplicateName(object, .object, first: same.span))
             return nil
         }
-        guard let entry = keys?["as"] else { return .link(to: object, as: nil, collectionLabel: nil) }
-        guard case .mapping = entry.value.content else {
-            return .link(to: object, as: entry.name(as: .collection, &report), collectionLabel: nil)
+        if kind == .links, objects.count > 1 {
+            report.report(.badType(objects[1], form: "links to \(first.value)"))
+            return nil
         }
+        guard let (name, label) = collection(keys, &report) else { return nil }
+        return kind == .links
+            ? .links(to: first, as: name, collectionLabel: label) : .link(to: objects, as: name, collectionLabel: label)
+    }
+
+    /// What `as:` says; nil if something was wrong with it.
+    private func collection(_ keys: KeyReader?, _ report: inout Diagnostics) -> (name: Located<String>?, label: LabelDefinition?)? {
+        guard let entry = keys?["as"] else { return (nil, nil) }
+        guard case .mapping = entry.value.content else { return (entry.name(as: .collection, &report), nil) }
         guard let collection = KeyReader(entry, of: .collection, &report) else { return nil }
-        return .link(
-            to: object, as: collection.required("name", owner: entry.key, &report)?.name(as: .collection, &report),
-            collectionLabel: collection["label"]?.label(&report))
+        return (collection.required("name", owner: entry.key, &report)?.name(as: .collection, &report), collection["label"]?.label(&report))
+    }
+}
+
+extension String {
+    /// Where the word of this number begins, counted from 0; the end if there are not so many.
+    fileprivate func startIndex(ofWord number: Int) -> String.Index {
+        let words = split(separator: " ")
+        return number < words.count ? words[number].startIndex : endIndex
     }
 }
 
 extension KeyReader {
-    private static let keysOfEveryType = ["type", "label", "help", "group", "formula", "points"]
-    private static let keysOfInput = ["required", "unique", "default", "clean"]
+    static let keysOfEveryType = ["type", "label", "help", "group", "formula", "points"]
+    static let keysOfInput = ["required", "unique", "default", "clean"]
 
     /// Reports keys that do not go with the type.
     fileprivate func refuse(unfitting type: FieldTypeWord, _ report: inout Diagnostics) {
         for entry in entries {
             let key = entry.key.value
             if Self.keysOfEveryType.contains(key) {
-                if key == "formula" && !type.canBeComputed || key == "points" && type.kind != .number {
+                if !type.fits(key) {
                     report.report(.keyDoesNotFit(entry.key, with: type.kind.rawValue, fits: key == "points" ? ["number"] : []))
                 }
                 continue
             }
             guard !type.keys.contains(key) else { continue }
-            let fitting = FieldTypeWord.Kind.allCases.filter { FieldTypeWord(kind: $0, target: nil).keys.contains(key) }
+            let fitting = FieldTypeWord.Kind.allCases.filter { FieldTypeWord(kind: $0, targets: []).keys.contains(key) }
             report.report(.keyDoesNotFit(entry.key, with: type.kind.rawValue, fits: fitting.map(\.rawValue)))
         }
     }

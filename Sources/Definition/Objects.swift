@@ -7,6 +7,8 @@ package struct ObjectDefinition: Sendable {
     /// A heading of the menu under which the object stands.
     package var group: LabelDefinition?
     package var shows: TemplateDefinition?
+    /// Whose fields and rules this object has too.
+    package var like: Located<String>?
     package var fields: [FieldDefinition]
     package var rules: [RuleDefinition]
 
@@ -23,6 +25,7 @@ package struct ObjectDefinition: Sendable {
         guard !entry.value.isNoValue, let keys = KeyReader(entry, of: .object, &report) else { return }
         if let said = keys["label"], members.keys.declare(said.key, &report) { label = said.label(&report) }
         if let said = keys["group"], members.keys.declare(said.key, &report) { group = said.label(&report) }
+        if let said = keys["like"], members.keys.declare(said.key, &report) { like = said.text(&report) }
         if let said = keys["shows"], members.keys.declare(said.key, &report) { shows = readShows(said, &report) }
         if let said = keys["fields"] {
             for field in namedEntries(of: said, as: .field, &report) where members.fields.declare(field.key, &report) {

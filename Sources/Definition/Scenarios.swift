@@ -116,14 +116,7 @@ extension ScenarioDefinition.Step {
             if keys.isComplete || said.count > 1 { report.report(.stepAction(said.map(\.key), at: entry.value.span)) }
             return nil
         }
-        let fitting: [String] =
-            switch verb.key.value {
-            case "create": ["as", "name", "with"]
-            case "edit": ["as", "of", "with"]
-            case "move", "delete": ["as", "of"]
-            case "expect": ["of"]
-            default: []
-            }
+        let fitting = Self.keys(beside: verb.key.value)
         for other in keys.entries where other.key.value != verb.key.value && !fitting.contains(other.key.value) {
             report.report(.keyDoesNotFit(other.key, with: verb.key.value, fits: fittingVerbs(other.key.value)))
         }
@@ -131,15 +124,18 @@ extension ScenarioDefinition.Step {
         return Self(action: action, actor: keys["as"]?.text(&report), span: verb.key.span)
     }
 
-    private static func fittingVerbs(_ key: String) -> [String] {
-        switch key {
-        case "as": ["create", "edit", "move", "delete"]
-        case "of": ["edit", "move", "delete", "expect"]
-        case "with": ["create", "edit"]
-        case "name": ["create"]
+    /// The keys that may stand beside the one that says what the step does.
+    static func keys(beside verb: String) -> [String] {
+        switch verb {
+        case "create": ["as", "name", "with"]
+        case "edit": ["as", "of", "with"]
+        case "move", "delete": ["as", "of"]
+        case "expect": ["of"]
         default: []
         }
     }
+
+    private static func fittingVerbs(_ key: String) -> [String] { actions.filter { keys(beside: $0).contains(key) } }
 
     private static func readAction(_ verb: YAMLEntry, _ keys: KeyReader, _ report: inout Diagnostics) -> Action? {
         let values = keys["with"].map { ScenarioDefinition.Assignment.read($0, &report) } ?? []

@@ -184,8 +184,20 @@ package enum FieldKind: Sendable, Hashable {
     case phone(region: String)
     /// To a record of one of these objects; `about` of activities, files and tasks leads to any object of the app.
     case link(to: [ObjectID])
+    /// To any number of records of one of these objects; there is one.
+    case links(to: [ObjectID])
     /// A link to the built-in object `file`.
     case file
+    /// Links to any number of files.
+    case files
+    /// Text of one or more lines.
+    case address
+    /// A unified social credit code.
+    case uscc
+    /// A citizen's identity number.
+    case cnID
+    /// A place by its coordinates.
+    case location
     /// The pattern's text before and after the number, and the digits to which the number is padded.
     case autonumber(prefix: String, digits: Int, suffix: String)
     case stage(CheckedStages)
@@ -208,8 +220,26 @@ package enum FieldKind: Sendable, Hashable {
         case .url: .text(.url)
         case .phone(let region): .text(.phone(region: region))
         case .link(let objects): .link(objects)
+        case .links(let objects): .links(objects)
         case .file: .link([fileObject])
+        case .files: .links([fileObject])
+        case .address: .text(.address)
+        case .uscc: .text(.uscc)
+        case .cnID: .text(.citizenNumber)
+        case .location: .location
         case .stage(let stages): .choice(stages.options)
+        }
+    }
+}
+
+extension FieldKind {
+    /// Whether it leads to any number of records.
+    package var isSeveralLinks: Bool {
+        switch self {
+        case .links, .files: true
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address,
+            .uscc, .cnID, .location, .link, .file, .autonumber, .stage:
+            false
         }
     }
 }

@@ -49,8 +49,8 @@ extension AppChecker {
         switch field.kind {
         case .text?, .longText?:
             if !field.isComputed { return field.id }
-        case .number?, .money?, .percent?, .bool?, .date?, .datetime?, .duration?, .choice?, .choices?, .tags?, .email?, .url?, .phone?, .link?, .file?,
-            .autonumber?, .stage?:
+        case .number?, .money?, .percent?, .bool?, .date?, .datetime?, .duration?, .choice?, .choices?, .tags?, .email?, .url?, .phone?, .link?, .links?, .file?,
+            .files?, .address?, .uscc?, .cnID?, .location?, .autonumber?, .stage?:
             break
         case nil:
             return nil

@@ -12,7 +12,7 @@ extension FieldKind {
     package var decimals: Int? {
         switch self {
         case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
-        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file, .autonumber, .stage:
+        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber, .stage:
             nil
         }
     }
@@ -27,6 +27,10 @@ extension FieldKind {
         case .text(.phone(let region)): self = .phone(region: region)
         case .text(.email): self = .email
         case .text(.url): self = .url
+        case .text(.address): self = .address
+        case .text(.uscc): self = .uscc
+        case .text(.citizenNumber): self = .cnID
+        case .location: self = .location
         case .bool: self = .bool
         case .date: self = .date
         case .datetime: self = .datetime
@@ -35,7 +39,7 @@ extension FieldKind {
         case .choices(let list): self = .choices(list)
         case .tags: self = .tags
         case .link(let objects): self = .link(to: objects)
-        case .list, .blank, .error: return nil
+        case .links, .list, .blank, .error: return nil
         }
     }
 }
@@ -152,8 +156,16 @@ extension AppChecker {
         case .email: return .email
         case .url: return .url
         case .phone(let region): return .phone(region: region.map(checkedRegion) ?? "CN")
-        case .link(let name, _, _): return self.object(named: name).map { .link(to: [$0]) }
+        case .link(let names, _, _):
+            let objects = names.compactMap { self.object(named: $0) }
+            return objects.count == names.count ? .link(to: objects) : nil
+        case .links(let name, _, _): return self.object(named: name).map { .links(to: [$0]) }
         case .file: return .file
+        case .files: return .files
+        case .address: return .address
+        case .location: return .location
+        case .uscc: return .uscc
+        case .citizenNumber: return .cnID
         case .autonumber(let format): return autonumber(format)
         case .stage(let stages): return .stage(stagesWithoutConditions(stages, on: object, field.name))
         case .unreadable: return nil
@@ -235,6 +247,9 @@ extension AppChecker {
         case .name(let text):
             report.report(.defaultOfLink(text.span, field: field.name))
             return nil
+        case .names(let names):
+            report.report(.defaultOfLink(names.first?.span ?? written.span, field: field.name))
+            return nil
         case .formula(let formula):
             for read in formula.fieldsMentioned where read.object == object.id {
                 let other = objects[read.object.index].fields[read.index]
@@ -253,11 +268,16 @@ enum PlainValue {
     case formula(CheckedExpression)
     /// What stands for a record of a link.
     case name(EmbeddedText)
+    /// What stands for the records of a link to many.
+    case names([Located<String>])
     /// Something was wrong with it, and reported.
     case nothing
 }
 
 extension AppChecker {
+    /// What separates the records of a link to many in one text.
+    private static let listSeparators = [";", "；", ",", "，", "、"]
+
     /// Reads what was written where a plain value for `field` stands.
     ///
     /// - Parameter isInput: The value is an input that is cleaned first, so that whether it fits is not seen yet.
@@ -265,8 +285,9 @@ extension AppChecker {
         guard let kind = field.kind else { return .nothing }
         let isText: Bool
         switch kind {
-        case .text, .longText, .email, .url, .phone, .autonumber: isText = true
-        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: isText = false
+        case .text, .longText, .email, .url, .phone, .address, .uscc, .cnID, .autonumber: isText = true
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .link, .links, .file, .files, .stage:
+            isText = false
         }
         switch written {
         case .noValue(let text):
@@ -280,8 +301,13 @@ extension AppChecker {
                 guard let template = checkTemplate(text, in: scope) else { return .nothing }
                 return template.plainText.map { .value(Value(text: $0)) } ?? .formula(template.expression)
             }
-            if case .link = kind { return .name(text) }
-            if case .file = kind { return .name(text) }
+            switch kind {
+            case .link, .file: return .name(text)
+            case .links, .files: return .names(text.parts(between: Self.listSeparators).filter { !$0.value.isEmpty })
+            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address,
+                .uscc, .cnID, .location, .autonumber, .stage:
+                break
+            }
             let result = kind.parse(text.text, zone: zone)
             if case .failure = result, Self.looksLikeFormula(text.text) {
                 report.report(.formulaWithoutSign(text.span, field: field.name, text: text.text))
@@ -290,13 +316,16 @@ extension AppChecker {
             return value(of: result, at: text.span, as: kind, field, isInput)
         case .list(let items, let span):
             var words: [String] = []
+            var names: [Located<String>] = []
             for item in items {
                 guard case .literal(let text) = item else {
                     report.report(.badValue(item.span, field: field.name, .wrongKind(wanted: kind.words)))
                     return .nothing
                 }
                 words.append(text.text)
+                names.append(Located(text.text, at: text.span))
             }
+            if kind.isSeveralLinks { return .names(names) }
             return value(of: kind.parse(list: words), at: span, as: kind, field, isInput)
         }
     }

@@ -204,7 +204,7 @@ extension CheckedExpression {
             case .aggregate(let aggregate):
                 if case .children(_, let link) = aggregate.set { fields.insert(link) }
             case .literal, .record, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid,
-                .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
                 break
             }
         }
@@ -217,13 +217,13 @@ extension CheckedExpression {
         root.forEach { node in
             switch node.form {
             case .convert(.toText, let value):
-                if case .link(let targets) = value.type { objects.formUnion(targets) }
+                objects.formUnion(value.type.linkedObjects)
             case .aggregate(let aggregate):
                 // `join` makes texts of its rows.
-                guard case .join = aggregate.kind, let type = aggregate.value?.type, case .link(let targets) = type else { return }
-                objects.formUnion(targets)
+                guard case .join = aggregate.kind, let type = aggregate.value?.type else { return }
+                objects.formUnion(type.linkedObjects)
             case .literal, .field, .record, .follow, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not,
-                .isBlank, .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
                 break
             }
         }

@@ -16,6 +16,9 @@ enum ModelIssue {
     case unknownCurrency(Located<String>)
     case badRegion(Located<String>)
     case roleCycle(through: Located<String>, then: [String])
+    case likeCycle(through: Located<String>, then: [String])
+    /// `like` on, or to, an object that is built in.
+    case likeBuiltIn(Located<String>, BuiltIn)
     case emptyChoices(Located<String>)
     case unusedChoices(Located<String>)
     case tooMany(Words, limit: Int, at: Span)
@@ -85,6 +88,15 @@ extension ModelIssue {
             Diagnostic(
                 code: "role-cycle", Words(zh: "角色 `\(role.value)` 包含了自己", en: "the role `\(role.value)` includes itself"), at: role.span,
                 hint: Self.way(others))
+        case .likeCycle(let object, let others):
+            Diagnostic(
+                code: "like-cycle", Words(zh: "对象 `\(object.value)` 通过 `like` 又回到自己", en: "`like` leads from `\(object.value)` back to itself"), at: object.span,
+                hint: Self.way(others))
+        case .likeBuiltIn(let object, let builtIn):
+            Diagnostic(
+                code: "like-built-in",
+                Words(zh: "`\(builtIn.rawValue)` 是内置对象，不能用 `like`", en: "`\(builtIn.rawValue)` is built in; `like` does not go with it"), at: object.span,
+                hint: Words(zh: "请把共用的字段写在自己的对象里", en: "declare the fields that they share in an object of yours"))
         case .emptyChoices(let name):
             Diagnostic(
                 code: "empty-choices", Words(zh: "`\(name.value)` 没有选项", en: "`\(name.value)` has no options"), at: name.span,

@@ -27,14 +27,21 @@ extension AppChecker {
     func resolveCollections() {
         for object in objects {
             for field in object.fields {
-                guard case .link(let targets)? = field.kind, !field.isComputed else { continue }
+                let targets: [ObjectID]
+                switch field.kind {
+                case .link(let objects)?, .links(let objects)?: targets = objects
+                default: continue
+                }
+                guard !field.isComputed else { continue }
                 if field.isBuiltIn, field.name == "about", let builtIn = object.builtIn, let name = builtIn.collection {
                     for target in targets {
                         objects[target.index].collections.append(
                             CheckedCollection(name: name, label: builtIn.label, rows: object.id, link: field.id))
                     }
-                } else if case .link(_, let name?, let label)? = field.definition?.type?.value, let target = targets.first {
-                    add(CheckedCollection(name: name.value, label: label?.words(or: name.value) ?? object.label, rows: object.id, link: field.id), name, to: target)
+                } else if let (name, label) = field.definition?.type?.value.collection {
+                    let collection = CheckedCollection(
+                        name: name.value, label: label?.words(or: name.value) ?? object.label, rows: object.id, link: field.id)
+                    for target in targets { add(collection, name, to: target) }
                 }
             }
         }
@@ -87,5 +94,17 @@ extension AppChecker {
         var labels: [String] = []
         for label in [words.zh, words.en] where label != name && !labels.contains(label) { labels.append(label) }
         return labels
+    }
+}
+
+extension FieldTypeDefinition {
+    /// What `as:` calls the records that link by the field; nil if it says nothing.
+    fileprivate var collection: (name: Located<String>, label: LabelDefinition?)? {
+        switch self {
+        case .link(_, let name, let label), .links(_, let name, let label): name.map { ($0, label) }
+        case .text, .longText, .number, .percent, .money, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .file, .files,
+            .address, .location, .uscc, .citizenNumber, .autonumber, .stage, .unreadable:
+            nil
+        }
     }
 }

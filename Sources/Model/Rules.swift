@@ -39,7 +39,7 @@ extension AppChecker {
         switch value {
         case .bool(true): report.report(.alwaysTrue(condition.source.span))
         case .bool(false), .blank: report.report(.neverTrue(condition.source.span))
-        case .number, .text, .date, .instant, .duration, .option, .options, .link, .list, .failure: break
+        case .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list, .failure: break
         }
     }
 }
@@ -53,7 +53,7 @@ extension CheckedExpression {
             switch node.form {
             case .field, .record, .follow, .aggregate: isConstant = false
             case .literal, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
-                .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
                 break
             }
         }

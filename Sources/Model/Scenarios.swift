@@ -39,6 +39,8 @@ package struct CheckedScenario: Sendable {
         case value(Value)
         /// A record that the scenario named, in `given` or with `create`.
         case record(String)
+        /// Several such records.
+        case records([String])
         /// Evaluated on the record at hand.
         case formula(CheckedExpression)
     }

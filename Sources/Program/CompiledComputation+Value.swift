@@ -21,7 +21,7 @@ extension CompiledComputation {
                 do { total = try total.adding(points) } catch { return .failure(error) }
             case .failure(let failure):
                 return .failure(failure)
-            case .blank, .bool, .text, .date, .instant, .duration, .option, .options, .link, .list:
+            case .blank, .bool, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list:
                 continue
             }
         }

@@ -79,7 +79,8 @@ struct DependentMaking {
 
     /// For a formula that is a `sum` or a `count` straight over children, and reads of each child nothing but its own fields.
     private static func delta(of field: FieldID, _ way: [Dependent.Step], _ model: CheckedApp) -> Dependent.Delta? {
-        guard way.count == 1, case .parent(let link)? = way.first, case .formula(let formula)? = model[field].computed else { return nil }
+        // A child of several parents is added to each of them: those are computed anew.
+        guard way.count == 1, case .parent(let link)? = way.first, !model[link].kind.isSeveralLinks, case .formula(let formula)? = model[field].computed else { return nil }
         var root = formula.root
         while case .convert(.blankAsZero, let inner) = root.form { root = inner }
         guard case .aggregate(let aggregate) = root.form else { return nil }
@@ -88,7 +89,7 @@ struct DependentMaking {
         case .children(let parent, link):
             guard case .record(.this) = parent.form else { return nil }
             condition = aggregate.condition
-        case .all, .users, .list, .scalars, .children:
+        case .all, .users, .linked, .list, .scalars, .children:
             return nil
         }
         let kind: Dependent.Delta.Kind
@@ -119,9 +120,9 @@ extension ExpressionNode {
             case .field, .record, .follow, .aggregate: isSimple = false
             case .convert(.toText, let value):
                 // The names of records are read from their fields.
-                if case .link = value.type { isSimple = false }
+                if !value.type.linkedObjects.isEmpty { isSimple = false }
             case .literal, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
-                .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
                 break
             }
         }
@@ -160,6 +161,7 @@ extension ExpressionNode {
             case .not(let node): .not(change(node))
             case .isBlank(let node): .isBlank(change(node))
             case .isValid(let node, let kind): .isValid(change(node), kind)
+            case .isObject(let node, let object): .isObject(change(node), object)
             case .oneOf(let node, let nodes): .oneOf(change(node), nodes.map(change))
             case .member(let node, let of): .member(change(node), of: change(of))
             case .contains(let node, let part): .contains(change(node), change(part))

@@ -102,7 +102,7 @@ private struct ReadWalk {
         case .aggregate(let aggregate):
             visit(aggregate)
         case .literal, .record, .variable, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid,
-            .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+            .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
             for child in node.children { visit(child) }
         }
     }
@@ -113,6 +113,11 @@ private struct ReadWalk {
             visit(parent)
             rows[aggregate.row] = extended(ways(to: parent), by: .children(via: link))
             note(link, at: rows[aggregate.row] ?? [])
+        case .linked(let several):
+            visit(several)
+            rows[aggregate.row] = ways(to: several)
+            // Whether a record is there at all counts too; its number never changes.
+            for object in several.type.linkedObjects { note(FieldID(object: object, index: SystemField.id.rawValue), at: rows[aggregate.row] ?? []) }
         case .all(let object):
             // `lead where owner = this` are this record's children, however it is written.
             if let link = aggregate.linkToThis {
@@ -139,8 +144,7 @@ private struct ReadWalk {
 
     /// A record in a text is its `shows`, and that is read from fields.
     private mutating func noteTitle(_ value: ExpressionNode) {
-        guard case .link(let objects) = value.type else { return }
-        for object in objects {
+        for object in value.type.linkedObjects {
             for expression in model[object].shows.expressions { visit(expression, from: ways(to: value)) }
         }
     }
@@ -175,7 +179,7 @@ private struct ReadWalk {
         case .convert(_, let value): return ways(to: value)
         case .aggregate(let aggregate):
             return aggregate.value.map(ways(to:)) ?? rows[aggregate.row] ?? []
-        case .literal, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .contains,
+        case .literal, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .isObject, .contains,
             .isError, .call:
             return []
         }

@@ -97,6 +97,8 @@ package struct SQLColumn: Sendable {
         case option
         /// A row per key in a side table.
         case options(table: Identifier, owner: Identifier, value: Identifier)
+        /// A row per record in a side table, by the numbers of records of `object`.
+        case links(table: Identifier, owner: Identifier, value: Identifier, object: ObjectID)
         /// INTEGER, the number of a record of this object.
         case link(ObjectID)
         /// As `link`, and the number of the object in a column of its own.

@@ -189,6 +189,8 @@ struct ScenarioPlay {
         switch assignment.value {
         case .value(let value): value
         case .record(let name): named[name].map(Value.link) ?? .blank
+        case .records(let names):
+            names.isEmpty ? .blank : .links(names.compactMap { named[$0] })
         case .formula(let formula): try await engine.value(of: formula, on: record, as: principal)
         }
     }
@@ -206,7 +208,8 @@ struct ScenarioPlay {
             let found = row[assignment.field]
             guard !Self.same(wanted, found, field) else { continue }
             var titles = view.titles
-            if case .link(let other) = wanted, titles[other] == nil { titles.merge(try await engine.titles(of: [other])) { first, _ in first } }
+            let unnamed = wanted.linkedRecords.filter { titles[$0] == nil }
+            if !unnamed.isEmpty { titles.merge(try await engine.titles(of: Set(unnamed))) { first, _ in first } }
             differences.append(difference(field, wanted: wanted, found: found, row: row, titles: titles))
         }
         return differences.isEmpty ? nil : joined(differences)
@@ -219,6 +222,8 @@ struct ScenarioPlay {
             (.number(let wanted), .number(let found), .percent(let decimals)):
             return wanted.stored(decimals: decimals) == .number(found)
         case (.options(let wanted), .options(let found), _):
+            return Set(wanted) == Set(found)
+        case (.links(let wanted), .links(let found), _):
             return Set(wanted) == Set(found)
         default:
             return wanted == found

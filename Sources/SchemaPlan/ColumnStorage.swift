@@ -26,6 +26,10 @@ package enum ColumnStorage: Sendable, Hashable {
     case link(object: String)
     /// Two INTEGER columns: the object's number in the catalogue and the record's number.
     case linkAny
+    /// TEXT, the numbers of records of the object of this name in one text, and a row per record in the side table.
+    case links(object: String)
+    /// TEXT, `latitude,longitude` in degrees.
+    case location
 
     /// How the catalogue writes it down; `init(code:)` reads it back.
     package var code: String {
@@ -43,6 +47,8 @@ package enum ColumnStorage: Sendable, Hashable {
         case .tags: "tags"
         case .link(let object): "link:\(object)"
         case .linkAny: "links"
+        case .links(let object): "linkset:\(object)"
+        case .location: "location"
         }
     }
 
@@ -63,6 +69,8 @@ package enum ColumnStorage: Sendable, Hashable {
         case ("tags", 1): self = .tags
         case ("link", 2...): self = .link(object: parts.dropFirst().joined(separator: ":"))
         case ("links", 1): self = .linkAny
+        case ("linkset", 2...): self = .links(object: parts.dropFirst().joined(separator: ":"))
+        case ("location", 1): self = .location
         default: return nil
         }
     }
@@ -71,21 +79,22 @@ package enum ColumnStorage: Sendable, Hashable {
     package var sqlType: String {
         switch self {
         case .number, .money, .percent, .bool, .date, .datetime, .duration, .link, .linkAny: "INTEGER"
-        case .text, .choice, .choices, .tags: "TEXT"
+        case .text, .choice, .choices, .tags, .links, .location: "TEXT"
         }
     }
 
     package var hasSideTable: Bool {
         switch self {
-        case .choices, .tags: true
-        case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice, .link, .linkAny: false
+        case .choices, .tags, .links: true
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice, .link, .linkAny, .location: false
         }
     }
 
+    /// A link of one record to one; one to several lies in its side table.
     package var isLink: Bool {
         switch self {
         case .link, .linkAny: true
-        case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice, .choices, .tags: false
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice, .choices, .tags, .links, .location: false
         }
     }
 
@@ -106,6 +115,8 @@ package enum ColumnStorage: Sendable, Hashable {
         case .tags: Words(zh: "标签", en: "tags")
         case .link(let object): Words(zh: "到 `\(object)` 的关联", en: "a link to `\(object)`")
         case .linkAny: Words(zh: "到多种对象的关联", en: "a link to several objects")
+        case .links(let object): Words(zh: "到多条 `\(object)` 的关联", en: "links to several `\(object)`")
+        case .location: Words(zh: "位置", en: "a location")
         }
     }
 }

@@ -58,8 +58,11 @@ struct ComputationFingerprint {
         case .choice(let list), .choices(let list): labels(of: list)
         case .stage(let stages): labels(of: stages.options)
         case .link(let objects): "link " + objects.map { shows($0) }.joined(separator: " ")
+        case .links(let objects): "links " + objects.map { shows($0) }.joined(separator: " ")
         case .file: "file"
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .autonumber:
+        case .files: "files"
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .address, .uscc, .cnID,
+            .location, .autonumber:
             "\(field.kind)"
         }
     }

@@ -67,7 +67,8 @@ package struct DesiredField: Sendable, Hashable {
             options = []
             isIndexed = true
             initialStage = nil
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .autonumber:
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
+            .links, .files, .autonumber:
             options = []
             // People name records by their titles; a unique field has its own index.
             isIndexed = app[field.id.object].wholeTitle == field.id && !field.isUnique
@@ -80,7 +81,8 @@ extension ColumnStorage {
     /// - Parameter isAbout: The built-in `about` leads to any object from the start, however few the app has.
     package init(_ kind: FieldKind, in app: CheckedApp, isAbout: Bool = false) {
         switch kind {
-        case .text, .longText, .email, .url, .phone, .autonumber: self = .text
+        case .text, .longText, .email, .url, .phone, .address, .uscc, .cnID, .autonumber: self = .text
+        case .location: self = .location
         case .number(let decimals): self = .number(decimals: decimals)
         case .money(let decimals, let currency): self = .money(decimals: decimals, currency: currency)
         case .percent(let decimals): self = .percent(decimals: decimals)
@@ -93,7 +95,9 @@ extension ColumnStorage {
         case .tags: self = .tags
         case .link(let objects):
             if let only = objects.first, objects.count == 1, !isAbout { self = .link(object: app[only].name) } else { self = .linkAny }
+        case .links(let objects): self = .links(object: objects.first.map { app[$0].name } ?? "")
         case .file: self = .link(object: BuiltIn.file.rawValue)
+        case .files: self = .links(object: BuiltIn.file.rawValue)
         }
     }
 }

@@ -93,10 +93,26 @@ package enum SQLiteStatements {
 
     private static func sideTable(of field: ExistingField) -> [PlannedStatement] {
         guard field.storage.hasSideTable else { return [] }
+        let table = PhysicalNames.sideTable(of: field.column)
+        if case .links = field.storage {
+            // Both ways are asked: which records a record links to, and which link to it.
+            return [
+                PlannedStatement(
+                    """
+                    CREATE TABLE \(quoted(table)) (
+                      record INTEGER NOT NULL,
+                      value INTEGER NOT NULL,
+                      position INTEGER NOT NULL,
+                      PRIMARY KEY (record, value)
+                    ) STRICT, WITHOUT ROWID
+                    """),
+                PlannedStatement("CREATE INDEX \(quoted(PhysicalNames.index(on: table))) ON \(quoted(table)) (value)"),
+            ]
+        }
         return [
             PlannedStatement(
                 """
-                CREATE TABLE \(quoted(PhysicalNames.sideTable(of: field.column))) (
+                CREATE TABLE \(quoted(table)) (
                   record INTEGER NOT NULL,
                   value TEXT NOT NULL,
                   position INTEGER NOT NULL,

@@ -11,7 +11,7 @@ struct Weir: AsyncParsableCommand {
         discussion: "例 · Example: weir serve apps/crm --demo",
         subcommands: [
             NewCommand.self, CheckCommand.self, TestCommand.self, ServeCommand.self, EvalCommand.self, QueryCommand.self,
-            ImportCommand.self, ExportCommand.self, UserCommand.self, KeyCommand.self, VersionCommand.self,
+            ImportCommand.self, ExportCommand.self, UserCommand.self, KeyCommand.self, SchemaCommand.self, VersionCommand.self,
         ] + LaterCommand.all)
 
     static func main() async {

@@ -21,6 +21,7 @@ final class MemoryDatabase {
             try run("CREATE TABLE \(Orders.names[index])_\(index) (\(columns.map { "\"\($0)\"" }.joined(separator: ", ")), deleted_at)", [])
         }
         try run("CREATE TABLE words_values (record, value)", [])
+        try run("CREATE TABLE helpers_values (record, value)", [])
         for (index, rows) in [rows.users, rows.orders, rows.lines].enumerated() {
             for row in rows { try insert(row, index, isDeleted: index == 0 && rows.count == 4 && row.id.number == 3) }
         }
@@ -31,7 +32,7 @@ final class MemoryDatabase {
     private func columns(of field: Orders.Field) -> [String] {
         if field.isComputed { return [] }
         switch field.storage {
-        case .options: return []
+        case .options, .links: return []
         case .linkAny(let object): return [field.name, object.name]
         case .number, .bool, .date, .datetime, .duration, .text, .option, .link:
             return field.hasError ? [field.name, field.name + "_error"] : [field.name]
@@ -45,6 +46,9 @@ final class MemoryDatabase {
             case .options:
                 guard case .options(let keys) = value else { continue }
                 for key in keys { try run("INSERT INTO words_values VALUES (?, ?)", [.integer(row.id.number), .text(key)]) }
+                continue
+            case .links:
+                for record in value.linkedRecords { try run("INSERT INTO helpers_values VALUES (?, ?)", [.integer(row.id.number), .integer(record.number)]) }
                 continue
             case .number(let decimals):
                 if case .number(let number) = value { arguments.append(number.scaled(decimals: decimals).map { .integer($0) } ?? .null) } else { arguments.append(.null) }

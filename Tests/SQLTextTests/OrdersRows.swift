@@ -62,6 +62,10 @@ struct OrdersRows: RowSource {
         let scores: [Value] = [number("50"), .blank, .failure(FormulaFailure(.divisionByZero)), number("-3.14"), number("0")]
         let tags: [Value] = [.blank, .options(["vip"]), .options(["vip", "新"]), .options(["x", "y", "z"])]
         let phones = ["13812345678", "", "138****5678", "+86 138 1234 5678"]
+        func people(_ numbers: [Int64]) -> Value { .links(numbers.map { RecordID(object: Orders.user, number: $0) }) }
+        let helpers: [Value] = [.blank, people([1]), people([2, 1]), people([3]), people([4, 3, 2, 1])]
+        let places: [Value] = [.blank, Location("30.2741,120.1551").map { .location($0) } ?? .blank, Location("-33.8688,151.2093").map { .location($0) } ?? .blank]
+        let credits = ["", "91350100M000100Y43", "91350100M000100Y44", "x"]
         let stored = (0..<24).map { index -> Row in
             let id = RecordID(object: Orders.order, number: Int64(index + 1))
             let values: [Value] =
@@ -71,6 +75,7 @@ struct OrdersRows: RowSource {
                     index % 5 == 4 ? .blank : link(Orders.user, Int64(index % 4 + 1)), Value(text: phones[index % 4]), scores[(index / 2) % 5],
                     index % 7 == 6 ? .blank : waits[index % 6], .blank,
                     index % 3 == 0 ? .blank : index % 3 == 1 ? link(Orders.order, Int64(index)) : link(Orders.user, 1),
+                    helpers[index % 5], places[index % 3], Value(text: credits[index % 4]),
                 ]
             return Row(id: id, values: values)
         }

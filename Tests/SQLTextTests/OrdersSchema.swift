@@ -45,6 +45,11 @@ enum Orders {
             Field(name: "wait", type: .duration, storage: .duration),
             Field(name: "age", type: .number, storage: .number(decimals: 2), isComputed: true),
             Field(name: "about", type: .link([order, user]), storage: .linkAny(object: Identifier("about_object"))),
+            Field(
+                name: "helpers", type: .links([user]),
+                storage: .links(table: Identifier("helpers_values"), owner: Identifier("record"), value: Identifier("value"), object: user)),
+            Field(name: "place", type: .location, storage: .text),
+            Field(name: "credit", type: .text(.uscc), storage: .text),
         ],
         system + [
             Field(name: "order", type: .link([order]), storage: .link(order)),

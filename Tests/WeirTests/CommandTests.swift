@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["plan", "x", "--data", "y"], ["publish", "x"], ["sandbox", "create"], ["backup"], ["schema"], ["lsp"], ["why", "x", "y"],
+        ["plan", "x", "--data", "y"], ["publish", "x"], ["sandbox", "create"], ["backup"], ["lsp"], ["why", "x", "y"],
         ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"],
         ["eval", "1", "--engine", "postgres"], ["new", "x", "--from", "y"],
     ]) func whatComesLaterEndsWithTwoAndALineThatNamesIt(arguments: [String]) throws {

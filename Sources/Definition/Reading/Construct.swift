@@ -30,7 +30,7 @@ enum Construct: CaseIterable {
         case .file: ["app", "roles", "choices", "objects", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes", "administers"]
-        case .object: ["label", "group", "shows", "fields", "rules"]
+        case .object: ["label", "group", "shows", "like", "fields", "rules"]
         case .field:
             [
                 "type", "label", "required", "unique", "default", "clean", "options", "to", "as", "decimals", "currency", "region", "format",
@@ -57,7 +57,7 @@ enum Construct: CaseIterable {
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
-        case .object: ["identity", "like"]
+        case .object: ["identity"]
         case .field: ["tiers"]
         case .stage: ["approval", "keep", "demote"]
         case .step: ["inbound", "approve", "reject", "expect notified", "expect created", "expect sent"]

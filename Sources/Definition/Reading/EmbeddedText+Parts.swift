@@ -1,11 +1,11 @@
-import SourceText
+package import SourceText
 
 extension EmbeddedText {
     /// The words between blanks, each with its own place.
     var words: [Located<String>] { located(text.split(separator: " ")) }
 
     /// The trimmed parts between separators, each with its own place; at least one.
-    func parts(between separators: [String]) -> [Located<String>] {
+    package func parts(between separators: [String]) -> [Located<String>] {
         var parts: [Substring] = []
         var rest = text[...]
         while let separator = separators.compactMap({ rest.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound }) {

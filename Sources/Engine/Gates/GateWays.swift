@@ -76,7 +76,7 @@ enum GateWays {
                 read(formula.root, row: .this, hops: hops + 1, in: model, into: &preset)
             }
         case .literal, .field, .record, .follow, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .not, .isBlank,
-            .isValid, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            .isValid, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
             break
         }
     }

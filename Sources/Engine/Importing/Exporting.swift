@@ -36,7 +36,9 @@ extension Engine {
                         continue
                     }
                     let text = field.kind.plainText(row[field.id], zone: app.model.zone) { record in
-                        let key = keys[record] ?? view.titles[record] ?? app.text(of: record)
+                        var key = keys[record] ?? view.titles[record] ?? app.text(of: record)
+                        // What separates records in a cell must not stand in the name of one.
+                        if field.kind.isSeveralLinks, key.contains(where: { ";；,，、".contains($0) || $0.isNewline }) { key = app.text(of: record) }
                         return field.targets(in: app.model).count > 1 ? "\(app.model[record.object].name)/\(key)" : key
                     }
                     texts.append(csvText(text, row[field.id], of: field))
@@ -65,8 +67,8 @@ extension Engine {
         case .text:
             if case .phone = field.kind { return CSVText.neutralised(text, keepsNumbers: true) }
             return CSVText.neutralised(text)
-        case .option, .options, .link, .list: return CSVText.neutralised(text)
-        case .blank, .failure, .bool, .number, .date, .instant, .duration: return text
+        case .option, .options, .link, .links, .list: return CSVText.neutralised(text)
+        case .blank, .failure, .bool, .number, .date, .instant, .duration, .location: return text
         }
     }
 
@@ -81,7 +83,7 @@ extension Engine {
         case .instant(let instant):
             let wall = app.model.zone.wallClock(instant)
             return .moment(day: Int(wall.day.daysSinceEpoch), second: Int(wall.microseconds / Microseconds.perSecond))
-        case .text, .duration, .option, .options, .link, .list: return text.isEmpty ? .empty : .text(text)
+        case .text, .duration, .option, .options, .location, .link, .links, .list: return text.isEmpty ? .empty : .text(text)
         }
     }
 
@@ -90,7 +92,7 @@ extension Engine {
         var linked: Set<RecordID> = []
         for row in view.rows {
             for field in fields {
-                if case .link(let record) = row[field.id], field.id.index != SystemField.id.rawValue { linked.insert(record) }
+                if field.id.index != SystemField.id.rawValue { linked.formUnion(row[field.id].linkedRecords) }
             }
         }
         guard !linked.isEmpty else { return [:] }

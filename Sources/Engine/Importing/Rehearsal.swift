@@ -78,7 +78,7 @@ final class Rehearsal: @unchecked Sendable {
         switch value {
         case .blank, .failure, .list: nil
         case .text(let text): sum(text)
-        case .bool, .number, .date, .instant, .duration, .option, .options, .link: sum("\(value)")
+        case .bool, .number, .date, .instant, .duration, .option, .options, .location, .link, .links: sum("\(value)")
         }
     }
 

@@ -118,9 +118,10 @@ extension RecordContext {
             for value in row.values {
                 switch value {
                 case .link(let record): mentioned.insert(record)
+                case .links(let records): mentioned.formUnion(records)
                 case .list(let values):
                     for case .link(let record) in values { mentioned.insert(record) }
-                case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .failure: continue
+                case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .failure: continue
                 }
             }
         }

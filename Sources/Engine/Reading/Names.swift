@@ -51,7 +51,8 @@ extension RecordQuery.Cursor {
     private static func json(_ value: Value) -> JSONValue {
         func pair(_ kind: String, _ content: JSONValue) -> JSONValue { .array([.string(kind), content]) }
         switch value {
-        case .blank, .failure, .list: return .null
+        // Lists are not sorted by these.
+        case .blank, .failure, .list, .links, .location: return .null
         case .bool(let bool): return .bool(bool)
         case .number(let number): return pair("n", .string(number.description))
         case .text(let text): return pair("t", .string(text))

@@ -56,6 +56,9 @@ package struct RecordJSON: Sendable {
         case .option(let key): .string(key)
         case .options(let keys): .array(keys.map(JSONValue.string))
         case .link(let record): .object([.init("id", .string(app.text(of: record))), .init("label", .string(orNull: titles[record]))])
+        case .links(let records): .array(records.map { self.value(.link($0), titles: titles) })
+        case .location(let location):
+            .object([.init("latitude", .number(location.latitude.description)), .init("longitude", .number(location.longitude.description))])
         case .list(let values): .array(values.map { self.value($0, titles: titles) })
         case .failure(let failure):
             .object([.init("error", .object([

@@ -17,9 +17,11 @@ extension Saving {
         for incoming in plan.incoming {
             let found = try rows.rows(linking: incoming.field, to: id).filter { $0.id != id }
             guard !found.isEmpty else { continue }
-            if incoming.holdsFast {
+            // A list that must not be empty may lose one of several.
+            let held = incoming.holdsFast ? found.filter { $0[incoming.field].linkedRecords.count == 1 } : []
+            if !held.isEmpty {
                 let model = engine.app.model
-                violations.append(Violation(.inUse, .inUse(found.count, of: model[incoming.field.object], by: model[incoming.field])))
+                violations.append(Violation(.inUse, .inUse(held.count, of: model[incoming.field.object], by: model[incoming.field])))
             } else {
                 linking += found.filter { seen.insert($0.id).inserted }
             }
@@ -39,8 +41,9 @@ extension Saving {
         for before in linking {
             var after = before
             var changed: Set<FieldID> = []
-            for incoming in plan.incoming where incoming.field.object == before.id.object && before[incoming.field] == .link(id) {
-                after[incoming.field] = .blank
+            for incoming in plan.incoming where incoming.field.object == before.id.object && before[incoming.field].leads(to: id) {
+                let rest = before[incoming.field].linkedRecords.filter { $0 != id }
+                after[incoming.field] = rest.isEmpty ? .blank : .links(rest)
                 changed.insert(incoming.field)
             }
             try recompute(&after, changed: &changed)

@@ -48,7 +48,7 @@ enum DeltaPrecision {
             }
             return most
         case .literal, .field, .record, .follow, .variable, .bind, .arithmetic, .timeArithmetic, .concatenate, .compare, .and, .or, .not,
-            .isBlank, .isValid, .oneOf, .member, .contains, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
             return nil
         }
     }

@@ -61,9 +61,9 @@ struct ObjectPlan: Sendable {
         }
         isLink = object.fields.map { field in
             switch field.kind {
-            case .link, .file: true
+            case .link, .links, .file, .files: true
             case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url,
-                .phone, .autonumber, .stage: false
+                .phone, .address, .uscc, .cnID, .location, .autonumber, .stage: false
             }
         }
         var isVolatile = object.fields.map { _ in false }
@@ -77,9 +77,9 @@ extension CheckedField {
     /// Whether a record of the object can stand in this field.
     func leads(to object: ObjectID, in model: CheckedApp) -> Bool {
         switch kind {
-        case .link(let objects): objects.contains(object)
-        case .file: model[object].builtIn == .file
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+        case .link(let objects), .links(let objects): objects.contains(object)
+        case .file, .files: model[object].builtIn == .file
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
             .autonumber, .stage: false
         }
     }
@@ -88,7 +88,7 @@ extension CheckedField {
     var decimals: Int? {
         switch kind {
         case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
-        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file, .autonumber,
+        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber,
             .stage: nil
         }
     }

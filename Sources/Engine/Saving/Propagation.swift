@@ -115,7 +115,7 @@ struct Propagation {
                     // Of the record that changed, both the parent it had and the one it has.
                     let images = position == 0 ? [change.old, change.new] : [try rows.row(id)]
                     for image in images {
-                        if case .link(let parent)? = image?[link] { reach(parent) }
+                        for parent in image?[link].linkedRecords ?? [] { reach(parent) }
                     }
                 }
             }
@@ -151,7 +151,7 @@ struct Propagation {
             switch try condition.value(in: frame) {
             case .bool(true): break
             case .failure: return (parent, nil)
-            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .zero)
+            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .zero)
             }
         }
         switch delta.kind {
@@ -161,13 +161,13 @@ struct Propagation {
             switch try value.value(in: frame) {
             case .blank: return (parent, .zero)
             case .failure: return (parent, nil)
-            case .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .one)
+            case .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .one)
             }
         case .sum:
             switch try delta.value?.value(in: frame) {
             case .number(let number): return (parent, number)
             case .failure: return (parent, nil)
-            case nil, .blank, .bool, .text, .date, .instant, .duration, .option, .options, .link, .list: return (parent, .zero)
+            case nil, .blank, .bool, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .zero)
             }
         }
     }

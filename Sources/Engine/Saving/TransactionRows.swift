@@ -68,7 +68,7 @@ final class TransactionRows: RowSource {
             children[set] = stored
         }
         guard let pending, pending.id.object == link.object else { return stored }
-        return overlaid(stored, belongs: pending[link] == .link(parent))
+        return overlaid(stored, belongs: pending[link].leads(to: parent))
     }
 
     func rows(of object: ObjectID) throws -> [Row] {

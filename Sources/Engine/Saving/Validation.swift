@@ -35,12 +35,15 @@ extension Saving {
     private func checkLinks(_ proposal: inout Proposal) throws {
         for (index, isLink) in proposal.plan.isLink.enumerated() where isLink && !proposal.isAtFault[index] {
             let field = proposal.plan.object.fields[index]
-            guard field.computed == nil, !field.isSystem, case .link(let target) = proposal.new.values[index] else { continue }
+            guard field.computed == nil, !field.isSystem else { continue }
             if let old = proposal.old, old.values[index] == proposal.new.values[index] { continue }
-            guard field.leads(to: target.object, in: engine.app.model), target == proposal.new.id ? proposal.old != nil : try rows.row(target) != nil
-            else {
-                proposal.report(Violation(.unknownRecord, field: field.id, .noSuchRecord(engine.app.text(of: target), for: field)))
-                continue
+            for target in proposal.new.values[index].linkedRecords {
+                if proposal.old?.values[index].leads(to: target) == true { continue }
+                guard field.leads(to: target.object, in: engine.app.model), target == proposal.new.id ? proposal.old != nil : try rows.row(target) != nil
+                else {
+                    proposal.report(Violation(.unknownRecord, field: field.id, .noSuchRecord(engine.app.text(of: target), for: field)))
+                    break
+                }
             }
         }
     }
@@ -87,13 +90,13 @@ extension CompiledRule {
             switch try condition.value(in: frame) {
             case .bool(true): break
             case .failure(let failure): return .unmet(.cannotBeDecided(try say(in: frame), because: failure))
-            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return .idle
+            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return .idle
             }
         }
         switch try must.value(in: frame) {
         case .bool(true): return .met
         case .failure(let failure): return .unmet(.cannotBeDecided(try say(in: frame), because: failure))
-        case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .list: return .unmet(try say(in: frame))
+        case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return .unmet(try say(in: frame))
         }
     }
 

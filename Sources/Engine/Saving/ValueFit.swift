@@ -18,8 +18,16 @@ enum ValueFit {
             guard let decimals = field.decimals else { break }
             guard case .number(let stored) = number.stored(decimals: decimals) else { return .not(Violation(.tooLarge, at: field)) }
             return .fits(.number(stored))
-        case (.longText, .text(let text)):
+        case (.longText, .text(let text)), (.address, .text(let text)):
             return fit(unified(text), field)
+        case (.links, .links(let records)), (.files, .links(let records)):
+            var once: [RecordID] = []
+            for record in records where !once.contains(record) { once.append(record) }
+            return once.isEmpty ? .fits(.blank) : fit(.links(once), field)
+        case (.links, .link(let record)), (.files, .link(let record)):
+            return fit(.links([record]), field)
+        case (.uscc, .text(let text)), (.cnID, .text(let text)):
+            return fit(Value(text: NationalNumbers.canonical(text)), field)
         case (_, .text(let text)):
             return fit(oneLine(text), field)
         case (.choices(let list), .options(let keys)):
@@ -67,7 +75,7 @@ extension Violation {
         case .notARecord: code = .unknownRecord
         case .notWritable: code = .readOnly
         case .notANumber, .notAPercent, .percentAboveOne, .wrongCurrency, .notYesOrNo, .notADate, .notADatetime, .notADuration, .unknownOption,
-            .severalOptions, .notAnEmail, .notAURL, .controlCharacter, .wrongKind: code = .unreadable
+            .severalOptions, .notAnEmail, .notAURL, .notAUnifiedCreditCode, .notACitizenNumber, .notALocation, .controlCharacter, .wrongKind: code = .unreadable
         }
         let words = issue.words
         self.init(code, field: field.id, Words(zh: "“\(field.label.zh)”：\(words.zh)", en: "\(field.label.en): \(words.en)"))

@@ -77,7 +77,8 @@ package struct FormulaTrial: Sendable {
     private static let types: [(name: String, type: FormulaType)] = [
         ("number", .number), ("money", .money(currency: "CNY")), ("percent", .percent), ("text", .text(.plain)), ("bool", .bool),
         ("date", .date), ("datetime", .datetime), ("duration", .duration), ("phone", .text(.phone(region: "CN"))),
-        ("email", .text(.email)), ("url", .text(.url)),
+        ("email", .text(.email)), ("url", .text(.url)), ("address", .text(.address)),
+        ("uscc", .text(.uscc)), ("cn_id", .text(.citizenNumber)), ("location", .location),
     ]
 
     package static func type(named name: String) -> FormulaType? {
@@ -101,6 +102,8 @@ package struct FormulaTrial: Sendable {
         case .choices: "choices"
         case .tags: "tags"
         case .link: "link"
+        case .links: "links"
+        case .location: "location"
         case .list(let element): "list(\(name(of: element)))"
         case .blank: "blank"
         case .error: "error"
@@ -138,8 +141,9 @@ package struct FormulaTrial: Sendable {
                 values.append(value)
             }
             return .list(values)
+        case .location: return json.asString.flatMap { Location($0) }.map { .location($0) }
         case .blank: return .blank
-        case .choice, .choices, .tags, .link, .error: return nil
+        case .choice, .choices, .tags, .link, .links, .error: return nil
         }
     }
 
@@ -156,6 +160,8 @@ package struct FormulaTrial: Sendable {
         case .option(let key): .string(key)
         case .options(let keys): .array(keys.map(JSONValue.string))
         case .link(let id): .string("\(id.object.index)/\(id.number)")
+        case .links(let records): .array(records.map { json(.link($0), language: language) })
+        case .location(let location): .string(location.description)
         case .list(let values): .array(values.map { json($0, language: language) })
         case .failure(let failure):
             .object([.init("error", .object([.init("code", .string(failure.code.rawValue)), .init("message", .string(failure.words[language]))]))])

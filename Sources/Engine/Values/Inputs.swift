@@ -101,20 +101,26 @@ extension Engine {
 /// An input on its way to a value: links are still texts.
 enum InputReading: Sendable {
     case value(Value)
+    /// A text that means a record; or several, where the field leads to many.
     case link(String)
+    /// A text for each of several records.
+    case links([String])
     case wrong(Violation)
 
     var isLink: Bool {
-        if case .link = self { true } else { false }
+        switch self {
+        case .link, .links: true
+        case .value, .wrong: false
+        }
     }
 
     /// As a person types it.
     init(text: String, as field: CheckedField, zone: Zone) {
         switch field.kind {
-        case .link, .file:
+        case .link, .links, .file, .files:
             let name = Cleaning.trim(text)
             self = name.isEmpty ? .value(.blank) : .link(name)
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
             .autonumber, .stage:
             switch field.kind.parse(text, zone: zone) {
             case .success(let value): self = .value(value)
@@ -140,14 +146,33 @@ enum InputReading: Sendable {
             self = ExactDecimal(digits).map { .value(.number($0)) } ?? .wrong(Violation(.tooLarge, at: field))
         case (.number(let digits), .duration):
             self = ExactDecimal(digits).flatMap { TimeSpan(seconds: $0) }.map { .value(.duration($0)) } ?? .wrong(Violation(.notADuration, at: field))
-        case (.number(let digits), .link), (.number(let digits), .file):
+        case (.number(let digits), .link), (.number(let digits), .file), (.number(let digits), .links), (.number(let digits), .files):
             self = .link(digits)
-        case (.object, .link), (.object, .file):
+        case (.object, .link), (.object, .file), (.object, .links), (.object, .files):
             guard let id = json["id"]?.asString else {
                 self = json["id"] == .null ? .value(.blank) : wrong
                 return
             }
             self = .link(id)
+        case (.array(let parts), .links), (.array(let parts), .files):
+            var names: [String] = []
+            for part in parts {
+                guard let name = part.asString ?? part.asDigits ?? part["id"]?.asString else {
+                    self = wrong
+                    return
+                }
+                names.append(name)
+            }
+            self = names.isEmpty ? .value(.blank) : .links(names)
+        case (.object, .location):
+            guard let latitude = (json["latitude"] ?? json["lat"])?.asDigits.flatMap({ ExactDecimal($0) }),
+                let longitude = (json["longitude"] ?? json["lng"])?.asDigits.flatMap({ ExactDecimal($0) }),
+                let location = Location(latitude: latitude, longitude: longitude)
+            else {
+                self = .wrong(Violation(.notALocation, at: field))
+                return
+            }
+            self = .value(.location(location))
         case (.array(let parts), .choices(let list)):
             var keys: [String] = []
             for part in parts {
@@ -175,7 +200,7 @@ enum InputReading: Sendable {
         switch self {
         case .value(let value): FieldInput(field.id, value)
         case .wrong(let violation): FieldInput(field.id, .unreadable(violation))
-        case .link: nil
+        case .link, .links: nil
         }
     }
 
@@ -183,12 +208,33 @@ enum InputReading: Sendable {
         for field: CheckedField, _ resolver: LinkResolver, _ context: RecordContext, _ transaction: any ReadTransaction
     ) throws -> FieldInput {
         if let input = input(for: field) { return input }
-        guard case .link(let text) = self else { return FieldInput(field.id, .blank) }
-        switch try resolver.resolve(text, to: field.targets(in: context.engine.app.model), in: context, transaction) {
-        case .one(let record): return FieldInput(field.id, .link(record))
-        case .none: return FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .noSuchRecord(text, for: field))))
+        let targets = field.targets(in: context.engine.app.model)
+        let names: [String]
+        switch self {
+        case .link(let text):
+            let match = try resolver.resolve(text, to: targets, in: context, transaction)
+            guard field.kind.isSeveralLinks else { return Self.input(for: field, text, match) }
+            // A record whose own name holds a separator is found before anything is taken apart.
+            if case .one(let record) = match { return FieldInput(field.id, .links([record])) }
+            names = text.split { ";；,，、".contains($0) || $0.isNewline }.map { Cleaning.trim(String($0)) }.filter { !$0.isEmpty }
+        case .links(let several): names = several
+        case .value, .wrong: return FieldInput(field.id, .blank)
+        }
+        var records: [RecordID] = []
+        for name in names {
+            let match = try resolver.resolve(name, to: targets, in: context, transaction)
+            guard case .one(let record) = match else { return Self.input(for: field, name, match) }
+            if !records.contains(record) { records.append(record) }
+        }
+        return FieldInput(field.id, records.isEmpty ? .blank : .links(records))
+    }
+
+    private static func input(for field: CheckedField, _ text: String, _ match: LinkMatch) -> FieldInput {
+        switch match {
+        case .one(let record): FieldInput(field.id, .link(record))
+        case .none: FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .noSuchRecord(text, for: field))))
         case .several(let count):
-            return FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .severalRecords(text, for: field, count: count))))
+            FieldInput(field.id, .unreadable(Violation(.unknownRecord, field: field.id, .severalRecords(text, for: field, count: count))))
         }
     }
 }
@@ -197,9 +243,9 @@ extension CheckedField {
     /// The objects whose records can stand in this field.
     func targets(in model: CheckedApp) -> [ObjectID] {
         switch kind {
-        case .link(let objects): objects
-        case .file: model.objects.filter { $0.builtIn == .file }.map(\.id)
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+        case .link(let objects), .links(let objects): objects
+        case .file, .files: model.objects.filter { $0.builtIn == .file }.map(\.id)
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
             .autonumber, .stage: []
         }
     }

@@ -138,9 +138,10 @@ extension CheckedField {
     /// Whether its value alone says which record is meant.
     var isKey: Bool {
         switch kind {
-        case .text, .email, .phone, .url: isUnique
+        case .text, .email, .phone, .url, .uscc, .cnID: isUnique
         case .autonumber: true
-        case .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: false
+        case .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .address, .location, .link,
+            .links, .file, .files, .stage: false
         }
     }
 }

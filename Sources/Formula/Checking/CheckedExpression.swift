@@ -80,7 +80,7 @@ package indirect enum Form: Sendable {
     case field(FieldID, of: RowReference)
     /// The record itself, as a link: `this`, `me`, a named row.
     case record(RowReference)
-    /// A field of the record to which the link leads; blank if the link is.
+    /// A field of the record to which the link leads; blank if the link is, or leads to a record of another object than the field's.
     case follow(ExpressionNode, FieldID)
     /// An input, or a `let`, by slot.
     case variable(Int)
@@ -100,8 +100,10 @@ package indirect enum Form: Sendable {
     case isValid(ExpressionNode, TextKind)
     /// The first is one of the others.
     case oneOf(ExpressionNode, [ExpressionNode])
-    /// The option or text on the left is among the options or tags on the right.
+    /// The option, text or record on the left is among the options, tags or records on the right.
     case member(ExpressionNode, of: ExpressionNode)
+    /// The link leads to a record of this object; false where it is blank.
+    case isObject(ExpressionNode, ObjectID)
     /// The text on the left holds the text on the right; case counts.
     case contains(ExpressionNode, ExpressionNode)
     /// The value of the first branch whose condition holds, else the last; only that one is evaluated.
@@ -223,6 +225,8 @@ package struct Aggregate: Sendable {
 package enum RowSet: Sendable {
     /// The records that link to `of` by the field `via` of theirs.
     case children(of: ExpressionNode, via: FieldID)
+    /// The records to which a link to many leads.
+    case linked(ExpressionNode)
     /// Every record of an object.
     case all(ObjectID)
     /// Active people who have the role, by itself or through `includes`.

@@ -45,6 +45,10 @@ extension ExpressionChecker {
 
         let row = push(set, alias: first.alias?.text)
         let condition = first.condition.map { self.condition($0) }
+        // `sum(activities where about is lead, about.score)`
+        let outerNarrowing = narrowing
+        if let condition { narrowing.merge(facts(of: condition, holds: true)) { known, new in known.filter(new.contains) } }
+        defer { narrowing = outerNarrowing }
         let order = first.order.map { order in (key: infer(order.key), descending: order.descending) }
         var value: Typed?
         if !trailing.isEmpty {
@@ -126,7 +130,7 @@ extension ExpressionChecker {
     private func isOrdered(_ type: FormulaType) -> Bool {
         switch type {
         case .number, .money, .percent, .text, .date, .datetime, .duration, .choice, .bool: true
-        case .choices, .tags, .link, .list, .blank, .error: false
+        case .choices, .tags, .location, .link, .links, .list, .blank, .error: false
         }
     }
 
@@ -136,7 +140,7 @@ extension ExpressionChecker {
         case .sum, .average, .median, .deviation, .populationDeviation:
             switch value.type {
             case .number, .money, .percent, .duration: return (value.node, value.type)
-            case .text, .bool, .date, .datetime, .choice, .choices, .tags, .link, .list, .blank, .error: break
+            case .text, .bool, .date, .datetime, .choice, .choices, .tags, .location, .link, .links, .list, .blank, .error: break
             }
             let hint: Words? =
                 if case .bool = value.type { Words(zh: "数条数用 `count(… where 条件)`", en: "to count rows write `count(… where CONDITION)`") } else { nil }
@@ -146,7 +150,7 @@ extension ExpressionChecker {
             switch value.type {
             case .number, .percent: return (value.node, .number)
             case .money where kind != .product: return (value.node, .number)
-            case .money, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .list, .blank, .error: break
+            case .money, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .link, .links, .list, .blank, .error: break
             }
             report(.mismatch(expected: describe(.number), found: describe(value.type), hint: nil), at: value.range)
             return nil
@@ -233,7 +237,7 @@ extension ExpressionChecker {
         switch value.node.form {
         case .field, .follow: true
         case .literal, .record, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank,
-            .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            .isValid, .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
             false
         }
     }

@@ -18,7 +18,7 @@ extension ExpressionChecker {
             let minusOne = ExpressionNode(.literal(.number(ExactDecimal(-1))), type: .number, mayBeBlank: false, range: range)
             return Typed(
                 .timeArithmetic(.durationMultiply, operand.node, minusOne), .duration, blank: operand.node.mayBeBlank, at: range)
-        case .text, .bool, .date, .datetime, .choice, .choices, .tags, .link, .list:
+        case .text, .bool, .date, .datetime, .choice, .choices, .tags, .location, .link, .links, .list:
             return failed(.mismatch(expected: describe(.number), found: describe(operand.type), hint: nil), at: operand.range, whole: range)
         }
     }
@@ -134,7 +134,7 @@ extension ExpressionChecker {
         for operand in [base, exponent] {
             switch operand.type {
             case .number, .percent, .blank: break
-            case .money, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .list, .error:
+            case .money, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .link, .links, .list, .error:
                 return failed(.mismatch(expected: describe(.number), found: describe(operand.type), hint: nil), at: operand.range, whole: range)
             }
         }

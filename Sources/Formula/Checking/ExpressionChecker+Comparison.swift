@@ -37,7 +37,7 @@ extension ExpressionChecker {
         if !isEquality {
             switch first.type {
             case .number, .money, .percent, .text, .date, .datetime, .duration, .choice: break
-            case .bool, .choices, .tags, .link, .list, .blank, .error: return failed(.unordered(describe(first.type)), at: range)
+            case .bool, .choices, .tags, .location, .link, .links, .list, .blank, .error: return failed(.unordered(describe(first.type)), at: range)
             }
         }
         return Typed(.compare(operation, first.node, second.node), .bool, blank: false, at: range)
@@ -86,7 +86,7 @@ extension ExpressionChecker {
             report(.numberBesideMoney, at: range)
             return nil
         case (.number, .number), (.number, .percent), (.percent, .number), (.percent, .percent): return (left, right)
-        case (.text, .text), (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration): return (left, right)
+        case (.text, .text), (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.location, .location): return (left, right)
         case (.date, .datetime): return (startOfDay(left), right)
         case (.datetime, .date): return (left, startOfDay(right))
         case (.choice(let list), .text) where right.text != nil:
@@ -113,7 +113,8 @@ extension ExpressionChecker {
             case (.choice, .text), (.text, .choice): Words(zh: "用 `key(…)` 或 `label(…)` 把选项变成文本", en: "make the option text with `key(…)` or `label(…)`")
             case (.choice, .choice): Words(zh: "两个字段的选项表不同，用 `label(…)` 比较", en: "the lists of options differ: compare `label(…)`")
             case (.choices, _), (.tags, _): Words(zh: "用 `… contains '选项'` 或 `size(…)`", en: "use `… contains 'option'` or `size(…)`")
-            case (_, .choices), (_, .tags): Words(zh: "用 `… in …`", en: "use `… in …`")
+            case (_, .choices), (_, .tags), (.link, .links): Words(zh: "用 `… in …`", en: "use `… in …`")
+            case (.links, _): Words(zh: "用 `记录 in …`、`exists(… where …)` 或 `size(…)`", en: "use `record in …`, `exists(… where …)` or `size(…)`")
             case (_, .text) where right.text == "", (.text, _) where left.text == "":
                 Words(zh: "空值写 `is blank` 或 `is not blank`", en: "for no value write `is blank` or `is not blank`")
             case (.link, .text): Words(zh: "比较关联记录的字段，例如 `….name = '…'`", en: "compare a field of the record, such as `….name = '…'`")
@@ -151,13 +152,11 @@ extension ExpressionChecker {
         switch test {
         case .blank: return Typed(.isBlank(value.node), .bool, blank: false, at: range)
         case .valid:
-            if case .text(let kind) = value.type, kind != .plain { return Typed(.isValid(value.node, kind), .bool, blank: false, at: range) }
+            if case .text(let kind) = value.type, kind.canBeTested { return Typed(.isValid(value.node, kind), .bool, blank: false, at: range) }
             return failed(.notValidatable(describe(value.type)), at: operand.range, whole: range)
         case .object(let name):
-            // Links to several objects come later; until then the answer would always be the same, or unknown.
-            if case .link(let objects) = value.type, objects.count > 1 { return failed(.severalObjects(name.text), at: name.range, whole: range) }
             if Self.blankElsewhere.contains(name.text.lowercased()) { return failed(.foreignOperator(name.text, instead: "blank"), at: name.range, whole: range) }
-            return failed(.isWithoutTest, at: name.range, whole: range)
+            return isObject(value, name, at: range)
         }
     }
 
@@ -194,8 +193,8 @@ extension ExpressionChecker {
 
     func isSeveral(_ type: FormulaType) -> Bool {
         switch type {
-        case .choices, .tags: true
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link, .list, .blank, .error: false
+        case .choices, .tags, .links: true
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .list, .blank, .error: false
         }
     }
 
@@ -234,8 +233,9 @@ extension ExpressionChecker {
         switch several.type {
         case .choices(let list): element = coerce(value, to: .choice(list))
         case .tags: element = coerce(value, to: .text(.plain))
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link, .list, .blank, .error:
-            preconditionFailure("only choices and tags have members")
+        case .links(let objects): element = coerce(value, to: .link(objects))
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .list, .blank, .error:
+            preconditionFailure("only choices, tags and links to many have members")
         }
         if element.isError { return .error(at: range) }
         return Typed(.member(element.node, of: several.node), .bool, blank: false, at: range)

@@ -37,18 +37,22 @@ extension ExpressionChecker {
         switch form {
         case .if:
             let condition = self.condition(arguments[0])
-            let values = arguments.dropFirst().map { infer($0, expecting: expected) }
+            var values = [knowing(facts(of: condition, holds: true)) { $0.infer(arguments[1], expecting: expected) }]
+            if arguments.count > 2 { values.append(knowing(facts(of: condition, holds: false)) { $0.infer(arguments[2], expecting: expected) }) }
             return choose([condition], values, at: range, expecting: expected)
         case .ifs:
             var conditions: [ExpressionNode] = []
             var values: [Typed] = []
-            for (index, argument) in arguments.enumerated() {
-                if index.isMultiple(of: 2), index < arguments.count - 1 {
-                    conditions.append(condition(argument))
-                } else {
-                    values.append(infer(argument, expecting: expected))
-                }
+            // Where a later condition is asked, the ones before it did not hold.
+            let outer = narrowing
+            defer { narrowing = outer }
+            for index in stride(from: 0, to: arguments.count - 1, by: 2) {
+                let condition = self.condition(arguments[index])
+                conditions.append(condition)
+                values.append(knowing(facts(of: condition, holds: true)) { $0.infer(arguments[index + 1], expecting: expected) })
+                narrowing.merge(facts(of: condition, holds: false)) { known, new in known.filter(new.contains) }
             }
+            if !arguments.count.isMultiple(of: 2) { values.append(infer(arguments[arguments.count - 1], expecting: expected)) }
             return choose(conditions, values, at: range, expecting: expected)
         case .switch: return switchCase(arguments, at: range, expecting: expected)
         case .coalesce:
@@ -67,8 +71,8 @@ extension ExpressionChecker {
             let value = infer(arguments[0])
             return value.isError ? .error(at: range) : Typed(.isError(value.node), .bool, blank: false, at: range)
         case .isblank: return test(arguments[0], .blank, at: range)
-        case .and: return Typed(.and(arguments.map { condition($0) }), .bool, blank: false, at: range)
-        case .or: return Typed(.or(arguments.map { condition($0) }), .bool, blank: false, at: range)
+        case .and: return Typed(.and(conditions(arguments, joinedByAnd: true)), .bool, blank: false, at: range)
+        case .or: return Typed(.or(conditions(arguments, joinedByAnd: false)), .bool, blank: false, at: range)
         case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
         case .xor:
             var conditions = arguments.map { condition($0) }
@@ -91,7 +95,7 @@ extension ExpressionChecker {
             if value.isError { return .error(at: range) }
             switch value.type {
             case .choice, .choices, .blank: return Typed(asText(value))
-            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .tags, .link, .list, .error:
+            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .tags, .location, .link, .links, .list, .error:
                 let option = Words(zh: "选项", en: "an option")
                 return failed(.mismatch(expected: option, found: describe(value.type), hint: nil), at: value.range, whole: range)
             }
@@ -135,7 +139,7 @@ extension ExpressionChecker {
     }
 
     /// The value of the first condition that holds; one value more than conditions is the rest's, else the rest is blank.
-    private mutating func choose(
+    mutating func choose(
         _ conditions: [ExpressionNode], _ values: [Typed], at range: Range<Int>, expecting expected: FormulaType?
     ) -> Typed {
         let (unified, type) = unify(values, expecting: expected)

@@ -55,7 +55,7 @@ extension ExpressionChecker {
         case (.datetime, .datetime): true
         case (.duration, .duration): true
         case (.option, .choice): true
-        case (.options, .choices), (.options, .tags): true
+        case (.options, .choices), (.options, .tags), (.options, .links): true
         case (.link, .link): true
         case (.number, _), (.text, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _): false
         }

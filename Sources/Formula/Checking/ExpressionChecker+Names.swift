@@ -56,7 +56,7 @@ extension ExpressionChecker {
             typed.node = ExpressionNode(.variable(binding.slot), type: value.type, mayBeBlank: value.mayBeBlank, range: range)
             typed.text = nil
             typed.days = nil
-            return typed
+            return narrowed(typed)
         }
         if let index = row(named: name) { return record(.row(index), rows[index].object, rows[index].origins, at: range) }
         guard let row = currentRow else {
@@ -89,15 +89,18 @@ extension ExpressionChecker {
     }
 
     /// The value of a field of a row that stands for itself.
-    private mutating func read(_ field: FormulaField, of reference: RowReference, _ origins: [Origin], at range: Range<Int>) -> Typed {
+    mutating func read(_ field: FormulaField, of reference: RowReference, _ origins: [Origin], at range: Range<Int>) -> Typed {
         noteRead(of: field.id, from: origins)
         let type = self.type(of: field)
         let mayBeBlank = field.mayBeBlank || reference == .old
-        return Typed(.field(field.id, of: reference), type, blank: mayBeBlank, at: range, origins: linked(type, from: origins, by: field.id))
+        return narrowed(Typed(.field(field.id, of: reference), type, blank: mayBeBlank, at: range, origins: linked(type, from: origins, by: field.id)))
     }
 
-    private func linked(_ type: FormulaType, from origins: [Origin], by field: FieldID) -> [Origin] {
-        if case .link = type { self.origins(origins, by: .link(field)) } else { [] }
+    func linked(_ type: FormulaType, from origins: [Origin], by field: FieldID) -> [Origin] {
+        switch type {
+        case .link, .links: self.origins(origins, by: .link(field))
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .list, .blank, .error: []
+        }
     }
 
     func type(of field: FormulaField) -> FormulaType { field.type ?? typing(field.id) }
@@ -120,9 +123,7 @@ extension ExpressionChecker {
         switch value.type {
         case .error: return .error(at: range)
         case .link(let objects):
-            guard objects.count == 1, let object = objects.first else {
-                return failed(.severalObjects(spelling(of: value)), at: name.range, whole: range)
-            }
+            guard objects.count == 1, let object = objects.first else { return followAny(value, objects, name, at: range) }
             guard let entity = resolve(name, on: object) else { return .error(at: range) }
             switch entity {
             case .collection: return failed(.setWithoutAggregate(name.text), at: name.range, whole: range)
@@ -131,17 +132,26 @@ extension ExpressionChecker {
                 guard hops <= FormulaLimits.hops else { return failed(.pathTooLong, at: name.range, whole: range) }
                 noteRead(of: field.id, from: value.origins)
                 let type = self.type(of: field)
-                return Typed(
-                    .follow(value.node, field.id), type, blank: value.node.mayBeBlank || field.mayBeBlank, at: range,
-                    origins: linked(type, from: value.origins, by: field.id))
+                return narrowed(
+                    Typed(
+                        .follow(value.node, field.id), type, blank: value.node.mayBeBlank || field.mayBeBlank || leadsElsewhere(value.node), at: range,
+                        origins: linked(type, from: value.origins, by: field.id)))
             }
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .list, .blank:
+        case .links:
+            return failed(.setWithoutAggregate(spelling(of: value)), at: value.range, whole: range)
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .list, .blank:
             let instead: String? = functions[name.text] != nil ? "\(functions.canonical(name.text))(…)" : nil
             return failed(.noFields(of: describe(value.type), name: name.text, instead: instead), at: name.range, whole: range)
         }
     }
 
-    private func spelling(of value: Typed) -> String {
+    /// Whether a link to several objects was narrowed to one: it may be that it leads to another.
+    private func leadsElsewhere(_ link: ExpressionNode) -> Bool {
+        guard let path = LinkPath(link) else { return false }
+        return narrowing[path] != nil
+    }
+
+    func spelling(of value: Typed) -> String {
         switch value.node.form {
         case .field(let field, _), .follow(_, let field): schema.objects[field.object.index].fields[field.index].name
         default: "link"

@@ -8,6 +8,8 @@ extension ExpressionChecker {
         case object(ObjectID)
         /// A collection of the record that `of` leads to; of the current row if nil.
         case children(of: SyntaxNode?, FormulaCollection, SyntaxName)
+        /// A link to many of the record that `of` leads to; of the current row if nil.
+        case linked(of: SyntaxNode?, FormulaField, SyntaxName)
         /// An object and a collection of the current row have this name.
         case ambiguous(String)
     }
@@ -36,7 +38,12 @@ extension ExpressionChecker {
                     if collection.name == name, names.object(named: name) != nil { return (.ambiguous(name), []) }
                     return (.children(of: nil, collection, SyntaxName(text: name, range: node.range)), [])
                 case .found(.field(let field)):
-                    guard hasClauses, case .link = type(of: field) else { return nil }
+                    let type = type(of: field)
+                    if case .links = type {
+                        if field.name == name, names.object(named: name) != nil { return (.ambiguous(name), []) }
+                        return (.linked(of: nil, field, SyntaxName(text: name, range: node.range)), [])
+                    }
+                    guard hasClauses, case .link = type else { return nil }
                 case .ambiguous: return nil
                 case .unknown: break
                 }
@@ -44,8 +51,13 @@ extension ExpressionChecker {
             return names.object(name).map { (.object($0), []) }
         case .member(let base, let name):
             if let (head, trailing) = setHead(of: base, hasClauses: false) { return (head, trailing + [name]) }
-            if let object = object(of: base), case .collection(let collection) = names.entity(name.text, on: object) {
-                return (.children(of: base, collection, name), [])
+            if let object = object(of: base) {
+                switch names.entity(name.text, on: object) {
+                case .collection(let collection): return (.children(of: base, collection, name), [])
+                case .field(let field):
+                    if case .links = type(of: field) { return (.linked(of: base, field, name), []) }
+                case nil: break
+                }
             }
             // No collection on the way: with clauses behind it, a link called like an object means the object.
             guard hasClauses, let (head, trailing) = setHead(of: base, hasClauses: true) else { return nil }
@@ -55,22 +67,30 @@ extension ExpressionChecker {
     }
 
     /// The object to whose records a name or path leads; nil if to none or to several. Reports nothing.
-    private func object(of node: SyntaxNode) -> ObjectID? {
-        func single(_ type: FormulaType) -> ObjectID? {
-            if case .link(let objects) = type, objects.count == 1 { objects[0] } else { nil }
+    private func object(of node: SyntaxNode) -> ObjectID? { target(of: node)?.object }
+
+    private func target(of node: SyntaxNode) -> (object: ObjectID, path: LinkPath)? {
+        func single(_ type: FormulaType, _ path: LinkPath) -> (object: ObjectID, path: LinkPath)? {
+            guard case .link(var objects) = type else { return nil }
+            if let left = narrowing[path] { objects = objects.filter(left.contains) }
+            return objects.count == 1 ? (objects[0], path) : nil
+        }
+        func row(_ object: ObjectID?, _ reference: RowReference) -> (object: ObjectID, path: LinkPath)? {
+            object.map { ($0, LinkPath(root: .row(reference), fields: [])) }
         }
         switch node.form {
-        case .subject(.this), .subject(.old): return scope.this
-        case .subject(.me): return scope.allowsMe ? schema.users : nil
-        case .subject(.candidate): return scope.candidate
+        case .subject(.this): return row(scope.this, .this)
+        case .subject(.old): return row(scope.this, .old)
+        case .subject(.me): return scope.allowsMe ? row(schema.users, .me) : nil
+        case .subject(.candidate): return row(scope.candidate, .candidate)
         case .name(let name):
-            if let binding = binding(named: name) { return single(binding.value.type) }
-            if let index = row(named: name) { return rows[index].object }
+            if let binding = binding(named: name) { return single(binding.value.type, LinkPath(root: .variable(binding.slot), fields: [])) }
+            if let index = self.row(named: name) { return row(rows[index].object, .row(index)) }
             guard let row = currentRow, case .field(let field) = names.entity(name, on: row.object) else { return nil }
-            return single(type(of: field))
+            return single(type(of: field), LinkPath(root: .row(row.reference), fields: [field.id]))
         case .member(let base, let name):
-            guard let object = object(of: base), case .field(let field) = names.entity(name.text, on: object) else { return nil }
-            return single(type(of: field))
+            guard let base = target(of: base), case .field(let field) = names.entity(name.text, on: base.object) else { return nil }
+            return single(type(of: field), LinkPath(root: base.path.root, fields: base.path.fields + [field.id]))
         default: return nil
         }
     }
@@ -106,6 +126,18 @@ extension ExpressionChecker {
             noteExistence(of: collection.rows, at: origins)
             return ResolvedSet(
                 set: .children(of: parent.node, via: collection.link), object: collection.rows, origins: origins, name: name.text)
+        case .linked(let base, let field, let name):
+            let several: Typed
+            if let base {
+                several = inferMember(of: base, name, at: range)
+            } else if let row = currentRow {
+                several = read(field, of: row.reference, row.origins, at: name.range)
+            } else {
+                return nil
+            }
+            guard case .links(let objects) = several.type, let object = objects.first else { return nil }
+            noteExistence(of: object, at: several.origins)
+            return ResolvedSet(set: .linked(several.node), object: object, origins: several.origins, name: name.text)
         case .ambiguous(let name):
             report(.objectOrMember(name, isLink: false), at: range)
             return nil
@@ -128,8 +160,8 @@ extension ExpressionChecker {
             if index == 0 {
                 noteRead(of: field.id, from: rows[row].origins)
                 let type = self.type(of: field)
-                let links: [Origin] = if case .link = type { origins(rows[row].origins, by: .link(field.id)) } else { [] }
-                value = Typed(.field(field.id, of: .row(row)), type, blank: field.mayBeBlank, at: range, origins: links)
+                let links = linked(type, from: rows[row].origins, by: field.id)
+                value = narrowed(Typed(.field(field.id, of: .row(row)), type, blank: field.mayBeBlank, at: range, origins: links))
             } else {
                 value = follow(value, name, at: range)
             }

@@ -12,6 +12,10 @@ extension ExpressionChecker {
         case .text(.phone): Words(zh: "电话", en: "a phone number")
         case .text(.email): Words(zh: "邮箱", en: "an email address")
         case .text(.url): Words(zh: "网址", en: "a url")
+        case .text(.address): Words(zh: "地址", en: "an address")
+        case .text(.uscc): Words(zh: "统一社会信用代码", en: "a unified social credit code")
+        case .text(.citizenNumber): Words(zh: "身份证号", en: "a citizen's identity number")
+        case .location: Words(zh: "位置", en: "a location")
         case .bool: Words(zh: "逻辑值", en: "true or false")
         case .date: Words(zh: "日期", en: "a date")
         case .datetime: Words(zh: "日期时间", en: "a datetime")
@@ -23,6 +27,10 @@ extension ExpressionChecker {
             Words(
                 zh: "指向\(objects.map { "`\(schema.objects[$0.index].name)`" }.joined(separator: "、"))的关联",
                 en: "a link to \(objects.map { "`\(schema.objects[$0.index].name)`" }.joined(separator: " or "))")
+        case .links(let objects):
+            Words(
+                zh: "指向多条\(objects.map { "`\(schema.objects[$0.index].name)`" }.joined(separator: "、"))的关联",
+                en: "links to several `\(objects.map { schema.objects[$0.index].name }.joined(separator: "`, `"))`")
         case .list(let element):
             Words(zh: "一组\(describe(element).zh)", en: "a list of values, each \(describe(element).en)")
         case .blank: Words(zh: "空值", en: "blank")
@@ -50,6 +58,7 @@ extension ExpressionChecker {
         case (.choice(let first), .choice(let second)) where first.name == second.name: return typed.retyped(expected)
         case (.choices(let first), .choices(let second)) where first.name == second.name: return typed.retyped(expected)
         case (.link(let objects), .link(let allowed)) where objects.allSatisfy(allowed.contains): return typed
+        case (.links(let objects), .links(let allowed)) where objects.allSatisfy(allowed.contains): return typed
         default: break
         }
         let hint: Words? =
@@ -102,7 +111,7 @@ extension ExpressionChecker {
         switch typed.type {
         case .text, .error: return typed.node
         case .blank: return typed.retyped(.text(.plain)).node
-        case .link(let objects):
+        case .link(let objects), .links(let objects):
             for object in objects { noteExistence(of: object, at: typed.origins) }
         case .list:
             return failed(
@@ -110,7 +119,7 @@ extension ExpressionChecker {
                     expected: describe(.text(.plain)), found: describe(typed.type), hint: Words(zh: "用 `join(…, '、')`", en: "use `join(…, ', ')`")),
                 at: typed.range
             ).node
-        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags: break
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location: break
         }
         return ExpressionNode(.convert(.toText, typed.node), type: .text(.plain), mayBeBlank: typed.node.mayBeBlank, range: typed.range)
     }

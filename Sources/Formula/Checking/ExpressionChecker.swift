@@ -19,6 +19,8 @@ struct ExpressionChecker {
     var variableCount: Int
     /// The rows of the aggregates around, the outermost first.
     var rows: [RowContext] = []
+    /// What conditions around have said of links to several objects.
+    var narrowing: Narrowing = [:]
 
     struct Binding {
         let name: String
@@ -88,8 +90,8 @@ struct ExpressionChecker {
         case .power(let base, let exponent): return power(infer(base), infer(exponent), at: range)
         case .concatenate(let parts): return concatenate(parts, at: range)
         case .comparison(let left, let operation, let right): return comparison(left, operation, right, at: range)
-        case .and(let operands): return Typed(.and(operands.map { condition($0) }), .bool, blank: false, at: range)
-        case .or(let operands): return Typed(.or(operands.map { condition($0) }), .bool, blank: false, at: range)
+        case .and(let operands): return Typed(.and(conditions(operands, joinedByAnd: true)), .bool, blank: false, at: range)
+        case .or(let operands): return Typed(.or(conditions(operands, joinedByAnd: false)), .bool, blank: false, at: range)
         case .test(let operand, let test, let negated): return self.test(operand, test, at: range).negated(negated)
         case .oneOf(let operand, let items, let negated): return oneOf(operand, items, at: range).negated(negated)
         case .within(let operand, let set, let negated): return within(operand, set, at: range).negated(negated)

@@ -27,7 +27,8 @@ extension FormulaIssue {
         case .ambiguousName, .objectOrMember: "ambiguous-name"
         case .unknownOption: "unknown-option"
         case .notAvailableHere, .outsideChange: "not-available-here"
-        case .severalObjects: "several-objects"
+        case .severalObjects, .differentFields: "several-objects"
+        case .wrongObject: "wrong-object"
         case .pathTooLong: "path-too-long"
         case .mismatch, .operands, .incomparable, .unordered, .branches, .notValidatable: "type-mismatch"
         case .alwaysFalse: "always-false"
@@ -132,9 +133,20 @@ extension FormulaIssue {
             Words(zh: "这里不能用 `\(subject.rawValue)`", en: "`\(subject.rawValue)` cannot be used here")
         case .outsideChange(let function):
             Words(zh: "`\(function)` 只能用于记录变更时的规则", en: "`\(function)` is only known while a record is being changed")
-        case .severalObjects(let name):
+        case .severalObjects(let link, let field, let lacking, _):
+            lacking.isEmpty
+                ? Words(zh: "`\(link)` 指向的对象太多，不能直接读取 `\(field)`", en: "`\(link)` leads to too many objects to read `\(field)` of any")
+                : Words(
+                    zh: "`\(link)` 可以指向多种对象，其中\(lacking.prefix(5).map { "`\($0)`" }.joined(separator: "、"))没有字段 `\(field)`",
+                    en: "`\(link)` leads to records of several objects, and \(lacking.prefix(5).map { "`\($0)`" }.joined(separator: ", ")) has no field `\(field)`")
+        case .differentFields(let field, let first, let firstType, let second, let secondType, _):
             Words(
-                zh: "`\(name)` 可以指向多种对象，公式暂时不能读取它的字段", en: "`\(name)` leads to records of several objects, whose fields formulas cannot read yet")
+                zh: "字段 `\(field)` 在 `\(first)` 上是\(firstType.zh)，在 `\(second)` 上是\(secondType.zh)",
+                en: "`\(field)` is \(firstType.en) on `\(first)` and \(secondType.en) on `\(second)`")
+        case .wrongObject(let link, let object, let leads):
+            leads == [object]
+                ? Words(zh: "`\(link)` 只指向 `\(object)`，不必判断", en: "`\(link)` leads to nothing but `\(object)`")
+                : Words(zh: "`\(link)` 从不指向 `\(object)`", en: "`\(link)` never leads to `\(object)`")
         case .pathTooLong:
             Words(zh: "路径超过 10 步", en: "the path is longer than 10 steps")
         case .noFields(let type, let name, _):
@@ -258,7 +270,15 @@ extension FormulaIssue {
             case .body: Words(zh: "`body` 只在接收外部数据时可用", en: "`body` is only known where messages come in")
             }
         case .outsideChange: nil
-        case .severalObjects: nil
+        case .severalObjects(let link, let field, _, let having):
+            Words(
+                zh: "先判断对象：`if(\(link) is \(having ?? "对象"), \(link).\(field))`", en: "say which one first: `if(\(link) is \(having ?? "OBJECT"), \(link).\(field))`")
+        case .differentFields(let field, let first, _, _, _, let link):
+            Words(zh: "先判断对象：`if(\(link) is \(first), \(link).\(field))`", en: "say which one first: `if(\(link) is \(first), \(link).\(field))`")
+        case .wrongObject(let link, let object, let leads):
+            leads == [object]
+                ? Words(zh: "写 `\(link) is not blank`", en: "write `\(link) is not blank`")
+                : Words(zh: "它指向：\(leads.map { "`\($0)`" }.joined(separator: "、"))", en: "it leads to \(leads.map { "`\($0)`" }.joined(separator: ", "))")
         case .pathTooLong: Words(zh: "在中间的对象上加一个公式字段", en: "add a formula field on an object along the way")
         case .noFields(_, _, let instead): instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") }
         case .yearWithoutData:

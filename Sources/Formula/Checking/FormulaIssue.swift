@@ -62,7 +62,12 @@ enum FormulaIssue: Sendable {
     case unknownOption(String, of: String, meant: String?, options: [String])
     case notAvailableHere(SyntaxForm.Subject)
     case outsideChange(String)
-    case severalObjects(String)
+    /// A link to several objects, and a field of its record that only some have.
+    case severalObjects(String, field: String, lacking: [String], having: String?)
+    /// The field of that name is another kind of thing on another object.
+    case differentFields(String, String, Words, String, Words, link: String)
+    /// `link is OBJECT` is always false, or always true.
+    case wrongObject(String, String, leads: [String])
     case pathTooLong
     case noFields(of: Words, name: String, instead: String?)
 

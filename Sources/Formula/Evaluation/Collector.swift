@@ -84,7 +84,7 @@ struct Collector {
         switch item {
         case .number(let number): number
         case .duration(let span): ExactDecimal(span.microseconds)
-        case .blank, .bool, .text, .date, .instant, .option, .options, .link, .list, .failure: throw FormulaFailure(.domain)
+        case .blank, .bool, .text, .date, .instant, .option, .options, .location, .link, .links, .list, .failure: throw FormulaFailure(.domain)
         }
     }
 
@@ -135,7 +135,7 @@ struct Collector {
         switch middle {
         case .number, .duration:
             return try value(amount(middle).adding(amount(other)).divided(by: ExactDecimal(2)))
-        case .blank, .bool, .text, .date, .instant, .option, .options, .link, .list, .failure:
+        case .blank, .bool, .text, .date, .instant, .option, .options, .location, .link, .links, .list, .failure:
             // Between two days or options there is no middle; the earlier one stands for it.
             return middle
         }

@@ -33,6 +33,7 @@ extension Compiler {
         switch aggregate.set {
         case .children(_, let link): return .link([link.object])
         case .all(let object): return .link([object])
+        case .linked(let several): if case .links(let objects) = several.type { return .link(objects) } else { return .link([]) }
         case .users: return .link([])
         case .list(let list): return list.type.leaf
         case .scalars(let nodes): return (nodes.first { $0.type != .blank }?.type ?? .number).leaf
@@ -48,6 +49,12 @@ extension Compiler {
             return rows(aggregate, key) { frame, machine throws(Interruption) in
                 guard case .link(let id) = try parent(frame, &machine) else { return [] }
                 return try Interruption.reading { try frame.source.rows(linking: link, to: id) }
+            }
+        case .linked(let several):
+            let several = value(several)
+            return rows(aggregate, key) { frame, machine throws(Interruption) in
+                guard case .links(let records) = try several(frame, &machine) else { return [] }
+                return try Interruption.reading { try records.sorted().compactMap { try frame.source.row($0) } }
             }
         case .all(let object):
             guard let (link, target) = aggregate.narrowing else {
@@ -157,7 +164,7 @@ extension ExpressionNode {
     var size: Int {
         switch form {
         case .literal, .field, .record, .variable: 1
-        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isError(let node),
+        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isObject(let node, _), .isError(let node),
             .convert(_, let node):
             1 + node.size
         case .bind(_, let left, let right), .arithmetic(_, let left, let right), .timeArithmetic(_, let left, let right),

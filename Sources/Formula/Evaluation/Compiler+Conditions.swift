@@ -2,7 +2,7 @@ extension Compiler {
     /// Whether the node is a truth that is never blank, so that `condition` compiles it without wrapping.
     func isPlainCondition(_ node: ExpressionNode) -> Bool {
         switch node.form {
-        case .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .contains, .isError, .literal(.bool): true
+        case .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .isError, .literal(.bool): true
         case .convert(.blankAsFalse, _): true
         case .literal, .field, .record, .follow, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .conditional, .coalesce,
             .ifError, .call, .aggregate, .convert:
@@ -50,6 +50,12 @@ extension Compiler {
             return { frame, machine throws(Interruption) in
                 guard case .text(let text) = try step(frame, &machine) else { return false }
                 return TextValidity.isValid(text, as: kind)
+            }
+        case .isObject(let link, let object):
+            let step = value(link)
+            return { frame, machine throws(Interruption) in
+                guard case .link(let id) = try step(frame, &machine) else { return false }
+                return id.object == object
             }
         case .oneOf(let needle, let others):
             let needle = value(needle)

@@ -11,7 +11,7 @@ extension Compiler {
         case .call(let id, _): return FunctionCatalogue[id].numeric != nil
         case .conditional, .bind: return !node.mayBeBlank
         case .literal, .field, .record, .follow, .variable, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
-            .member, .contains, .coalesce, .ifError, .isError, .aggregate, .convert:
+            .member, .isObject, .contains, .coalesce, .ifError, .isError, .aggregate, .convert:
             return false
         }
     }
@@ -59,7 +59,7 @@ extension Compiler {
                 return try body(frame, &machine)
             }
         case .literal, .field, .record, .follow, .variable, .bind, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank,
-            .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .aggregate, .convert:
+            .isValid, .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .aggregate, .convert:
             return unwrapped(node)
         }
     }
@@ -77,7 +77,7 @@ extension Compiler {
                 switch row.values[index] {
                 case .number(let number): return number
                 case .failure(let failure): throw .failure(failure)
-                case .blank, .bool, .text, .date, .instant, .duration, .option, .options, .link, .list: return nil
+                case .blank, .bool, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return nil
                 }
             }
         }

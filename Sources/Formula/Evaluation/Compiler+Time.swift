@@ -22,7 +22,7 @@ extension Compiler {
                 let (negated, overflow) = (0 as Int64).subtractingReportingOverflow(span.microseconds)
                 guard !overflow else { throw .failure(FormulaFailure(.overflow)) }
                 return .duration(TimeSpan(microseconds: negated))
-            case .bool, .text, .date, .instant, .option, .options, .link, .list, .failure: throw .failure(FormulaFailure(.domain))
+            case .bool, .text, .date, .instant, .option, .options, .location, .link, .links, .list, .failure: throw .failure(FormulaFailure(.domain))
             }
         }
     }
@@ -85,7 +85,7 @@ extension TimeOperator {
         case .duration(let span):
             guard span.microseconds % Microseconds.perDay == 0 else { throw FormulaFailure(.domain) }
             return Int(span.microseconds / Microseconds.perDay)
-        case .blank, .bool, .text, .date, .instant, .option, .options, .link, .list, .failure: throw FormulaFailure(.domain)
+        case .blank, .bool, .text, .date, .instant, .option, .options, .location, .link, .links, .list, .failure: throw FormulaFailure(.domain)
         }
     }
 

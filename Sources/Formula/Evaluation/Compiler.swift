@@ -93,7 +93,7 @@ struct Compiler {
             return self.aggregate(aggregate, type: node.type)
         case .convert(let conversion, let operand):
             return convert(conversion, operand)
-        case .arithmetic, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .contains, .isError:
+        case .arithmetic, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .isError:
             preconditionFailure("numbers and conditions are compiled as such")
         }
     }
@@ -210,7 +210,7 @@ struct Compiler {
                 let value = try step(frame, &machine)
                 switch value {
                 case .text, .blank: return value
-                case .bool, .number, .date, .instant, .duration, .option, .options, .link, .list, .failure:
+                case .bool, .number, .date, .instant, .duration, .option, .options, .location, .link, .links, .list, .failure:
                     return Value(text: try Interruption.reading { try value.text(of: type, at: frame.moment) { try frame.source.title(of: $0) } })
                 }
             }

@@ -26,7 +26,7 @@ package struct ValueOrder: Sendable {
             sign(positions[left] ?? .max, positions[right] ?? .max)
         case (.link(let left), .link(let right)): sign(left.number, right.number)
         case (.blank, _), (_, .blank), (.number, _), (.text, _), (.date, _), (.instant, _), (.duration, _), (.bool, _), (.option, _), (.options, _),
-            (.link, _), (.list, _), (.failure, _):
+            (.location, _), (.link, _), (.links, _), (.list, _), (.failure, _):
             nil
         }
     }
@@ -52,7 +52,7 @@ package struct ValueOrder: Sendable {
             ExactText.areEqual(left, right)
         case (.options(let left), .options(let right)):
             left.count == right.count && zip(left, right).allSatisfy(ExactText.areEqual)
-        case (.blank, _), (.bool, _), (.number, _), (.text, _), (.date, _), (.instant, _), (.duration, _), (.option, _), (.options, _), (.link, _),
+        case (.blank, _), (.bool, _), (.number, _), (.text, _), (.date, _), (.instant, _), (.duration, _), (.option, _), (.options, _), (.location, _), (.link, _), (.links, _),
             (.list, _), (.failure, _):
             left == right
         }
@@ -62,8 +62,9 @@ package struct ValueOrder: Sendable {
         switch (needle, set) {
         case (.option(let key), .options(let keys)), (.text(let key), .options(let keys)): keys.contains { ExactText.areEqual($0, key) }
         case (_, .list(let values)): values.contains { areEqual(needle, $0) }
+        case (.link(let record), .links(let records)): records.contains(record)
         case (.option, .option), (.link, .link), (.text, .text): areEqual(needle, set)
-        case (.blank, _), (.bool, _), (.number, _), (.text, _), (.date, _), (.instant, _), (.duration, _), (.option, _), (.options, _), (.link, _),
+        case (.blank, _), (.bool, _), (.number, _), (.text, _), (.date, _), (.instant, _), (.duration, _), (.option, _), (.options, _), (.location, _), (.link, _), (.links, _),
             (.list, _), (.failure, _):
             false
         }
@@ -74,7 +75,7 @@ package struct ValueOrder: Sendable {
         switch value {
         case .text(let text): text
         case .option(let key): key
-        case .blank, .bool, .number, .date, .instant, .duration, .options, .link, .list, .failure: ""
+        case .blank, .bool, .number, .date, .instant, .duration, .options, .location, .link, .links, .list, .failure: ""
         }
     }
 }

@@ -55,6 +55,7 @@ enum ConversionFunctions {
         body: { (arguments) throws(FormulaFailure) in
             switch arguments.values[0] {
             case .options(let keys): return .whole(keys.count)
+            case .links(let records): return .whole(records.count)
             case .list(let values): return .whole(values.count)
             case .blank: return .whole(0)
             default: throw FormulaFailure(.domain)

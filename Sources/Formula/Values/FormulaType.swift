@@ -17,6 +17,10 @@ package indirect enum FormulaType: Sendable, Hashable {
     case tags
     /// A record of one of these objects; never empty.
     case link([ObjectID])
+    /// Several records of one of these objects; a set of rows in formulas.
+    case links([ObjectID])
+    /// A place by its coordinates.
+    case location
     /// Values of a child set or of a list input.
     case list(FormulaType)
     /// The literal `blank`, which fits every type.
@@ -24,10 +28,18 @@ package indirect enum FormulaType: Sendable, Hashable {
     /// What was wrong has been reported; every further check passes it by.
     case error
 
+    /// The objects to whose records a link, to one or to many, leads; none of any other type.
+    package var linkedObjects: [ObjectID] {
+        switch self {
+        case .link(let objects), .links(let objects): objects
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .list, .blank, .error: []
+        }
+    }
+
     package var isNumeric: Bool {
         switch self {
         case .number, .money, .percent: true
-        case .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .list, .blank, .error: false
+        case .text, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .link, .links, .list, .blank, .error: false
         }
     }
 }
@@ -38,6 +50,19 @@ package enum TextKind: Sendable, Hashable {
     case phone(region: String)
     case email
     case url
+    case address
+    /// A unified social credit code.
+    case uscc
+    /// A citizen's identity number.
+    case citizenNumber
+
+    /// Whether `is valid` says anything of it.
+    package var canBeTested: Bool {
+        switch self {
+        case .phone, .email, .url, .uscc, .citizenNumber: true
+        case .plain, .address: false
+        }
+    }
 }
 
 /// The options of a choice, in the order of their declaration, which is also their order in comparisons.

@@ -2,10 +2,12 @@
 package enum TextValidity {
     package static func isValid(_ text: String, as kind: TextKind) -> Bool {
         switch kind {
-        case .plain: !text.isEmpty
+        case .plain, .address: !text.isEmpty
         case .phone(let region): isPhone(text, region: region)
         case .email: isEmail(text)
         case .url: isURL(text)
+        case .uscc: NationalNumbers.isUnifiedSocialCreditCode(NationalNumbers.canonical(text))
+        case .citizenNumber: NationalNumbers.isCitizenNumber(NationalNumbers.canonical(text))
         }
     }
 

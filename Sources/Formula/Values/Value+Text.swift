@@ -26,6 +26,8 @@ extension Value {
         case .option(let key): type.label(ofOption: key, in: moment.language)
         case .options(let keys): keys.map { type.label(ofOption: $0, in: moment.language) }.joined(separator: "、")
         case .link(let record): try title(record)
+        case .links(let records): try records.map(title).joined(separator: "、")
+        case .location(let location): location.description
         case .list(let values): try values.map { try $0.text(of: type.element, at: moment, title: title) }.joined(separator: "、")
         case .failure(let failure): failure.words[moment.language]
         }
@@ -52,7 +54,7 @@ extension FormulaType {
             case .en: return list.options[position].labelEn
             }
         case .list(let element): return element.label(ofOption: key, in: language)
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .tags, .link, .blank, .error: return key
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .tags, .location, .link, .links, .blank, .error: return key
         }
     }
 

@@ -17,12 +17,33 @@ package enum Value: Sendable, Hashable {
     /// The keys of several choices, in the order of their declaration, or tags in the order of entry; never empty, no key twice.
     case options([String])
     case link(RecordID)
+    /// Several records of one object, in the order of entry; never empty, none twice.
+    case links([RecordID])
+    case location(Location)
     /// Values of a child set or of a list input; not stored in fields.
     case list([Value])
     case failure(FormulaFailure)
 
     package var isBlank: Bool {
         if case .blank = self { true } else { false }
+    }
+
+    /// Whether this is a link to the record, or one to several among which it is.
+    package func leads(to record: RecordID) -> Bool {
+        switch self {
+        case .link(let other): other == record
+        case .links(let records): records.contains(record)
+        case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .list, .failure: false
+        }
+    }
+
+    /// The records to which a link leads, one or several; none of any other value.
+    package var linkedRecords: [RecordID] {
+        switch self {
+        case .link(let record): [record]
+        case .links(let records): records
+        case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .list, .failure: []
+        }
     }
 
     /// What stands in a list and in the lists inside it, in order; of anything else the value itself.

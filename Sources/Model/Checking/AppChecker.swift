@@ -10,7 +10,7 @@ extension CheckedApp {
     /// - Returns: Nil if anything was wrong with the app, which `report` then tells; warnings do not count.
     package init?(_ definition: AppDefinition, _ report: inout Diagnostics) {
         guard let header = definition.header, !report.hasUnreadParts else { return nil }
-        let checker = AppChecker(definition, header, hasErrorsBefore: report.hasErrors)
+        let checker = AppChecker(definition.withLikenesses(&report), header, hasErrorsBefore: report.hasErrors)
         let app = checker.check()
         for diagnostic in checker.report.found { report.report(diagnostic) }
         guard let app, !report.hasErrors else { return nil }

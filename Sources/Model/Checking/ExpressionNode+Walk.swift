@@ -11,7 +11,7 @@ extension ExpressionNode {
     package var children: [ExpressionNode] {
         switch form {
         case .literal, .field, .record, .variable: []
-        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isError(let node),
+        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isObject(let node, _), .isError(let node),
             .convert(_, let node):
             [node]
         case .bind(_, let value, let body): [value, body]
@@ -31,7 +31,7 @@ extension Aggregate {
         let own = [value, condition, order?.key].compactMap { $0 } + arguments
         switch set {
         case .children(let parent, _): return [parent] + own
-        case .list(let list): return [list] + own
+        case .list(let list), .linked(let list): return [list] + own
         case .scalars(let scalars): return scalars + own
         case .all, .users: return own
         }

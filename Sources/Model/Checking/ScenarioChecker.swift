@@ -318,24 +318,32 @@ private struct Walk {
         case .value(let value): return .init(field: field.id, value: .value(value), span: written.value.span)
         case .formula(let formula): return .init(field: field.id, value: .formula(formula), span: written.value.span)
         case .name(let text):
-            guard let targets = targets(of: field) else { return nil }
             let name = Located(text.text, at: text.span)
-            guard let found = records[name.value] else {
-                app.report.report(.unknownRecord(name, known: records.keys.sorted()))
-                return nil
-            }
-            guard targets.contains(found) else {
-                app.report.report(.wrongRecord(name, is: objects[found.index].name, wanted: targets.map { objects[$0.index].name }))
-                return nil
-            }
-            return .init(field: field.id, value: .record(name.value), span: text.span)
+            return isRecord(name, of: field) ? .init(field: field.id, value: .record(name.value), span: text.span) : nil
+        case .names(let names):
+            guard names.allSatisfy({ isRecord($0, of: field) }) else { return nil }
+            return .init(field: field.id, value: .records(names.map(\.value)), span: written.value.span)
         }
+    }
+
+    /// Whether the scenario has named a record so, to which the field may lead; reported if not.
+    private func isRecord(_ name: Located<String>, of field: FieldDraft) -> Bool {
+        guard let targets = targets(of: field) else { return false }
+        guard let found = records[name.value] else {
+            app.report.report(.unknownRecord(name, known: records.keys.sorted()))
+            return false
+        }
+        guard targets.contains(found) else {
+            app.report.report(.wrongRecord(name, is: objects[found.index].name, wanted: targets.map { objects[$0.index].name }))
+            return false
+        }
+        return true
     }
 
     private func targets(of field: FieldDraft) -> [ObjectID]? {
         switch field.kind {
-        case .link(let objects)?: objects
-        case .file?: [app.id(of: .file)]
+        case .link(let objects)?, .links(let objects)?: objects
+        case .file?, .files?: [app.id(of: .file)]
         default: nil
         }
     }

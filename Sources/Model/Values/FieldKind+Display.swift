@@ -28,6 +28,10 @@ extension FieldKind {
             return keys.map { label(of: $0, language) }.joined(separator: language == .zh ? "、" : ", ")
         case (_, .link(let record)):
             return try title(record)
+        case (_, .links(let records)):
+            return try records.map(title).joined(separator: language == .zh ? "、" : ", ")
+        case (_, .location(let location)):
+            return location.description
         case (_, .list(let values)):
             return try values.map { try display($0, language: language, zone: zone, title: title) }.joined(separator: "、")
         case (_, .failure(let failure)):
@@ -59,6 +63,8 @@ extension FieldKind {
         case (_, .option(let key)): return key
         case (_, .options(let keys)): return keys.joined(separator: ";")
         case (_, .link(let record)): return try title(record)
+        case (_, .links(let records)): return try records.map(title).joined(separator: ";")
+        case (_, .location(let location)): return location.description
         case (_, .list(let values)): return try values.map { try plainText($0, zone: zone, title: title) }.joined(separator: ";")
         }
     }
@@ -69,7 +75,7 @@ extension FieldKind {
         switch self {
         case .choice(let options), .choices(let options): list = options
         case .stage(let stages): list = stages.options
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .link, .file, .autonumber:
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber:
             return key
         }
         guard let option = list.options.first(where: { $0.key == key }) else { return key }

@@ -11,6 +11,10 @@ package enum ValueLimits {
     package static let optionCount = 200
     /// Scalars of one tag.
     package static let tagLength = 100
+    /// Scalars of an address; a label on a parcel holds fewer.
+    package static let addressLength = 500
+    /// Records to which one field leads.
+    package static let linkCount = 500
 }
 
 extension FieldKind {
@@ -23,8 +27,12 @@ extension FieldKind {
     /// - Parameter zone: In which a wall clock is read.
     package func parse(_ text: String, zone: Zone) -> Result<Value, ValueIssue> {
         switch self {
-        case .text, .longText, .email, .url, .phone, .autonumber:
+        case .text, .longText, .email, .url, .phone, .address, .autonumber:
             return .success(text.isBlankText ? .blank : .text(text))
+        case .uscc, .cnID:
+            return .success(Value(text: NationalNumbers.canonical(text)))
+        case .location:
+            return Self.read(text) { Location($0) }.map { $0.map(Value.location) ?? .blank }.mapError { _ in .notALocation }
         case .number(let decimals), .money(let decimals, _), .percent(let decimals):
             return number(in: text.halfwidth, decimals: decimals)
         case .bool:
@@ -46,8 +54,18 @@ extension FieldKind {
             return .success(words.isEmpty ? .blank : .options(words))
         case .link(let objects):
             return Self.record(in: text, of: objects)
-        case .file:
+        case .file, .files:
             return .failure(.notARecord)
+        case .links(let objects):
+            var records: [RecordID] = []
+            for item in text.listItems {
+                switch Self.record(in: item, of: objects) {
+                case .success(.link(let record)): if !records.contains(record) { records.append(record) }
+                case .success: continue
+                case .failure(let issue): return .failure(issue)
+                }
+            }
+            return .success(records.isEmpty ? .blank : .links(records))
         }
     }
 
@@ -67,7 +85,7 @@ extension FieldKind {
             var seen: Set<String> = []
             let tags = words.filter { seen.insert($0).inserted }
             return .success(tags.isEmpty ? .blank : .options(tags))
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .url, .phone, .link, .file, .autonumber,
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber,
             .stage:
             return .failure(.wrongKind(wanted: self.words))
         }
@@ -81,6 +99,14 @@ extension FieldKind {
             if case .text(let text) = value { return text.issue(limit: ValueLimits.textLength) }
         case .longText:
             if case .text(let text) = value { return text.issue(limit: ValueLimits.longTextLength) }
+        case .address:
+            if case .text(let text) = value { return text.issue(limit: ValueLimits.addressLength) }
+        case .uscc:
+            if case .text(let text) = value { return TextValidity.isValid(text, as: .uscc) ? nil : .notAUnifiedCreditCode }
+        case .cnID:
+            if case .text(let text) = value { return TextValidity.isValid(text, as: .citizenNumber) ? nil : .notACitizenNumber }
+        case .location:
+            if case .location = value { return nil }
         case .email:
             if case .text(let text) = value {
                 return text.issue(limit: ValueLimits.textLength) ?? (TextValidity.isValid(text, as: .email) ? nil : .notAnEmail)
@@ -117,6 +143,13 @@ extension FieldKind {
             if case .link(let record) = value { return objects.contains(record.object) ? nil : .notARecord }
         case .file:
             if case .link = value { return nil }
+        case .links(let objects):
+            if case .links(let records) = value {
+                if records.count > ValueLimits.linkCount { return .tooMany(limit: ValueLimits.linkCount) }
+                return records.allSatisfy { objects.contains($0.object) } ? nil : .notARecord
+            }
+        case .files:
+            if case .links(let records) = value { return records.count > ValueLimits.linkCount ? .tooMany(limit: ValueLimits.linkCount) : nil }
         }
         return .wrongKind(wanted: words)
     }
@@ -241,7 +274,13 @@ extension FieldKind {
         case .url: Words(zh: "网址", en: "a web address")
         case .phone: Words(zh: "电话", en: "a phone number")
         case .link: Words(zh: "记录", en: "a record")
+        case .links: Words(zh: "若干记录", en: "records")
         case .file: Words(zh: "文件", en: "a file")
+        case .files: Words(zh: "若干文件", en: "files")
+        case .address: Words(zh: "地址", en: "an address")
+        case .uscc: Words(zh: "统一社会信用代码", en: "a unified social credit code")
+        case .cnID: Words(zh: "身份证号", en: "an identity number")
+        case .location: Words(zh: "位置", en: "a location")
         case .autonumber: Words(zh: "编号", en: "a number of a series")
         case .stage: Words(zh: "阶段", en: "a stage")
         }

@@ -17,6 +17,9 @@ package enum ValueIssue: Error, Sendable, Hashable {
     case notARecord
     case notAnEmail
     case notAURL
+    case notAUnifiedCreditCode
+    case notACitizenNumber
+    case notALocation
     case tooLong(limit: Int)
     case tooMany(limit: Int)
     case controlCharacter
@@ -44,6 +47,9 @@ package enum ValueIssue: Error, Sendable, Hashable {
         case .notARecord: Words(zh: "没有这条记录", en: "there is no such record")
         case .notAnEmail: Words(zh: "不是邮箱地址，请写成 name@example.com 这样", en: "this is no e-mail address; write one like name@example.com")
         case .notAURL: Words(zh: "不是网址，请写成 https://example.com 这样", en: "this is no web address; write one like https://example.com")
+        case .notAUnifiedCreditCode: Words(zh: "不是有效的统一社会信用代码（18 位，末位为校验码）", en: "this is no unified social credit code: 18 signs, of which the last is a check digit")
+        case .notACitizenNumber: Words(zh: "不是有效的身份证号（18 位，末位为校验码）", en: "this is no identity number: 18 digits, of which the last is a check digit or X")
+        case .notALocation: Words(zh: "不是位置，请写成 纬度,经度，例如 30.2741,120.1551", en: "this is no location; write latitude and longitude, such as 30.2741,120.1551")
         case .tooLong(let limit): Words(zh: "超过 \(limit) 个字符", en: "longer than \(limit) characters")
         case .tooMany(let limit): Words(zh: "超过 \(limit) 项", en: "more than \(limit) entries")
         case .controlCharacter: Words(zh: "含有不可见的控制字符", en: "holds an invisible control character")

@@ -49,7 +49,7 @@ package enum SQLiteFunctions {
     /// Blank and failed values are NULL.
     static func argument(_ value: Value) -> SQLArgument {
         switch value {
-        case .blank, .failure, .options, .list: .null
+        case .blank, .failure, .options, .links, .list: .null
         case .bool(let bool): .integer(bool ? 1 : 0)
         case .number(let number): argument(number)
         case .text(let text): .text(text)
@@ -57,6 +57,7 @@ package enum SQLiteFunctions {
         case .date(let day): .integer(Int64(day.daysSinceEpoch))
         case .instant(let instant): .integer(instant.microseconds)
         case .duration(let span): .integer(span.microseconds)
+        case .location(let location): .text(location.description)
         case .link(let record): .integer(record.number)
         }
     }
@@ -177,6 +178,8 @@ package enum SQLiteFunctions {
                 case "phone": TextValidity.isValid(text, as: .phone(region: region))
                 case "email": TextValidity.isValid(text, as: .email)
                 case "url": TextValidity.isValid(text, as: .url)
+                case "uscc": TextValidity.isValid(text, as: .uscc)
+                case "cn_id": TextValidity.isValid(text, as: .citizenNumber)
                 default: false
                 }
             return .integer(isValid ? 1 : 0)

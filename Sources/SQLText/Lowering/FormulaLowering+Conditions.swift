@@ -32,12 +32,24 @@ extension FormulaLowering {
             let lowered = try value(operand)
             let arguments: [SQLFragment]
             switch kind {
-            case .plain: return LoweredCondition("\(lowered.value) IS NOT NULL", isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 1)
+            case .plain, .address: return LoweredCondition("\(lowered.value) IS NOT NULL", isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 1)
             case .phone(let region): arguments = [lowered.value, "'phone'", SQLFragment(bound: .text(region))]
             case .email: arguments = [lowered.value, "'email'", "''"]
             case .url: arguments = [lowered.value, "'url'", "''"]
+            case .uscc: arguments = [lowered.value, "'uscc'", "''"]
+            case .citizenNumber: arguments = [lowered.value, "'cn_id'", "''"]
             }
             return LoweredCondition(.call("fx_is_valid", arguments), isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 2)
+        case .isObject(let link, let object):
+            let lowered = try value(link)
+            guard case .link(let only) = lowered.form, let table = schema[object] else { throw Self.noColumn(node.range) }
+            if let number = lowered.linkObject {
+                return LoweredCondition(
+                    "(\(lowered.value) IS NOT NULL AND \(number) = \(bound: .integer(table.number)))", isTwoValued: false, fails: lowered.fails,
+                    depth: lowered.depth + 2)
+            }
+            guard only == object else { return LoweredCondition("0", isTwoValued: true, fails: lowered.fails, depth: 1) }
+            return LoweredCondition("\(lowered.value) IS NOT NULL", isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 1)
         case .oneOf(let needle, let others):
             return try oneOf(needle, others)
         case .member(let needle, let set):
@@ -98,10 +110,10 @@ extension FormulaLowering {
 
     private mutating func isBlank(_ operand: ExpressionNode) throws(NotLowerable) -> LoweredCondition {
         switch operand.type {
-        case .choices, .tags:
+        case .choices, .tags, .links:
             let side = try sideRows(of: operand)
             return LoweredCondition("NOT EXISTS (SELECT 1 \(side.from))", isTwoValued: true, fails: side.fails, depth: side.depth + 2)
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link, .list, .blank, .error:
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .list, .blank, .error:
             let lowered = try value(operand)
             return LoweredCondition("\(lowered.value) IS NULL", isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 1)
         }
@@ -273,11 +285,13 @@ extension FormulaLowering {
             objectGuard.append(
                 " AND EXISTS (SELECT 1 FROM \(table.name) AS \(alias) WHERE \(alias).\(table.id) = \(owner) AND \(alias).\(table.deleted) IS NULL)")
         case .literal, .record, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid,
-            .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
             throw Self.lists(node.range)
         }
-        guard let column = schema[field], case .options(let table, let ownerColumn, let valueColumn) = column.storage else {
-            throw Self.noColumn(node.range)
+        let table: Identifier, ownerColumn: Identifier, valueColumn: Identifier
+        switch schema[field]?.storage {
+        case .options(let side, let owner, let value)?, .links(let side, let owner, let value, _)?: (table, ownerColumn, valueColumn) = (side, owner, value)
+        case .number?, .bool?, .date?, .datetime?, .duration?, .text?, .option?, .link?, .linkAny?, nil: throw Self.noColumn(node.range)
         }
         let alias = newAlias()
         return (
@@ -293,7 +307,16 @@ extension FormulaLowering {
             return LoweredCondition(
                 "EXISTS (SELECT 1 \(side.from) AND \(side.value) = \(needle.value))", isTwoValued: true, fails: anyFails(needle.fails, side.fails),
                 depth: max(needle.depth, side.depth) + 2)
-        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link, .list, .blank, .error:
+        case .links(let objects):
+            let side = try sideRows(of: set)
+            guard case .link(let object) = needle.form, let only = objects.first, let table = schema[only] else { throw Self.noColumn(set.range) }
+            let fails = anyFails(needle.fails, side.fails)
+            guard needle.linkObject != nil || object == only else { return LoweredCondition("0", isTwoValued: true, fails: fails, depth: 1) }
+            let sameObject: SQLFragment = needle.linkObject.map { " AND \($0) = \(bound: .integer(table.number))" } ?? ""
+            return LoweredCondition(
+                "EXISTS (SELECT 1 \(side.from) AND \(side.value) = \(needle.value)\(sameObject))", isTwoValued: true, fails: fails,
+                depth: max(needle.depth, side.depth) + 2)
+        case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .list, .blank, .error:
             throw Self.lists(set.range)
         }
     }

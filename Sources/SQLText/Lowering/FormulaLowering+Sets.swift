@@ -20,13 +20,18 @@ extension FormulaLowering {
         switch aggregate.set {
         case .children(let parent, let via):
             object = via.object
-            let parent = try value(parent)
+            let parent = narrowed(try value(parent), parent.type)
             guard let table = schema[object], let column = schema[via], case .link(let parentObject) = parent.form, parent.linkObject == nil else {
                 throw Self.noColumn(range)
             }
             from = "FROM \(table.name) AS \(alias) WHERE \(alias).\(column.name) = \(parent.value) AND \(alias).\(table.deleted) IS NULL"
             switch column.storage {
             case .link: break
+            case .links(let side, let owner, let value, _):
+                from = """
+                    FROM \(table.name) AS \(alias) WHERE \(alias).\(table.id) IN (SELECT \(owner) FROM \(side) WHERE \(value) = \(parent.value)) \
+                    AND \(alias).\(table.deleted) IS NULL
+                    """
             case .linkAny(let objectColumn):
                 guard let parentTable = schema[parentObject] else { throw Self.noColumn(range) }
                 from.append(" AND \(alias).\(objectColumn) = \(bound: .integer(parentTable.number))")
@@ -34,6 +39,13 @@ extension FormulaLowering {
             }
             fails = parent.fails
             depth += parent.depth
+        case .linked(let several):
+            guard let only = several.type.linkedObjects.first, let table = schema[only] else { throw Self.noColumn(range) }
+            object = only
+            let side = try sideRows(of: several)
+            from = "FROM \(table.name) AS \(alias) WHERE \(alias).\(table.id) IN (SELECT \(side.value) \(side.from)) AND \(alias).\(table.deleted) IS NULL"
+            fails = side.fails
+            depth += side.depth
         case .all(let all):
             object = all
             guard let table = schema[object] else { throw Self.noColumn(range) }
@@ -61,6 +73,15 @@ extension FormulaLowering {
         return SetRows(from: from, fails: fails, alias: alias, object: object, depth: depth)
     }
 
+    /// A link to several objects of which only one is meant: NULL where it leads to another.
+    private func narrowed(_ link: Lowered, _ type: FormulaType) -> Lowered {
+        guard let number = link.linkObject, case .link(let objects) = type, let only = objects.first, objects.count == 1, let table = schema[only] else {
+            return link
+        }
+        return Lowered(
+            "CASE WHEN \(number) = \(bound: .integer(table.number)) THEN \(link.value) END", .link(only), fails: link.fails, depth: link.depth + 1)
+    }
+
     /// `exists`, `any` and `all` as conditions; nil for others.
     mutating func existence(_ aggregate: Aggregate, _ range: Range<Int>) throws(NotLowerable) -> LoweredCondition? {
         switch aggregate.kind {
@@ -70,7 +91,7 @@ extension FormulaLowering {
             return nil
         }
         switch aggregate.set {
-        case .children, .all, .users: break
+        case .children, .linked, .all, .users: break
         case .list, .scalars: return nil
         }
         let outer = rows[aggregate.row]

@@ -40,7 +40,7 @@ extension FormulaLowering {
             return try time(operation, left, right, node.type)
         case .concatenate(let parts):
             return try concatenation(parts)
-        case .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .contains, .isError:
+        case .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .isError:
             let condition = try condition(node)
             return Lowered(condition.exact.parenthesized, .bool, fails: condition.fails, depth: condition.depth + 1)
         case .conditional(let branches, let otherwise):
@@ -98,7 +98,7 @@ extension FormulaLowering {
         case .link(let object): return Lowered(value, .link(object), fails: fails, depth: 1)
         case .linkAny(let object):
             return Lowered(value, .link(field.object), fails: fails, linkObject: "\(alias).\(object)", depth: 1)
-        case .options:
+        case .options, .links:
             throw Self.lists(range)
         }
     }

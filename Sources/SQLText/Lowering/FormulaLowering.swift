@@ -158,6 +158,7 @@ package struct FormulaLowering {
             let spelled = number.description
             let digits = Lowered.Digits(whole: spelled.utf8.count, decimals: Int(number.scale))
             return Lowered(SQLFragment(bound: SQLiteFunctions.argument(number)), .decimal, constant: value, digits: digits, depth: 1)
+        case .location(let location): return Lowered(SQLFragment(bound: .text(location.description)), .text, constant: .text(location.description), depth: 1)
         case .text(let text): return Lowered(SQLFragment(bound: .text(text)), .text, constant: value, depth: 1)
         case .option(let key): return Lowered(SQLFragment(bound: .text(key)), .option, constant: value, depth: 1)
         case .date(let day):
@@ -166,7 +167,7 @@ package struct FormulaLowering {
         case .duration(let span): return Lowered(SQLFragment(bound: .integer(span.microseconds)), .duration, constant: value, depth: 1)
         case .link(let record): return Lowered(SQLFragment(bound: .integer(record.number)), .link(record.object), constant: value, depth: 1)
         case .failure: return Lowered("NULL", form(of: type), fails: "1", depth: 1)
-        case .options, .list: return nil
+        case .options, .links, .list: return nil
         }
     }
 
@@ -174,7 +175,7 @@ package struct FormulaLowering {
     func form(of type: FormulaType) -> SQLForm {
         switch type {
         case .number, .money, .percent: .decimal
-        case .text, .blank, .error, .choices, .tags, .list: .text
+        case .text, .location, .blank, .error, .choices, .tags, .links, .list: .text
         case .bool: .bool
         case .date: .date
         case .datetime: .datetime
@@ -211,10 +212,10 @@ extension ExpressionNode {
                 node = left
             }
             return node.isConstant(lets: lets)
-        case .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isError(let node): return all(node)
+        case .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isObject(let node, _), .isError(let node): return all(node)
         case .convert(let conversion, let node):
             // A record's name is not known here.
-            if conversion == .toText, case .link = node.type { return false }
+            if conversion == .toText, !node.type.linkedObjects.isEmpty { return false }
             return all(node)
         case .timeArithmetic(_, let left, let right), .compare(_, let left, let right), .member(let left, let right),
             .contains(let left, let right), .ifError(let left, let right):
@@ -235,7 +236,7 @@ extension ExpressionNode {
         switch form {
         case .bind(let slot, let bound, let body): max(slot + 1, bound.slots, body.slots)
         case .literal, .field, .record, .follow, .variable, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not,
-            .isBlank, .isValid, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
+            .isBlank, .isValid, .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate, .convert:
             children.map(\.slots).max() ?? 0
         }
     }
@@ -243,7 +244,7 @@ extension ExpressionNode {
     private var children: [ExpressionNode] {
         switch form {
         case .literal, .field, .record, .variable: []
-        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isError(let node),
+        case .follow(let node, _), .negate(let node), .not(let node), .isBlank(let node), .isValid(let node, _), .isObject(let node, _), .isError(let node),
             .convert(_, let node):
             [node]
         case .bind(_, let left, let right), .arithmetic(_, let left, let right), .timeArithmetic(_, let left, let right),

@@ -46,11 +46,11 @@ struct Layout: Sendable {
             for field in object.fields where !field.isSystem {
                 guard let column = objects[object.id.index].columns[field.id.index], column.coding.isLink else { continue }
                 switch field.kind {
-                case .link(let targets): for target in targets { objects[target.index].incomingLinks.append(field.id) }
-                case .file:
+                case .link(let targets), .links(let targets): for target in targets { objects[target.index].incomingLinks.append(field.id) }
+                case .file, .files:
                     for target in app.model.objects where target.builtIn == .file { objects[target.id.index].incomingLinks.append(field.id) }
                 case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url,
-                    .phone, .autonumber, .stage:
+                    .phone, .address, .uscc, .cnID, .location, .autonumber, .stage:
                     break
                 }
             }
@@ -76,7 +76,7 @@ struct Layout: Sendable {
                 let decimals: Int? =
                     switch field.kind {
                     case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
-                    case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file,
+                    case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files,
                         .autonumber, .stage:
                         nil
                     }
@@ -212,6 +212,10 @@ struct ColumnLayout: Sendable {
             case .options:
                 .options(table: Identifier(PhysicalNames.sideTable(of: name.name)), owner: Identifier("record"), value: Identifier("value"))
             case .link(let object): .link(object)
+            case .links(let object):
+                .links(
+                    table: Identifier(PhysicalNames.sideTable(of: name.name)), owner: Identifier("record"), value: Identifier("value"), object: object)
+            case .location: .text
             case .linkAny: .linkAny(object: Identifier(PhysicalNames.objectColumn(of: name.name)))
             }
         return SQLColumn(
@@ -232,6 +236,10 @@ enum ValueCoding: Sendable, Hashable {
     case text, option, options
     case link(ObjectID)
     case linkAny
+    /// The numbers of records, separated by commas.
+    case links(ObjectID)
+    /// `latitude,longitude`.
+    case location
 
     init(_ storage: ColumnStorage, _ kind: FieldKind, app: CheckedApp) {
         switch storage {
@@ -247,13 +255,17 @@ enum ValueCoding: Sendable, Hashable {
             guard let object = app.object(named: name) else { preconditionFailure("a link leads to an object of the app") }
             self = .link(object.id)
         case .linkAny: self = .linkAny
+        case .links(let name):
+            guard let object = app.object(named: name) else { preconditionFailure("links lead to an object of the app") }
+            self = .links(object.id)
+        case .location: self = .location
         }
     }
 
     var isLink: Bool {
         switch self {
-        case .link, .linkAny: true
-        case .number, .bool, .date, .datetime, .duration, .text, .option, .options: false
+        case .link, .linkAny, .links: true
+        case .number, .bool, .date, .datetime, .duration, .text, .option, .options, .location: false
         }
     }
 }

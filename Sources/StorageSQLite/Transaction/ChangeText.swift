@@ -6,7 +6,7 @@ import Storage
 ///
 /// A value is null or a text that begins with a letter for its type, so that it reads back digit for digit whatever the field has become:
 /// `n` number, `t` text, `b` bool, `d` day, `i` instant, `u` span, `o` option, `s` several (an array), `l` link (`object/number`),
-/// `f` failure.
+/// `p` place, `f` failure. Several links are an array of links.
 struct ChangeText {
     let layout: Layout
 
@@ -47,6 +47,14 @@ struct ChangeText {
             }
             text.append(UInt8(ascii: "]"))
         case .link(let record): append(plain: "l", "\(layout[record.object].number)/\(record.number)", to: &text)
+        case .links(let records):
+            text.append(UInt8(ascii: "["))
+            for (position, record) in records.enumerated() {
+                if position > 0 { text.append(UInt8(ascii: ",")) }
+                append(plain: "l", "\(layout[record.object].number)/\(record.number)", to: &text)
+            }
+            text.append(UInt8(ascii: "]"))
+        case .location(let location): append(plain: "p", location.description, to: &text)
         case .failure(let failure): append(quoted: "f", failure.stored, to: &text)
         case .list: preconditionFailure("a field never holds a list")
         }
@@ -99,6 +107,11 @@ struct ChangeText {
     private func value(_ json: JSONValue) throws -> Value {
         switch json {
         case .null: return .blank
+        case .array(let parts) where parts.allSatisfy({ if case .string(let text) = $0 { text.first == "l" } else { false } }):
+            let records = try parts.compactMap { part -> RecordID? in
+                if case .link(let record) = try value(part) { record } else { nil }
+            }
+            return records.isEmpty ? .blank : .links(records)
         case .array(let keys):
             return .options(
                 try keys.map { key in
@@ -117,6 +130,7 @@ struct ChangeText {
             case "u": if let microseconds = Int64(rest) { return .duration(TimeSpan(microseconds: microseconds)) }
             case "o": return .option(rest)
             case "f": return .failure(FormulaFailure(stored: rest))
+            case "p": if let location = Location(rest) { return .location(location) }
             case "l":
                 let parts = rest.split(separator: "/")
                 if parts.count == 2, let object = Int64(parts[0]), let number = Int64(parts[1]) {

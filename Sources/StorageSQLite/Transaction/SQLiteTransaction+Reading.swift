@@ -19,7 +19,8 @@ extension SQLiteTransaction: ReadTransaction {
         let table = table(link.object)
         let column = try column(link)
         let statement = try connection.statement(.linking(link, parent.object)) {
-            let condition = column.objectColumn.map { "\($0) = \(layout[parent.object].number) AND \(column.column) = ?" } ?? "\(column.column) = ?"
+            let one = column.objectColumn.map { "\($0) = \(layout[parent.object].number) AND \(column.column) = ?" } ?? "\(column.column) = ?"
+            let condition = column.sideTable.map { "id IN (SELECT record FROM \($0) WHERE value = ?)" } ?? one
             return "SELECT \(table.selection) FROM \(table.table) WHERE \(condition) AND deleted_at IS NULL ORDER BY id"
         }
         statement.bind(parent.number, at: 1)

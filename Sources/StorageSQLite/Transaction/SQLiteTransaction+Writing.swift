@@ -154,13 +154,21 @@ extension SQLiteTransaction: WriteTransaction {
     }
 
     private func writeList(_ value: Value, of field: FieldID, record: Int64) throws {
-        guard let side = layout[field]?.sideTable, case .options(let keys) = value else { return }
+        guard let side = layout[field]?.sideTable else { return }
         let statement = try connection.statement(.addValue(field)) { "INSERT INTO \(side) VALUES (?, ?, ?)" }
-        for (position, key) in keys.enumerated() {
+        func write(at position: Int, _ bindValue: () -> Void) throws {
             statement.bind(record, at: 1)
-            statement.bind(key, at: 2)
+            bindValue()
             statement.bind(Int64(position), at: 3)
             try statement.run()
+        }
+        switch value {
+        case .options(let keys):
+            for (position, key) in keys.enumerated() { try write(at: position) { statement.bind(key, at: 2) } }
+        case .links(let records):
+            for (position, linked) in records.enumerated() { try write(at: position) { statement.bind(linked.number, at: 2) } }
+        case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .location, .link, .list, .failure:
+            break
         }
     }
 
@@ -182,6 +190,7 @@ extension SQLiteTransaction: WriteTransaction {
     /// Blanks the links that lead to a deleted record and notes them for its return.
     private func unlink(_ link: FieldID, from target: RecordID, at: Instant) throws {
         let column = try column(link)
+        if let side = column.sideTable { return try takeOut(target, of: link, column, side, at: at) }
         let owner = table(link.object).table
         let condition =
             column.objectColumn.map { "\($0) = \(layout[target.object].number) AND \(column.column) = ?" } ?? "\(column.column) = ?"
@@ -197,6 +206,37 @@ extension SQLiteTransaction: WriteTransaction {
         update.bind(target.number, at: 1)
         try update.run()
         self.note(link.object, made: 0)
+    }
+
+    /// The same for links to many: the deleted record leaves each list, the others stay in their order.
+    private func takeOut(_ target: RecordID, of link: FieldID, _ column: ColumnLayout, _ side: String, at: Instant) throws {
+        let owner = table(link.object).table
+        let find = try connection.statement("SELECT record FROM \(side) WHERE value = ?")
+        find.bind(target.number, at: 1)
+        var records: [Int64] = []
+        while try find.step() { records.append(find.int64(0)) }
+        find.reset()
+        guard !records.isEmpty else { return }
+        let note = try connection.statement(
+            "INSERT INTO weir_unlinked SELECT \(column.number), record, \(layout[target.object].number), ?, ? FROM \(side) WHERE value = ?")
+        note.bind(target.number, at: 1)
+        note.bind(at.microseconds, at: 2)
+        note.bind(target.number, at: 3)
+        try note.run()
+        let remove = try connection.statement("DELETE FROM \(side) WHERE value = ?")
+        remove.bind(target.number, at: 1)
+        try remove.run()
+        for record in records {
+            let rest = try connection.statement("SELECT value FROM \(side) WHERE record = ? ORDER BY position")
+            rest.bind(record, at: 1)
+            var numbers: [String] = []
+            while try rest.step() { numbers.append(String(rest.int64(0))) }
+            rest.reset()
+            let update = try connection.statement("UPDATE \(owner) SET \(column.column) = ? WHERE id = ?")
+            update.bind(numbers.isEmpty ? nil : numbers.joined(separator: ","), at: 1)
+            update.bind(record, at: 2)
+            try update.run()
+        }
     }
 
     // MARK: What happened

@@ -63,8 +63,8 @@ struct SortKeys {
                 switch field.kind {
                 case .choice(let list): list.options.map(\.key)
                 case .stage(let stages): stages.options.options.map(\.key)
-                case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone,
-                    .link, .file, .autonumber:
+                case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
+                    .link, .links, .file, .files, .autonumber:
                     []
                 }
             guard !keys.isEmpty else { return try unsortable(field) }
@@ -74,7 +74,7 @@ struct SortKeys {
             return Key(
                 field: entry.field, expression: "CASE \(column.name) \(SQLFragment.joined(whens, by: " ")) END", descending: entry.descending,
                 coding: column.coding, places: Dictionary(keys.enumerated().map { ($1, Int64($0)) }, uniquingKeysWith: { first, _ in first }), mayBeBlank: true)
-        case .options, .linkAny: return try unsortable(field)
+        case .options, .linkAny, .links, .location: return try unsortable(field)
         }
     }
 
@@ -139,7 +139,7 @@ struct SortKeys {
         case (.option, .option(let option)): return key.places[option].map { .integer($0) } ?? .null
         case (.link, .link(let record)): return .integer(record.number)
         case (.number, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.options, _), (.link, _),
-            (.linkAny, _):
+            (.linkAny, _), (.links, _), (.location, _):
             throw Self.misfit
         }
     }

@@ -36,6 +36,10 @@ extension Statement {
         case .option: return .option(text(at))
         case .options: return .options(ValueList.split(text(at)))
         case .link(let object): return .link(RecordID(object: object, number: int64(at)))
+        case .links(let object):
+            let records = text(at).split(separator: ",").compactMap { Int64($0) }.map { RecordID(object: object, number: $0) }
+            return records.isEmpty ? .blank : .links(records)
+        case .location: return Location(text(at)).map(Value.location) ?? .blank
         case .linkAny:
             // A link to a record of a retired object reads as blank, like one to a deleted record.
             guard let object = layout.objectsByNumber[int64(at - 1)] else { return .blank }
@@ -79,11 +83,15 @@ extension Statement {
         case (.link(let object), .link(let record)):
             guard record.object == object else { throw .other("\(column.column) leads to another object") }
             bind(record.number, at: at)
+        case (.links(let object), .links(let records)):
+            guard records.allSatisfy({ $0.object == object }) else { throw .other("\(column.column) leads to another object") }
+            bind(records.map { String($0.number) }.joined(separator: ","), at: at)
+        case (.location, .location(let location)): bind(location.description, at: at)
         case (.linkAny, .link(let record)):
             bind(layout[record.object].number, at: index)
             bind(record.number, at: at)
         case (.number, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.options, _), (.link, _),
-            (.linkAny, _):
+            (.linkAny, _), (.links, _), (.location, _):
             throw .other("\(column.column) cannot hold a value of this type")
         }
     }

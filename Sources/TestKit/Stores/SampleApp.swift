@@ -75,6 +75,8 @@ package enum SampleApp {
                                     CheckedStage(key: $0, label: Words(same: $0), phase: nil, end: nil, conditions: [], help: nil)
                                 }, allowsSkip: true, allowsBack: true, fromAny: [], options: list("deal.stage", stages))), false
                     ),
+                    ("place", .location, false), ("partners", .links(to: [deal]), false), ("papers", .files, false), ("address", .address, false),
+                    ("credit", .uscc, false), ("citizen", .cnID, false),
                 ]),
         ]
         guard let zone = Zone(name: "Asia/Shanghai") else { preconditionFailure("every system knows Shanghai") }
@@ -129,7 +131,7 @@ package enum SampleApp {
     private static func decimals(of kind: FieldKind) -> Int {
         switch kind {
         case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
-        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file, .autonumber,
+        case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber,
             .stage:
             0
         }

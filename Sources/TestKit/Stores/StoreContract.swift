@@ -72,8 +72,15 @@ extension StoreContract {
         "pains": .options(["cost", "risk"]), "words": .options(["乙", "甲", "a,b\u{1F}c\u{1B}"]), "mail": .text("a@b.cn"), "site": .text("https://x.cn"),
         "phone": .text("13812345678"), "memo": .text("a\nb"), "owner": .link(RecordID(object: SampleApp.user, number: 1)),
         "parent": .link(RecordID(object: SampleApp.deal, number: 9)), "paper": .link(RecordID(object: SampleApp.file, number: 3)), "no": .text("D-0001"),
-        "stage": .option("lead"),
+        "stage": .option("lead"), "place": .location(place),
+        "partners": .links([3, 1, 2].map { RecordID(object: SampleApp.deal, number: $0) }), "papers": .links([RecordID(object: SampleApp.file, number: 5)]),
+        "address": .text("文三路 100 号\n杭州"), "credit": .text("91350100M000100Y43"), "citizen": .text("11010519491231002X"),
     ]
+
+    private static var place: Location {
+        guard let place = Location("-33.8688,151.2093") else { preconditionFailure("Sydney is a place") }
+        return place
+    }
 
     func recordsReadBack() async throws {
         try await store { store in
@@ -148,26 +155,32 @@ extension StoreContract {
         try await store { store in
             let parent = SampleApp.row(SampleApp.deal, 1, ["code": .text("X")])
             let child = SampleApp.row(SampleApp.deal, 2, ["parent": .link(parent.id), "name": .text("child")])
+            let partner = SampleApp.row(SampleApp.deal, 9, ["partners": .links([child.id, parent.id, RecordID(object: SampleApp.deal, number: 9)])])
+            let lonely = SampleApp.row(SampleApp.deal, 8, ["partners": .links([parent.id])])
             let note = SampleApp.row(SampleApp.activity, 1, ["about": .link(parent.id), "text": .text("said")])
             let other = SampleApp.row(SampleApp.activity, 2, ["about": .link(child.id)])
             try await store.write { transaction in
-                for row in [parent, child, note, other] { try transaction.insert(row) }
+                for row in [parent, child, note, other, partner, lonely] { try transaction.insert(row) }
             }
             try await store.write { try $0.delete(parent.id, at: Instant(microseconds: 9)) }
             let gone = try await store.read { try $0.row(parent.id) }
             try require(gone == nil, "a deleted record is read")
             let counted = try await store.read { try $0.count(SampleApp.deal, where: nil) }
-            try requireEqual(counted, 1, "deals after deleting one of two")
+            try requireEqual(counted, 3, "deals after deleting one of four")
             let blanked = try await store.read { try ($0.row(child.id), $0.row(note.id), $0.row(other.id)) }
             try requireEqual(blanked.0?[SampleApp.field(SampleApp.deal, "parent")], .blank, "the child's link")
             try requireEqual(blanked.1?[SampleApp.field(SampleApp.activity, "about")], .blank, "the note's link")
             try requireEqual(blanked.1?[SampleApp.field(SampleApp.activity, "text")], .text("said"), "the note's text")
             try requireEqual(blanked.2, other, "the note about another record")
+            let lists = try await store.read { try ($0.row(partner.id), $0.row(lonely.id), $0.rows(linking: SampleApp.field(SampleApp.deal, "partners"), to: parent.id)) }
+            try requireEqual(lists.0?[SampleApp.field(SampleApp.deal, "partners")], .links([child.id, partner.id]), "the others of a list, in their order")
+            try requireEqual(lists.1?[SampleApp.field(SampleApp.deal, "partners")], .blank, "a list of the deleted record alone")
+            try requireEqual(lists.2, [], "records whose list holds the deleted one")
             let holder = try await store.read { try $0.holder(of: .text("X"), in: SampleApp.field(SampleApp.deal, "code")) }
             try require(holder == nil, "a deleted record still holds its unique value")
-            try await store.write { try $0.insert(SampleApp.row(SampleApp.deal, 3, ["code": .text("X")])) }
+            try await store.write { try $0.insert(SampleApp.row(SampleApp.deal, 13, ["code": .text("X")])) }
             let next = try await store.write { try $0.nextNumber(of: SampleApp.deal) }
-            try require(next > 3, "the number \(next) was given before")
+            try require(next > 13, "the number \(next) was given before")
             try await expectFailure("deleting twice") { try await store.write { try $0.delete(parent.id, at: Instant(microseconds: 9)) } }
         }
     }

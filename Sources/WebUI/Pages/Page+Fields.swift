@@ -5,25 +5,24 @@ extension Page {
     /// A field with label, help and errors beside it. `f.NAME` carries what is entered, `w.NAME` what stood there before.
     func field(_ field: FormField) {
         let name = "f.\(field.name)"
-        let isGroup = if case .choices = field.control { true } else { false }
+        let isGroup = switch field.control {
+            case .choices, .records: true
+            case .text, .longText, .address, .tick, .date, .moment, .choice, .record: false
+            }
         let describedBy: Attribute = describedBy(field)
         let invalid: Attribute = .when(!field.errors.isEmpty, .aria("invalid", "true"))
         let rest: Attribute = .all([describedBy, invalid, .when(field.isRequired && !isGroup, .aria("required", "true"))])
         html.hidden("w.\(field.name)", field.opened)
         switch field.control {
         case .choices(let choices):
-            html.element("fieldset", [field.isWide ? .class("field wide") : .class("field"), .id(field.id), describedBy, .tabindex(-1)]) {
-                html.element("legend") { labelText(field) }
-                let chosen = Set(field.entry.split(separator: ",").map(String.init))
-                html.div(.class("ticks")) {
-                    for choice in choices {
-                        html.label(.class("tick")) {
-                            html.input(.type("checkbox"), .name(name), .value(choice.key), .when(chosen.contains(choice.key), .checked))
-                            html.span(text: choice.label)
-                        }
-                    }
+            tickList(field, name: name, choices: choices, describedBy: describedBy) {}
+        case .records(let choices, let hasMore):
+            tickList(field, name: name, choices: choices, describedBy: describedBy) {
+                guard hasMore else { return }
+                html.div(.class("combobox-find")) {
+                    html.input(.type("search"), .name("q.\(field.name)"), .value(field.lookedUp), .aria("label", say(Say.findFor(field.label))))
+                    html.button(.class("button"), .name("_find"), .value(field.name), text: say(Say.find))
                 }
-                notes(field)
             }
         case .tick:
             html.div(.class("field")) {
@@ -35,6 +34,8 @@ extension Page {
             }
         case .text(let kind):
             labelled(field) { html.input(.id(field.id), .name(name), .value(field.entry), attributes(of: kind), rest) }
+        case .address:
+            labelled(field) { html.textarea([.id(field.id), .name(name), .rows(2), .autocomplete("off"), rest], value: field.entry) }
         case .longText:
             labelled(field) { html.textarea([.id(field.id), .name(name), .rows(4), rest], value: field.entry) }
         case .date:
@@ -55,6 +56,24 @@ extension Page {
                     }
                 }
             }
+        }
+    }
+
+    /// Boxes to tick, and what stands below them.
+    private func tickList(_ field: FormField, name: String, choices: [FormField.Choice], describedBy: Attribute, below: () -> Void) {
+        html.element("fieldset", [field.isWide ? .class("field wide") : .class("field"), .id(field.id), describedBy, .tabindex(-1)]) {
+            html.element("legend") { labelText(field) }
+            let chosen = Set(field.entry.split(separator: ",").map(String.init))
+            html.div(.class("ticks")) {
+                for choice in choices {
+                    html.label(.class("tick")) {
+                        html.input(.type("checkbox"), .name(name), .value(choice.key), .when(chosen.contains(choice.key), .checked))
+                        html.span(.when(choice.isUserContent, .userContent), text: choice.label)
+                    }
+                }
+            }
+            below()
+            notes(field)
         }
     }
 

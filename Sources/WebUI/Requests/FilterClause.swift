@@ -61,9 +61,13 @@ struct FilterClause: Sendable, Equatable {
             var sign = comparison.sign ?? "="
             switch field.kind {
             case .choices, .tags: sign = "contains"
-            case .text, .longText, .email, .url, .phone, .autonumber: break
-            case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .link, .file, .stage:
+            case .text, .longText, .email, .url, .phone, .address, .uscc, .cnID, .autonumber: break
+            case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .location, .link, .links, .file, .files, .stage:
                 if comparison == .contains { sign = "=" }
+            }
+            if case .links(let records) = value, let record = records.first {
+                formula = "\(comparison == .differs ? "not " : "")exists(\(name) where id = \(record.number))"
+                return
             }
             let left = if case .link = value { "\(name).id" } else { name }
             formula = "\(left) \(sign) \(FilterClause.literal(value, of: field, zone: zone))"
@@ -84,7 +88,8 @@ struct FilterClause: Sendable, Equatable {
 
     private static func literal(_ value: Value, of field: CheckedField, zone: Zone) -> String {
         switch value {
-        case .blank, .failure, .list: return "blank"
+        // Formulas have no literal for these.
+        case .blank, .failure, .list, .links, .location: return "blank"
         case .bool(let bool): return bool ? "true" : "false"
         case .number(let number):
             if case .percent = field.kind { return ((try? number.multiplied(by: ExactDecimal(100))) ?? number).description + "%" }

@@ -90,8 +90,9 @@ struct FormBuilder: Sendable {
             case .tags: help = Say.tagsHelp[language]
             case .duration: help = Say.durationHelp[language]
             case .percent: help = Say.percentHelp[language]
-            case .text, .longText, .number, .money, .bool, .date, .datetime, .choice, .choices, .email, .url, .phone, .link, .file, .autonumber,
-                .stage: break
+            case .location: help = Say.locationHelp[language]
+            case .text, .longText, .number, .money, .bool, .date, .datetime, .choice, .choices, .email, .url, .phone, .address, .uscc, .cnID, .link, .links,
+                .file, .files, .autonumber, .stage: break
             }
         }
         return FormField(
@@ -102,8 +103,9 @@ struct FormBuilder: Sendable {
 
     private func control(_ field: CheckedField, _ filling: Filling) async throws -> FormField.Control {
         switch field.kind {
-        case .text, .autonumber, .tags, .duration: return .text(.plain)
+        case .text, .autonumber, .tags, .duration, .uscc, .cnID, .location: return .text(.plain)
         case .longText: return .longText
+        case .address: return .address
         case .number, .money, .percent: return .text(.decimal)
         case .bool: return .tick
         case .date: return .date
@@ -115,6 +117,7 @@ struct FormBuilder: Sendable {
         case .stage(let stages): return .choice(choices(stages.options))
         case .choices(let list): return .choices(choices(list))
         case .link, .file: return try await recordControl(field, filling)
+        case .links, .files: return try await recordsControl(field, filling)
         }
     }
 
@@ -136,13 +139,30 @@ struct FormBuilder: Sendable {
             found.choices, lookup: Link("lookup", model[field.id.object].name, field.name), hasMore: found.hasMore || search != nil)
     }
 
+    /// The records that are chosen, in their order, then those found by what was typed, else the first ones.
+    private func recordsControl(_ field: CheckedField, _ filling: Filling) async throws -> FormField.Control {
+        let search = filling.lookedUp[field.id].flatMap { $0.isEmpty ? nil : $0 }
+        let chosen = (filling.entries[field.id] ?? "").split(separator: ",").map(String.init)
+        let found = try await candidates(for: field, search: search, limit: Self.mostOffered)
+        var titles = filling.titles
+        let unnamed = chosen.compactMap { app.recordID(from: $0) }.filter { titles[$0] == nil }
+        if !unnamed.isEmpty { titles.merge(try await ui.engine.titles(of: Set(unnamed))) { first, _ in first } }
+        let choices = chosen.map { key in
+            FormField.Choice(key: key, label: app.recordID(from: key).map { ui.title(of: $0, titles) } ?? key, isUserContent: true)
+        }
+        return .records(choices + found.choices.filter { !chosen.contains($0.key) }, hasMore: found.hasMore || search != nil)
+    }
+
+    /// Records offered as boxes to tick; beyond it one searches.
+    static let mostOffered = 12
+
     /// Records that the field may lead to, people only while they are active.
     func candidates(for field: CheckedField, search: String?, limit: Int) async throws -> (choices: [FormField.Choice], hasMore: Bool) {
         let targets: [ObjectID] =
             switch field.kind {
-            case .link(let objects): objects
-            case .file: [ui.server.api.fileObject.id]
-            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone,
+            case .link(let objects), .links(let objects): objects
+            case .file, .files: [ui.server.api.fileObject.id]
+            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
                 .autonumber, .stage: []
             }
         var choices: [FormField.Choice] = []
@@ -200,8 +220,10 @@ struct FormBuilder: Sendable {
             case .choices(let list):
                 let chosen = Set(values.flatMap { $0.split(separator: ",").map(String.init) })
                 entry = list.options.map(\.key).filter(chosen.contains).joined(separator: ",")
-            case .text, .longText, .number, .money, .percent, .date, .datetime, .duration, .choice, .tags, .email, .url, .phone, .link, .file,
-                .autonumber, .stage:
+            case .links, .files:
+                entry = values.filter { !$0.isEmpty }.joined(separator: ",")
+            case .text, .longText, .number, .money, .percent, .date, .datetime, .duration, .choice, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location,
+                .link, .file, .autonumber, .stage:
                 entry = values.last ?? ""
             }
             sent.entries[field.id] = entry

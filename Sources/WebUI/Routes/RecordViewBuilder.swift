@@ -47,7 +47,11 @@ struct RecordViewBuilder: Sendable {
         case .points(let points): formula = points.map { "\($0.name)：\($0.entry.source.text)" }.joined(separator: "\n")
         case nil: break
         }
-        let isWide = if case .longText = field.kind { true } else { false }
+        let isWide = switch field.kind {
+            case .longText, .address, .links, .files: true
+            case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .uscc, .cnID, .location,
+                .link, .file, .autonumber, .stage: false
+            }
         return RecordView.Fact(
             label: field.label[language], value: ui.display(language).value(row[field.id], of: field, titles: titles), isWide: isWide, formula: formula)
     }
@@ -61,7 +65,8 @@ struct RecordViewBuilder: Sendable {
             case .date: (field.computed == nil ? 4 : 7, field)
             case .phone: (4, field)
             case .percent, .number: (6, field)
-            case .text, .longText, .bool, .datetime, .duration, .choices, .tags, .email, .url, .file, .autonumber, .stage: nil
+            case .text, .longText, .bool, .datetime, .duration, .choices, .tags, .email, .url, .address, .uscc, .cnID, .location, .links, .file,
+                .files, .autonumber, .stage: nil
             }
         }
         return ranked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.prefix(Self.mostKeyFacts)
@@ -314,7 +319,7 @@ struct RecordViewBuilder: Sendable {
         for entry in history {
             if let by = entry.by { named.insert(by) }
             for change in entry.changes {
-                for value in [change.old, change.new] { if case .link(let id) = value { named.insert(id) } }
+                for value in [change.old, change.new] { named.formUnion(value.linkedRecords) }
             }
         }
         let titles = named.isEmpty ? [:] : try await engine.titles(of: named)

@@ -165,14 +165,15 @@ extension WebUI {
         // Links among mine, theirs and what stood before need their titles.
         var linked: Set<RecordID> = [current.id]
         for id in fields {
-            if case .link(let record) = current[id] { linked.insert(record) }
-            for text in [sent.entries[id], sent.opened[id]] {
-                if let record = text.flatMap({ engine.app.recordID(from: $0) }) { linked.insert(record) }
+            linked.formUnion(current[id].linkedRecords)
+            for text in [sent.entries[id], sent.opened[id]].compactMap({ $0 }) {
+                linked.formUnion(text.split(separator: ",").compactMap { engine.app.recordID(from: $0) })
             }
         }
         let titles = try await engine.titles(of: linked)
         func shown(_ entry: String, _ field: CheckedField) -> String {
-            if let id = engine.app.recordID(from: entry), let title = titles[id] { return title }
+            let records = entry.split(separator: ",").compactMap { engine.app.recordID(from: $0).flatMap { titles[$0] } }
+            if !records.isEmpty { return records.joined(separator: visit.language == .zh ? "、" : ", ") }
             guard let options = field.kind.options else { return entry.isEmpty ? Say.blank[visit.language] : entry }
             let labels = entry.split(separator: ",").map { options.label(of: String($0), in: visit.language) ?? String($0) }
             return labels.isEmpty ? Say.blank[visit.language] : labels.joined(separator: visit.language == .zh ? "、" : ", ")

@@ -210,8 +210,8 @@ extension WebUI {
     private func isSortable(_ field: CheckedField, _ object: CheckedObject) -> Bool {
         guard !isVolatile(field, object) else { return false }
         switch field.kind {
-        case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .autonumber, .stage: return true
-        case .longText, .choices, .tags, .url, .link, .file: return false
+        case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .uscc, .cnID, .autonumber, .stage: return true
+        case .longText, .choices, .tags, .url, .address, .location, .link, .links, .file, .files: return false
         }
     }
 
@@ -238,7 +238,7 @@ extension WebUI {
         let candidates = object.fields.filter { field in
             guard !field.isSystem, !inTitle.contains(field.id) else { return false }
             switch field.kind {
-            case .longText, .url, .file, .tags, .choices, .autonumber: return false
+            case .longText, .url, .file, .files, .links, .tags, .choices, .address, .location, .uscc, .cnID, .autonumber: return false
             case .text, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .phone, .link, .stage: return true
             }
         }
@@ -260,7 +260,7 @@ extension WebUI {
             if case .points = field.computed { return 3 }
             return 4
         case .text, .bool, .email: return field.computed == nil ? 5 : 6
-        case .longText, .choices, .tags, .url, .file, .autonumber: return 7
+        case .longText, .choices, .tags, .url, .address, .uscc, .cnID, .location, .links, .file, .files, .autonumber: return 7
         }
     }
 
@@ -290,8 +290,8 @@ extension FieldKind {
     /// Holds running text, part of which may be searched for.
     var isText: Bool {
         switch self {
-        case .text, .longText, .email, .url, .phone, .autonumber: true
-        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: false
+        case .text, .longText, .email, .url, .phone, .address, .uscc, .cnID, .autonumber: true
+        case .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .location, .link, .links, .file, .files, .stage: false
         }
     }
 }

@@ -94,7 +94,7 @@ extension WebUI {
         switch due {
         case .instant(let instant): instant < now
         case .date(let day): day < engine.app.model.zone.day(of: now)
-        case .blank, .bool, .number, .text, .duration, .option, .options, .link, .list, .failure: false
+        case .blank, .bool, .number, .text, .duration, .option, .options, .location, .link, .links, .list, .failure: false
         }
     }
 

@@ -19,6 +19,8 @@ struct Display: Sendable {
         case .blank: return .blank
         case .failure(let failure): return .failure(failure.words[language])
         case .link(let id): return record(id, titles: titles)
+        case .links(let ids): return .several(ids.map { record($0, titles: titles) })
+        case .location(let location): return place(location)
         case .list(let values): return .words(values.map { plain($0, of: field, titles: titles) })
         case .bool(let bool): return .word((bool ? Say.yes : Say.no)[language])
         case .number(let number): return .number(self.number(number, of: field.kind))
@@ -34,8 +36,8 @@ struct Display: Sendable {
             case .url: return Link(web: text).map { .outside(text, $0) } ?? .text(text)
             case .email: return Link(mail: text).map { .outside(text, $0) } ?? .text(text)
             case .phone: return Link(telephone: text).map { .outside(text, $0) } ?? .text(text)
-            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file,
-                .autonumber, .stage:
+            case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .address, .uscc,
+                .cnID, .location, .link, .links, .file, .files, .autonumber, .stage:
                 return .text(text)
             }
         }
@@ -43,12 +45,27 @@ struct Display: Sendable {
 
     /// The value in one line of plain text, as in a title or an old value crossed out.
     func plain(_ value: Value, of field: CheckedField, titles: [RecordID: String]) -> String {
-        switch self.value(value, of: field, titles: titles) {
+        plain(self.value(value, of: field, titles: titles))
+    }
+
+    private func plain(_ value: DisplayValue) -> String {
+        switch value {
         case .blank: Say.blank[language]
         case .text(let text), .number(let text), .word(let text), .time(let text, _), .outside(let text, _), .failure(let text): text
         case .words(let words), .tags(let words): words.joined(separator: language == .zh ? "、" : ", ")
         case .record(let title, _), .file(let title, _, _): title
+        case .several(let values): values.map(plain).joined(separator: language == .zh ? "、" : ", ")
         }
+    }
+
+    /// Coordinates, leading to a map that the reader's country has.
+    private func place(_ location: Location) -> DisplayValue {
+        let address: String
+        switch language {
+        case .zh: address = "https://uri.amap.com/marker?position=\(location.longitude),\(location.latitude)&coordinate=wgs84"
+        case .en: address = "https://www.openstreetmap.org/?mlat=\(location.latitude)&mlon=\(location.longitude)"
+        }
+        return Link(web: address).map { .outside(location.description, $0) } ?? .text(location.description)
     }
 
     /// A linked record; one that is gone has no title.
@@ -73,7 +90,7 @@ struct Display: Sendable {
     func number(_ number: ExactDecimal, of kind: FieldKind) -> String {
         switch kind {
         case .money, .percent: return kind.display(.number(number), language: language, zone: app.model.zone) { _ in "" }
-        case .number, .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .link, .file,
+        case .number, .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files,
             .autonumber, .stage:
             // Four digits may be a year; from five on, groups help.
             let digits = number.description
@@ -122,7 +139,7 @@ extension FieldKind {
         switch self {
         case .choice(let list), .choices(let list): list
         case .stage(let stages): stages.options
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .link, .file,
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files,
             .autonumber:
             nil
         }
@@ -132,7 +149,7 @@ extension FieldKind {
     var isNumeric: Bool {
         switch self {
         case .number, .money, .percent, .duration: true
-        case .text, .longText, .bool, .date, .datetime, .choice, .choices, .tags, .email, .url, .phone, .link, .file, .autonumber, .stage: false
+        case .text, .longText, .bool, .date, .datetime, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber, .stage: false
         }
     }
 }

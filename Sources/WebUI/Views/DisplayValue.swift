@@ -1,7 +1,7 @@
 import HTML
 
 /// A field's value as a page shows it.
-enum DisplayValue: Sendable, Equatable {
+indirect enum DisplayValue: Sendable, Equatable {
     case blank
     /// What people wrote.
     case text(String)
@@ -17,6 +17,8 @@ enum DisplayValue: Sendable, Equatable {
     /// A file's record: leads to it, and to its bytes.
     case file(name: String, Link, download: Link)
     case outside(String, Link)
+    /// Records or files, one beside the other.
+    case several([DisplayValue])
     /// Why a formula has no value.
     case failure(String)
 
@@ -40,6 +42,10 @@ extension Page {
             html.a(.href(download), .download(name), .class("inline-link"), .aria("label", "\(say(Say.download)) \(name)"), text: say(Say.download))
         case .outside(let text, let link):
             html.a(.href(link), .rel("noopener noreferrer"), .userContent, text: text)
+        case .several(let values):
+            html.span(.class("chips")) {
+                for value in values { html.span(.class("chip")) { self.value(value) } }
+            }
         case .failure(let words):
             html.span(.class("failure")) {
                 icon("warning")

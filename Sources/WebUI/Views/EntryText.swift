@@ -14,7 +14,8 @@ struct EntryText: Sendable {
         switch value {
         case .instant(let instant): local(instant)
         case .options(let keys): keys.joined(separator: ",")
-        case .blank, .bool, .number, .text, .date, .duration, .option, .link, .list, .failure:
+        case .links(let records): records.map { app.text(of: $0) }.joined(separator: ",")
+        case .blank, .bool, .number, .text, .date, .duration, .option, .location, .link, .list, .failure:
             field.kind.plainText(value, zone: app.model.zone) { app.text(of: $0) }
         }
     }

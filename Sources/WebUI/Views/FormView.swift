@@ -15,6 +15,8 @@ struct FormField: Sendable {
     enum Control: Sendable, Equatable {
         case text(TextKind)
         case longText
+        /// A few lines.
+        case address
         case tick
         case date
         case moment
@@ -22,6 +24,8 @@ struct FormField: Sendable {
         case choices([Choice])
         /// One record: those at hand, where to look for more, and whether there are more.
         case record([Choice], lookup: Link, hasMore: Bool)
+        /// Any number of records, to be ticked: those chosen first, then some more; and whether there are others to search for.
+        case records([Choice], hasMore: Bool)
     }
 
     var name: String
@@ -41,7 +45,7 @@ struct FormField: Sendable {
 
     var isWide: Bool {
         switch control {
-        case .longText, .choices: true
+        case .longText, .address, .choices, .records: true
         case .text, .tick, .date, .moment, .choice, .record: false
         }
     }

@@ -157,6 +157,7 @@ enum Say {
     static func findFor(_ label: String) -> Words { Words(zh: "按名称查找\(label)", en: "Find \(label.lowercased()) by name") }
     static let tagsHelp = Words(zh: "多个之间用逗号或顿号分开", en: "Separate several with commas")
     static let durationHelp = Words(zh: "例如 30min、2h、3 days", en: "Such as 30min, 2h, 3 days")
+    static let locationHelp = Words(zh: "纬度,经度，例如 30.2741,120.1551", en: "Latitude and longitude, such as 30.2741,120.1551")
     static let percentHelp = Words(zh: "例如 12%", en: "Such as 12%")
     static let defaultHelp = Words(zh: "留空则自动填写", en: "Filled in by itself if left blank")
     static func notSaved(_ count: Int) -> Words { Words(zh: "还没有保存：有 \(count) 处需要修改", en: count == 1 ? "Not saved: 1 thing to mend" : "Not saved: \(count) things to mend") }

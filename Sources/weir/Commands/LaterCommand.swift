@@ -5,7 +5,7 @@ import SourceText
 enum LaterCommand {
     static let all: [any ParsableCommand.Type] = [
         Plan.self, Publish.self, Rollback.self, Sandbox.self, Template.self, Why.self, Simulate.self, Doctor.self, Backup.self, Restore.self,
-        Schema.self, LanguageServer.self,
+        LanguageServer.self,
     ]
 
     static func option(_ name: String, in language: Language) -> Ending {
@@ -60,10 +60,6 @@ enum LaterCommand {
     }
     struct Restore: Later {
         static let name = "restore"
-        @Argument(parsing: .allUnrecognized) var rest: [String] = []
-    }
-    struct Schema: Later {
-        static let name = "schema"
         @Argument(parsing: .allUnrecognized) var rest: [String] = []
     }
     struct LanguageServer: Later {

@@ -130,6 +130,7 @@ enum Desk {
         case .or(let operands): return "(or \(operands.map(form).joined(separator: " ")))"
         case .not(let operand): return "(not \(form(operand)))"
         case .isBlank(let operand): return "(blank? \(form(operand)))"
+        case .isObject(let link, let object): return "(is? \(form(link)) \(schema.objects[object.index].name))"
         case .isValid(let operand, _): return "(valid? \(form(operand)))"
         case .oneOf(let operand, let items): return "(oneOf \(form(operand)) \(items.map(form).joined(separator: " ")))"
         case .member(let operand, let set): return "(member \(form(operand)) \(form(set)))"
@@ -155,6 +156,7 @@ enum Desk {
         switch set {
         case .children(let parent, let link): "\(form(parent))←\(name(link))"
         case .all(let object): schema.objects[object.index].name
+        case .linked(let several): "\(form(several))⇉"
         case .users(let role): "users(\(schema.roles[role.index]))"
         case .list(let list): form(list)
         case .scalars(let values): values.map(form).joined(separator: " ")
@@ -179,7 +181,7 @@ enum Desk {
         case .text(let text): "'\(text)'"
         case .option(let key): "#\(key)"
         case .duration(let span): "\(span.microseconds / 1_000_000)s"
-        case .date, .instant, .options, .link, .list, .failure: "\(value)"
+        case .date, .instant, .options, .location, .link, .links, .list, .failure: "\(value)"
         }
     }
 }

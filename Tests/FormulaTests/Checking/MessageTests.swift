@@ -8,7 +8,7 @@ import Testing
         "'abc", "``", "a # b", "quantity == 1", "123456789012345678901234567890123456789", "5m", "5 d", "5 business days", "3 months", "5hours", "3月销量",
         "", "1 +", "1 2", "active AND active", "sum (1, 2)", "(1", "quantity between 1, 2", "name is 3", "-quantity^2", "2^3^4", "1 < 2 < 3",
         "amout", "account.nam", "count(lines where quantity > 1)", "status = new", "sum + 1", "zzzzzz", "due.year", "日期", "sume(1, 2)", "qqqqqq(1)",
-        "count(users in role sale)", "count(account)", "status = 'nwe'", "status = '新建'", "status = 'zzzz'", "body.x", "about.name",
+        "count(users in role sale)", "count(account)", "status = 'nwe'", "status = '新建'", "status = 'zzzz'", "body.x", "about.level",
         "account" + String(repeating: ".parent", count: 11),
         "name + 'x'", "active + 1", "touched + 1", "due - touched", "due + 2h", "amount * amount", "amount + quantity", "amount + budget", "-name",
         "due = '2026-01-01'", "owner = '小王'", "pains = '成本'", "status = level", "status = name", "today() - due > 3 days", "quantity = '3'",
@@ -162,9 +162,9 @@ import Testing
         body.x
           [not-available-here] `body` cannot be used here → `body` is only known where messages come in
             这里不能用 `body` → `body` 只在接收外部数据时可用
-        about.name
-          [several-objects] `about` leads to records of several objects, whose fields formulas cannot read yet
-            `about` 可以指向多种对象，公式暂时不能读取它的字段
+        about.level
+          [several-objects] `about` leads to records of several objects, and `user` has no field `level` → say which one first: `if(about is account, about.level)`
+            `about` 可以指向多种对象，其中`user`没有字段 `level` → 先判断对象：`if(about is account, about.level)`
         account.parent.parent.pa…
           [path-too-long] the path is longer than 10 steps → add a formula field on an object along the way
             路径超过 10 步 → 在中间的对象上加一个公式字段

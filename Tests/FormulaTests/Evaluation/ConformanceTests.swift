@@ -211,7 +211,7 @@ private struct SpreadsheetCase {
         case .text(let text): return expected as? String == text
         case .blank: return expected as? String == "" || expected is NSNull
         case .date(let day): return expected as? String == day.description
-        case .instant, .duration, .option, .options, .link, .list: return false
+        case .instant, .duration, .option, .options, .location, .link, .links, .list: return false
         }
     }
 }
