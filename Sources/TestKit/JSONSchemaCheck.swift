@@ -1,9 +1,10 @@
 import Foundation
 package import JSON
+import Synchronization
 
 /// Checks documents against a JSON Schema (2020-12), as far as ours use it. A keyword that is not known here is a precondition, so that no
 /// schema is thought to hold more than is looked at.
-package struct JSONSchemaCheck {
+package struct JSONSchemaCheck: Sendable {
     private let root: JSONValue
     private let patterns = Patterns()
 
@@ -102,17 +103,15 @@ package struct JSONSchemaCheck {
     }
 
     /// Regular expressions, each made once.
-    private final class Patterns {
-        private var made: [String: NSRegularExpression] = [:]
+    private final class Patterns: Sendable {
+        private let made = Mutex<[String: NSRegularExpression]>([:])
 
         func matches(_ text: String, _ pattern: String) -> Bool {
-            let expression: NSRegularExpression
-            if let known = made[pattern] {
-                expression = known
-            } else {
+            let expression = made.withLock { made in
+                if let known = made[pattern] { return known }
                 guard let new = try? NSRegularExpression(pattern: pattern) else { preconditionFailure("`\(pattern)` is no pattern") }
                 made[pattern] = new
-                expression = new
+                return new
             }
             return expression.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
         }

@@ -20,6 +20,36 @@ private func codes(ofFields fields: String) -> [String] {
 }
 
 @Suite struct FieldFormTests {
+    @Test func everyTypeHasAShortAndALongForm() throws {
+        for word in [
+            "text", "long_text", "number", "money", "percent", "bool", "date", "datetime", "duration", "tags", "email", "phone", "url", "file", "files",
+            "autonumber", "address", "location", "uscc", "cn_id", "link to user", "link to [user, task]", "links to task", "choice of size", "choices of size",
+        ] {
+            let (definition, report) = define("app: { name: a }\nobjects:\n  o:\n    fields:\n      short: \(word)\n      long: { type: \"\(word)\" }\n")
+            #expect(report.isEmpty, "\(word): \(report.found.map(\.code))")
+            let types = try #require(definition.objects.first).fields.map { field in "\(field.type.map { String(describing: $0.value).prefix(while: { $0 != "(" }) } ?? "")" }
+            #expect(types.count == 2 && types[0] == types[1] && types[0] != "unreadable", "\(word): \(types)")
+        }
+    }
+
+    @Test func aLinkToSeveralIsSaidInThreeWays() throws {
+        let (definition, report) = define(
+            """
+            app: { name: a }
+            objects:
+              o:
+                fields:
+                  short: link to [user, task、 activity]
+                  long:  { type: link, to: [user, task, activity] }
+                  mixed: { type: "link to [user,task,activity]", as: things }
+            """)
+        #expect(report.isEmpty)
+        for field in try #require(definition.objects.first).fields {
+            guard case .link(let to, _, _)? = field.type?.value else { continue }
+            #expect(to.map(\.value) == ["user", "task", "activity"], "\(field.name.value)")
+        }
+    }
+
     @Test func shortAndLongFormsSayTheSame() throws {
         let (definition, report) = define(
             """
@@ -35,7 +65,7 @@ private func codes(ofFields fields: String) -> [String] {
         #expect(report.isEmpty)
         let links = try #require(definition.objects.first).fields.map { field -> [String?] in
             guard case .link(let to, let name, let label)? = field.type?.value else { return [] }
-            return [to.value, name?.value, label?.zh]
+            return [to.first?.value, name?.value, label?.zh]
         }
         #expect(links == [["user", nil, nil], ["user", nil, nil], ["user", "things", nil], ["user", "others", "其他"]])
     }
@@ -107,10 +137,17 @@ private func codes(ofFields fields: String) -> [String] {
     }
 
     @Test func whatIsNotRunYetIsRefused() {
-        #expect(codes(ofFields: "f: address") == ["not-yet"])
-        #expect(codes(ofFields: "f: links to user") == ["not-yet"])
-        #expect(codes(ofFields: "f: link to [user, task]") == ["not-yet"])
-        #expect(codes(ofFields: "f: { type: link, to: [user, task] }") == ["not-yet"])
+        #expect(codes(ofFields: "f: links to [user, task]") == ["bad-type"])
+        #expect(codes(ofFields: "f: { type: links, to: [user, task] }") == ["bad-type"])
+        #expect(codes(ofFields: "f: link to [user, user]") == ["duplicate-name"])
+        #expect(codes(ofFields: "f: link to [user task]") == ["bad-type"])
+        #expect(codes(ofFields: "f: link to [user, ]") == ["bad-type"])
+        #expect(codes(ofFields: "f: link to user, task") == ["bad-type"])
+        #expect(codes(ofFields: "f: { type: link, to: [] }") == ["no-value"])
+        #expect(codes(ofFields: "f: links") == ["missing-key"])
+        #expect(codes(ofFields: "f: { type: files, as: x }") == ["key-does-not-fit"])
+        #expect(codes(ofFields: "f: { type: links to user, formula: 1 }") == ["key-does-not-fit"])
+        #expect(codes(ofFields: "f: 身份证") == ["wrong-word"])
         #expect(define("app: { name: a, uses: { x: ^1.0 } }\nwatches: {}\n").report.found.map(\.code) == ["not-yet", "not-yet"])
     }
 

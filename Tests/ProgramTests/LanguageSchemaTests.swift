@@ -10,7 +10,7 @@ import Testing
 /// The schema and `check` say the same of the shape of every file that we have.
 @Suite struct LanguageSchemaTests {
     private static let root = URL(fileURLWithPath: Golden.folder("../..")).standardizedFileURL
-    private static var schema: JSONSchemaCheck { JSONSchemaCheck(LanguageSchema.document) }
+    private static let schema = JSONSchemaCheck(LanguageSchema.document)
 
     /// What `check` says of shapes: keys, kinds of values, words from a closed list. A schema has to say the same.
     private static let ofShape: Set<String> = [

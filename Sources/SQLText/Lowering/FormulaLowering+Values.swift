@@ -409,7 +409,7 @@ extension FunctionDefinition.ParameterKind {
         case (.number, let type), (.numbers, let type): type.isNumeric
         case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text),
             (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.option, .choice), (.options, .choices),
-            (.options, .tags), (.link, .link):
+            (.options, .tags), (.options, .links), (.link, .link):
             true
         case (.text, _), (.texts, _), (.dates, _), (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _),
             (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _):

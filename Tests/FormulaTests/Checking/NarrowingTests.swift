@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: [
         ("about.level", "several-objects"), ("about is line", "wrong-object"), ("owner is user", "wrong-object"), ("about is nobody", "unknown-name"),
-        ("about is account and about is user", "wrong-object"), ("about is account or about.level = 'L1'", "several-objects"),
+        ("about is account and about is user", "wrong-object"), ("about is account or about.level = 'L1'", "unknown-name"),
         ("if(about is account, 1, about.level = 'L1')", "unknown-name"), ("name is account", "formula-syntax"),
         ("count(about.opportunities)", "several-objects"),
     ])
