@@ -73,6 +73,23 @@ private func count(_ part: String, in text: String) -> Int {
         #expect(!few.contains("_find"))
     }
 
+    @Test func severalRecordsAreTicked() {
+        let choices = [
+            FormField.Choice(key: "product/2", label: "<乙>", isUserContent: true), FormField.Choice(key: "product/1", label: "甲", isUserContent: true),
+        ]
+        let text = written { $0.field(field(.records(choices, hasMore: true), entry: "product/2", errors: ["必填"])) }
+        #expect(text.contains("value=\"product/2\" checked") && count(" checked", in: text) == 1 && !text.contains("<乙>"))
+        #expect(text.contains("<fieldset") && text.contains("name=\"_find\" value=\"a\"") && text.contains("id=\"f-1-error\""))
+        #expect(!written { $0.field(field(.records(choices, hasMore: false))) }.contains("_find"))
+    }
+
+    @Test func severalRecordsAreShownWithTheirLinks() {
+        let text = written { page in
+            page.value(.several([.record(title: "甲", Link("records", "product", "1")), .file(name: "a.pdf", Link("records", "file", "2"), download: Link("files", "2"))]))
+        }
+        #expect(text.contains("href=\"/records/product/1\"") && text.contains("href=\"/files/2\"") && count("class=\"chip\"", in: text) == 2)
+    }
+
     @Test func theSummaryLeadsToEveryWrongField() {
         let view = FormView(
             title: "编辑", action: Link("x"), cancel: Link(), groups: [.init(label: "组", fields: [field(.date, errors: ["必填"])])],

@@ -142,8 +142,8 @@ struct RecordViewBuilder: Sendable {
             switch field.kind {
             case .choice: option = option ?? field
             case .money: amount = amount ?? field
-            case .stage, .text, .longText, .number, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone, .link, .file,
-                .autonumber: continue
+            case .stage, .text, .longText, .number, .percent, .bool, .date, .datetime, .duration, .choices, .tags, .email, .url, .phone, .address,
+                .uscc, .cnID, .location, .link, .links, .file, .files, .autonumber: continue
             }
         }
         return [child.stage.map { model[$0] } ?? option, amount].compactMap { $0 }
