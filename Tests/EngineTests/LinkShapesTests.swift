@@ -129,6 +129,21 @@ import Testing
         #expect(try await bench.read(RecordID(object: products, number: 1), "sold", "offers_count") == ["0", "0"])
     }
 
+    @Test func restoredRecordsComeBackIntoTheirLists() async throws {
+        let bench = try await filled()
+        let second = RecordID(object: try bench.object("product").id, number: 2)
+        let offer = try await bench.make("offer", #"{"title":"一","products":["product/1","product/2","product/3"]}"#)
+        let other = try await bench.make("offer", #"{"title":"二","products":["product/1","product/2"]}"#)
+        try await bench.delete(second)
+        try await bench.delete(other)
+        _ = try await bench.engine.save(SaveCommand(.restore(second), by: .system))
+        #expect(try await bench.read(offer, "total", "names") == ["390", #""甲、乙；乙、丙""#])
+        #expect(try await bench.read(second, "offers_count", "sold") == ["1", "390"])
+        _ = try await bench.engine.save(SaveCommand(.restore(other), by: .system))
+        #expect(try await bench.read(other, "products", "total") == [#"[{"id":"product/1","label":"甲"},{"id":"product/2","label":"乙；乙"}]"#, "350"])
+        #expect(try await bench.read(second, "offers_count", "sold") == ["2", "740"])
+    }
+
     @Test func aLinkToSeveralObjects() async throws {
         let bench = try await filled()
         let account = RecordID(object: try bench.object("account").id, number: 1)

@@ -45,8 +45,15 @@ extension Saving {
             guard let before = try rows.row(record) else { continue }
             var after = before
             var relinked: Set<FieldID> = []
-            for field in fields[record] ?? [] where before[field].isBlank {
-                after[field] = .link(id)
+            for field in fields[record] ?? [] {
+                if engine.app.model[field].kind.isSeveralLinks {
+                    // Into its list again, behind the others.
+                    guard !before[field].leads(to: id) else { continue }
+                    after[field] = .links(before[field].linkedRecords + [id])
+                } else {
+                    guard before[field].isBlank else { continue }
+                    after[field] = .link(id)
+                }
                 relinked.insert(field)
             }
             guard !relinked.isEmpty else { continue }

@@ -89,9 +89,21 @@ extension SQLiteTransaction {
         return links
     }
 
+    /// The same for a link to many: into the list again, behind the others.
+    private func putBack(_ target: RecordID, into link: LostLink, _ column: ColumnLayout, _ side: String) throws {
+        let insert = try connection.statement(
+            "INSERT INTO \(side) SELECT ?, ?, COALESCE(MAX(position), -1) + 1 FROM \(side) WHERE record = ? ON CONFLICT DO NOTHING")
+        insert.bind(link.record.number, at: 1)
+        insert.bind(target.number, at: 2)
+        insert.bind(link.record.number, at: 3)
+        try insert.run()
+        try writeListText(of: column, side, owner: table(link.record.object).table, record: link.record.number)
+    }
+
     /// Sets the link of a record that is deleted itself, unless it leads elsewhere by now.
     private func relink(_ link: LostLink, to target: RecordID) throws {
         let column = try column(link.field)
+        if let side = column.sideTable { return try putBack(target, into: link, column, side) }
         let object = column.objectColumn.map { "\($0) = \(layout[target.object].number), " } ?? ""
         let statement = try connection.statement(
             "UPDATE \(table(link.field.object).table) SET \(object)\(column.column) = ? WHERE id = ? AND \(column.column) IS NULL AND deleted_at > 0")

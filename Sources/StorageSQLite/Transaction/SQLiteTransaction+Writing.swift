@@ -226,17 +226,20 @@ extension SQLiteTransaction: WriteTransaction {
         let remove = try connection.statement("DELETE FROM \(side) WHERE value = ?")
         remove.bind(target.number, at: 1)
         try remove.run()
-        for record in records {
-            let rest = try connection.statement("SELECT value FROM \(side) WHERE record = ? ORDER BY position")
-            rest.bind(record, at: 1)
-            var numbers: [String] = []
-            while try rest.step() { numbers.append(String(rest.int64(0))) }
-            rest.reset()
-            let update = try connection.statement("UPDATE \(owner) SET \(column.column) = ? WHERE id = ?")
-            update.bind(numbers.isEmpty ? nil : numbers.joined(separator: ","), at: 1)
-            update.bind(record, at: 2)
-            try update.run()
-        }
+        for record in records { try writeListText(of: column, side, owner: owner, record: record) }
+    }
+
+    /// Writes the numbers of the side table into the row, in their order.
+    func writeListText(of column: ColumnLayout, _ side: String, owner: String, record: Int64) throws {
+        let list = try connection.statement("SELECT value FROM \(side) WHERE record = ? ORDER BY position")
+        list.bind(record, at: 1)
+        var numbers: [String] = []
+        while try list.step() { numbers.append(String(list.int64(0))) }
+        list.reset()
+        let update = try connection.statement("UPDATE \(owner) SET \(column.column) = ? WHERE id = ?")
+        update.bind(numbers.isEmpty ? nil : numbers.joined(separator: ","), at: 1)
+        update.bind(record, at: 2)
+        try update.run()
     }
 
     // MARK: What happened
