@@ -125,9 +125,9 @@ extension Engine {
         case .wrong(let words, let found): return .wrong(words, found)
         case .ready(let expression):
             switch expression.type {
-            case .choices, .tags, .list, .blank, .error:
+            case .choices, .tags, .links, .list, .blank, .error:
                 return .wrong(Words(zh: "不能按 `\(name)` 分组：它不是单个值", en: "records cannot be grouped by `\(name)`: it is no single value"), Diagnostics())
-            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .link:
+            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link:
                 return .ready(AggregateKey(name: name, expression: expression, part: part))
             }
         }
@@ -149,8 +149,8 @@ extension Engine {
             switch (expression.type, function) {
             case (.money(let code), _): currency = code
             case (.number, _), (.percent, _), (.duration, _), (.date, .minimum), (.date, .maximum), (.datetime, .minimum), (.datetime, .maximum): break
-            case (.date, _), (.datetime, _), (.text, _), (.bool, _), (.choice, _), (.choices, _), (.tags, _), (.link, _), (.list, _), (.blank, _),
-                (.error, _):
+            case (.date, _), (.datetime, _), (.text, _), (.bool, _), (.choice, _), (.choices, _), (.tags, _), (.location, _), (.link, _), (.links, _), (.list, _),
+                (.blank, _), (.error, _):
                 return .wrong(Words(zh: "`\(name)`：这种值不能这样汇总", en: "`\(name)`: such values have no \(function.rawValue)"), Diagnostics())
             }
             return .ready(AggregateMeasure(name: name, measure: .of(function, expression), currency: currency))

@@ -101,9 +101,10 @@ struct OpenAPIPaths {
     private func isSortable(_ field: CheckedField) -> Bool {
         guard !app.objects[field.id.object.index].volatile.contains(where: { $0.field == field.id }) else { return false }
         switch field.kind {
-        case .choices, .tags: return false
+        case .choices, .tags, .links, .files, .location: return false
         case .link(let targets): return targets.count == 1
-        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .url, .phone, .file, .autonumber, .stage:
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .email, .url, .phone, .address, .uscc,
+            .cnID, .file, .autonumber, .stage:
             return true
         }
     }

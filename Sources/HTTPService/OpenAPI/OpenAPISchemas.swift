@@ -96,7 +96,11 @@ struct OpenAPISchemas {
         case .choices(let list):
             return nullable("array", .init("items", .members(("enum", .array(list.options.map { .string($0.key) })))), .init("uniqueItems", .bool(true)))
         case .tags: return nullable("array", .init("items", .members(("type", "string"))), .init("uniqueItems", .bool(true)))
+        case .address: return nullable("string", .init("maxLength", .int(ValueLimits.addressLength)))
+        case .uscc, .cnID: return nullable("string", .init("minLength", .int(18)), .init("maxLength", .int(18)))
+        case .location: return [.init("anyOf", [Self.location, .members(("type", "null"))])]
         case .link, .file: return [.init("anyOf", [.reference("Link"), .members(("type", "null"))])]
+        case .links, .files: return nullable("array", .init("items", .reference("Link")))
         }
     }
 
@@ -136,7 +140,7 @@ struct OpenAPISchemas {
             ("description", .string(Words(zh: "像人填写的那样", en: "as a person writes it")[language])))
         var forms: [JSONValue]
         switch field.kind {
-        case .text, .phone, .email, .url, .autonumber:
+        case .text, .phone, .email, .url, .address, .uscc, .cnID, .autonumber:
             forms = [.members(("type", "string"), ("minLength", .int(isBlankable ? 0 : 1)), ("maxLength", .int(ValueLimits.textLength)))]
         case .longText: forms = [text]
         case .number(let decimals), .money(let decimals, _), .percent(let decimals):
@@ -164,19 +168,37 @@ struct OpenAPISchemas {
                     ("minItems", .int(isBlankable ? 0 : 1)), ("maxItems", .int(ValueLimits.optionCount))),
                 text,
             ]
+        case .location: forms = [Self.location, text]
         case .link, .file:
             forms = [
                 text, .members(("type", "integer"), ("minimum", .int(1))),
                 .members(("type", "object"), ("required", ["id"]), ("properties", .members(("id", .members(("type", isBlankable ? ["string", "null"] : "string")))))),
             ]
+        case .links, .files:
+            let one = JSONValue.members(("anyOf", [
+                .members(("type", "string"), ("minLength", .int(1))), .members(("type", "integer"), ("minimum", .int(1))),
+                .members(("type", "object"), ("required", ["id"]), ("properties", .members(("id", .members(("type", "string")))))),
+            ]))
+            forms = [
+                .members(("type", "array"), ("items", one), ("minItems", .int(isBlankable ? 0 : 1)), ("maxItems", .int(ValueLimits.linkCount))), text,
+            ]
         }
         if isBlankable { forms.append(.members(("type", "null"))) }
         var members: [JSONValue.Member] = [.init("title", .string(field.label[language]))]
         if let help = field.help?[language], !help.isEmpty { members.append(.init("description", .string(help))) }
-        if case .link(let targets) = field.kind { members.append(.init("x-objects", .array(targets.map { .string(app.model[$0].name) }))) }
+        let targets: [ObjectID] =
+            if case .link(let objects) = field.kind { objects } else if case .links(let objects) = field.kind { objects } else { [] }
+        if !targets.isEmpty { members.append(.init("x-objects", .array(targets.map { .string(app.model[$0].name) }))) }
         members.append(.init("anyOf", .array(forms)))
         return .object(members)
     }
+
+    /// Coordinates in degrees.
+    private static let location = JSONValue.members(
+        ("type", "object"), ("required", ["latitude", "longitude"]), ("additionalProperties", .bool(false)),
+        ("properties", .members(
+            ("latitude", .members(("type", "number"), ("minimum", .int(-90)), ("maximum", .int(90)))),
+            ("longitude", .members(("type", "number"), ("minimum", .int(-180)), ("maximum", .int(180)))))))
 
     private func options(_ list: OptionList) -> JSONValue {
         .members(
