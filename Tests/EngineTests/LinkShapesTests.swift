@@ -205,17 +205,25 @@ import Testing
         let bench = try await filled()
         try await bench.make("offer", #"{"title":"一","products":["乙；乙","甲"]}"#)
         try await bench.make("account", #"{"name":"西湖","place":"-33.8688,151.2093","site":"甲路\n乙楼"}"#)
-        let written = Mutex<[UInt8]>([])
-        try await bench.engine.exportCSV(ListRequest(object: try bench.object("offer").id), language: .zh, as: .system) { bytes in written.withLock { $0 += bytes } }
-        let text = String(decoding: written.withLock { $0 }, as: UTF8.self)
+        let written = Sink()
+        try await bench.engine.exportCSV(ListRequest(object: try bench.object("offer").id), language: .zh, as: .system) { written.take($0) }
+        let text = String(decoding: written.bytes, as: UTF8.self)
         #expect(text.contains("product/2;甲"), "\(text)")
         let table = try bench.engine.readTable(Array("title,products\n三,丙;甲\n四,乙；乙\n五,丁\n".utf8))
         let report = try await bench.engine.importTable(table, into: try bench.object("offer").id, dryRun: false, as: .system)
         #expect(report.rows.count { if case .created = $0.fate { true } else { false } } == 2)
         #expect(try await numbers(bench, "offer", where: "sum(products.price) = 140 and title = '三'").count == 1)
         #expect(try await numbers(bench, "offer", where: "sum(products.price) = 250 and title = '四'").count == 1)
-        written.withLock { $0 = [] }
-        try await bench.engine.exportCSV(ListRequest(object: try bench.object("account").id), language: .zh, as: .system) { bytes in written.withLock { $0 += bytes } }
-        #expect(String(decoding: written.withLock { $0 }, as: UTF8.self).contains("\"-33.8688,151.2093\""))
+        let accounts = Sink()
+        try await bench.engine.exportCSV(ListRequest(object: try bench.object("account").id), language: .zh, as: .system) { accounts.take($0) }
+        #expect(String(decoding: accounts.bytes, as: UTF8.self).contains("\"-33.8688,151.2093\""))
     }
+}
+
+/// Takes what is written.
+private final class Sink: Sendable {
+    private let taken = Mutex<[UInt8]>([])
+
+    var bytes: [UInt8] { taken.withLock { $0 } }
+    func take(_ more: [UInt8]) { taken.withLock { $0 += more } }
 }
