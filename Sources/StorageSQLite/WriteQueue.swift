@@ -22,16 +22,14 @@ final class WriteQueue: Sendable {
     private let state = Mutex(State())
     private let writer: any DatabaseWriter
     private let connections: Connections
-    private let layout: Layout
     private let commitPoints: CommitPoints
     private let counters = Counters()
     /// Who shares the queue shares what is known of its commits.
     let memory = CommitMemory()
 
-    init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints) {
+    init(writer: any DatabaseWriter, connections: Connections, commitPoints: CommitPoints) {
         self.writer = writer
         self.connections = connections
-        self.layout = layout
         self.commitPoints = commitPoints
     }
 
@@ -66,11 +64,18 @@ final class WriteQueue: Sendable {
         }
     }
 
+    /// The next work of the same version of the app; nil if none waits.
+    private func next(of version: LayoutVersion) -> (any WriteJob)? {
+        state.withLock { state in
+            guard let first = state.waiting.first, first.layout?.version === version else { return nil }
+            return state.waiting.removeFirst()
+        }
+    }
+
     /// The next work; nil, and no longer draining, if none waits.
-    private func next(orStop: Bool) -> (any WriteJob)? {
+    private func nextOrStop() -> (any WriteJob)? {
         let (job, idle) = state.withLock { state -> ((any WriteJob)?, [CheckedContinuation<Void, Never>]) in
             if !state.waiting.isEmpty { return (state.waiting.removeFirst(), []) }
-            guard orStop else { return (nil, []) }
             state.isDraining = false
             defer { state.whenIdle = [] }
             return (nil, state.whenIdle)
@@ -80,12 +85,21 @@ final class WriteQueue: Sendable {
     }
 
     private func drain(_ connection: Connection) {
-        while let first = next(orStop: true) {
-            commitGroup(startingWith: first, on: connection)
+        while let first = nextOrStop() {
+            guard let layout = first.layout else {
+                // A change of the tables has the connection to itself, and numbers drawn before it mean nothing after it.
+                counters.forget()
+                first.reshape(on: connection)
+                continue
+            }
+            commitGroup(startingWith: first, layout, on: connection)
         }
     }
 
-    private func commitGroup(startingWith first: any WriteJob, on connection: Connection) {
+    private func commitGroup(startingWith first: any WriteJob, _ layout: Layout, on connection: Connection) {
+        guard !layout.version.isOutdated else { return first.fail(StoreError.definitionChanged) }
+        // Numbers are kept by positions in the app's definition.
+        if connection.adopt(layout) { counters.forget() }
         let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: counters)
         do {
             try connection.fixed("BEGIN IMMEDIATE").run()
@@ -103,7 +117,7 @@ final class WriteQueue: Sendable {
         }
         var written = [first]
         while written.count < Self.maximumWorks, sqlite3_total_changes64(connection.handle) - changesBefore < Self.maximumChanges,
-            let job = next(orStop: false)
+            let job = next(of: layout.version)
         {
             do {
                 try transaction.savepoint { try job.run(in: transaction) }
@@ -147,7 +161,11 @@ final class WriteQueue: Sendable {
 
 /// A work that waits for its turn, and whoever waits for it.
 protocol WriteJob: AnyObject, Sendable {
+    /// Of the version of the app that it was made for; nil for a change of the tables.
+    var layout: Layout? { get }
     func run(in transaction: SQLiteTransaction) throws
+    /// Instead of `run`, where there is no layout. Outside of any transaction; answers for itself.
+    func reshape(on connection: Connection)
     /// What it wrote is durable.
     func succeed()
     /// Nothing of it is written.
@@ -156,17 +174,26 @@ protocol WriteJob: AnyObject, Sendable {
 
 /// `@unchecked Sendable`: only the writer's thread touches the result, between `run` and `succeed`.
 final class Write<Result: Sendable>: WriteJob, @unchecked Sendable {
+    let layout: Layout?
     private let work: @Sendable (any WriteTransaction) throws -> Result
     private let continuation: CheckedContinuation<Result, any Error>
     private var result: Result?
 
-    init(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result, _ continuation: CheckedContinuation<Result, any Error>) {
+    init(
+        _ layout: Layout, _ work: @escaping @Sendable (any WriteTransaction) throws -> Result,
+        _ continuation: CheckedContinuation<Result, any Error>
+    ) {
+        self.layout = layout
         self.work = work
         self.continuation = continuation
     }
 
     func run(in transaction: SQLiteTransaction) throws {
         result = try work(transaction)
+    }
+
+    func reshape(on connection: Connection) {
+        preconditionFailure("a work runs in a transaction")
     }
 
     func succeed() {

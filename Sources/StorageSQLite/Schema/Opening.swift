@@ -91,6 +91,7 @@ struct Opening {
             try catalogue.save(plan.after)
             try catalogue.set(app.sourceHash, .source)
             let layout = try Layout(app: app, schema: plan.after)
+            connection.adopt(layout)
             let transaction = SQLiteTransaction(
                 connection: connection, layout: layout, commitPoints: CommitPoints(), counters: Counters())
             try Backfill(transaction: transaction, moment: app.model.moment(at: world.clock.now()), progress: progress)
