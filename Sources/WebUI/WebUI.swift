@@ -15,10 +15,13 @@ package struct WebUI: Sendable {
     let engine: Engine
     let server: AppServer
     let bulkJobs = BulkJobs()
+    let authoring: Authoring
 
-    package init(server: AppServer) {
+    /// - Parameter authoring: What is the matter with the app's definition, to be shown to its administrators.
+    package init(server: AppServer, authoring: Authoring = Authoring()) {
         self.engine = server.engine
         self.server = server
+        self.authoring = authoring
     }
 
     /// Adds every page's route.

@@ -1,4 +1,5 @@
 import HTML
+import HTTPService
 import SourceText
 import WebAssets
 
@@ -60,6 +61,8 @@ struct Shell: Sendable {
     var notice: Notice?
     /// What the notice offers to take back.
     var undo: UndoOffer?
+    /// What is the matter with the app's definition, for administrators.
+    var trouble: Authoring.Trouble?
 
     init(language: Language, theme: Theme, app: Words) {
         self.language = language
