@@ -35,3 +35,17 @@ enum RawDatabase {
         }
     }
 }
+
+extension Catalogue {
+    /// Digests and sizes of files that imports read, beside those of records. Empty in a database of a Weir that had no imports.
+    func importedFiles() throws -> [StoredFile] {
+        let table = try connection.fixed("SELECT COUNT(*) FROM sqlite_master WHERE name = 'weir_import'")
+        defer { table.reset() }
+        guard try table.step(), table.int64(0) > 0 else { return [] }
+        let statement = try connection.fixed("SELECT DISTINCT file, size FROM weir_import ORDER BY file")
+        defer { statement.reset() }
+        var files: [StoredFile] = []
+        while try statement.step() { files.append(StoredFile(key: statement.text(0), size: statement.int64(1))) }
+        return files
+    }
+}

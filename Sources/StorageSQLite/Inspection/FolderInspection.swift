@@ -75,7 +75,7 @@ package struct FolderInspection {
             named.insert(file.key)
             if let finding = try judge(file, in: area, records: Int(statement.int64(2))) { findings.append(finding) }
         }
-        let orphans = FileManager.default.fileExists(atPath: folder.files) ? try area.keptKeys().subtracting(named) : []
+        let orphans = FileManager.default.fileExists(atPath: folder.files) ? try area.keptKeys().subtracting(named).subtracting(try Catalogue(connection: connection).importedFiles().map(\.key)) : []
         if !orphans.isEmpty {
             findings.append(
                 Finding(
