@@ -1,11 +1,11 @@
 import Foundation
 
 // Figures of this build beside a plain-C floor of the same run. `Benchmarks quick` takes a tenth of the time; `create`, `list`, `import`,
-// `serve` and `lists` run only those.
+// `serve`, `lists` and `author` run only those.
 let words = Set(CommandLine.arguments.dropFirst())
 let parts = words.subtracting(["quick"])
-guard parts.isSubset(of: ["create", "list", "import", "serve", "lists"]) else {
-    print("Benchmarks [quick] [create] [list] [import] [serve] [lists]")
+guard parts.isSubset(of: ["create", "list", "import", "serve", "lists", "author"]) else {
+    print("Benchmarks [quick] [create] [list] [import] [serve] [lists] [author]")
     exit(2)
 }
 let scale = words.contains("quick") ? 1 : 10
@@ -20,6 +20,11 @@ do {
     if runs("import") { try await Records.importRows(400 * scale).print() }
     if runs("serve") { for line in try await Serving.run(creates: 300 * scale) { line.print() } }
     if runs("lists") { for line in try await Serving.lists(of: 10_000 * scale, times: 100 * scale) { line.print() } }
+    if runs("author") {
+        try Authoring.check(lines: 10_000).print()
+        try await Authoring.reload().print()
+        try await Authoring.addFields(to: 10_000 * scale).print()
+    }
 } catch {
     print("not measured: \(error)")
     exit(1)

@@ -1,7 +1,9 @@
 import Definition
+import Dispatch
 import LocatedYAML
 import Model
 package import SourceText
+import Synchronization
 
 /// The whole front end: from the files of an app to the app, ready to run.
 ///
@@ -12,12 +14,27 @@ package import SourceText
 package func compile(_ sources: SourceSet) -> (app: CompiledApp?, diagnostics: Diagnostics) {
     precondition(!sources.files.isEmpty, "an app has at least one file; whoever reads the folder says so")
     var report = Diagnostics()
-    let trees = sources.files.compactMap { parseYAML($0, &report) }
+    let trees = readTrees(sources.files, &report)
     report.beginStage()
     let definition = AppDefinition(trees, &report)
     report.beginStage()
     guard let model = CheckedApp(definition, &report) else { return (nil, report) }
     return (CompiledApp(model, sourceHash: sources.contentHash), report)
+}
+
+/// Reads the files on as many cores as there are; what is reported comes in the order of the files.
+private func readTrees(_ files: [SourceFile], _ report: inout Diagnostics) -> [YAMLNode] {
+    let read = Mutex<[(tree: YAMLNode?, report: Diagnostics)?]>(Array(repeating: nil, count: files.count))
+    DispatchQueue.concurrentPerform(iterations: files.count) { index in
+        var found = Diagnostics()
+        let tree = parseYAML(files[index], &found)
+        read.withLock { $0[index] = (tree, found) }
+    }
+    return read.withLock { $0 }.compactMap { file in
+        guard let file else { return nil }
+        report.add(file.report)
+        return file.tree
+    }
 }
 
 extension SourceSet {

@@ -158,3 +158,58 @@ extension SchemaChange.Class {
         }
     }
 }
+
+extension SchemaChange {
+    /// Whose table it concerns.
+    package var object: ExistingObject {
+        switch self {
+        case .createObject(let object), .reviveObject(let object), .retireObject(let object): object
+        case .addField(_, let object), .reviveField(_, let object), .retireField(_, let object, _), .releaseFromFormula(_, let object),
+            .addUnique(_, let object), .dropUnique(_, let object), .addIndex(_, let object), .removeOptions(_, _, let object),
+            .beginStages(_, let object, _), .compute(_, let object), .refuseType(_, let object, _):
+            object
+        }
+    }
+
+    /// The field it concerns; nil where it is an object as a whole.
+    package var field: ExistingField? {
+        switch self {
+        case .createObject, .reviveObject, .retireObject: nil
+        case .addField(let field, _), .reviveField(let field, _), .retireField(let field, _, _), .releaseFromFormula(let field, _),
+            .addUnique(let field, _), .dropUnique(let field, _), .addIndex(let field, _), .removeOptions(_, let field, _),
+            .beginStages(let field, _, _), .compute(let field, _), .refuseType(let field, _, _):
+            field
+        }
+    }
+
+    /// Whether the field has no values of its own before this change.
+    package func brings(_ field: ExistingField) -> Bool {
+        switch self {
+        case .createObject(let object): object.fields.contains { $0.number == field.number }
+        case .addField(let added, _): added.number == field.number
+        case .reviveObject, .retireObject, .reviveField, .retireField, .releaseFromFormula, .addUnique, .dropUnique, .addIndex, .removeOptions,
+            .beginStages, .compute, .refuseType:
+            false
+        }
+    }
+
+    /// A stable word for programs.
+    package var code: String {
+        switch self {
+        case .createObject: "create_object"
+        case .reviveObject: "revive_object"
+        case .retireObject: "retire_object"
+        case .addField: "add_field"
+        case .reviveField: "revive_field"
+        case .retireField: "retire_field"
+        case .releaseFromFormula: "release_from_formula"
+        case .addUnique: "add_unique"
+        case .dropUnique: "drop_unique"
+        case .addIndex: "add_index"
+        case .removeOptions: "remove_options"
+        case .beginStages: "begin_stages"
+        case .compute: "compute"
+        case .refuseType: "refuse_type"
+        }
+    }
+}

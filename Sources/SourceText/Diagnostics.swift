@@ -41,6 +41,14 @@ package struct Diagnostics: Sendable {
         stages.append(stage)
     }
 
+    /// Adds all that another run has found, as of the stage that is under way here.
+    package mutating func add(_ other: Diagnostics) {
+        for diagnostic in other.found { report(diagnostic) }
+        omittedCount += other.omittedCount
+        if other.hasErrors { hasErrors = true }
+        if other.hasUnreadParts { hasUnreadParts = true }
+    }
+
     /// Says that what is reported from here on was found by a later stage, and so is perhaps a consequence of what stands already.
     package mutating func beginStage() {
         stage += 1

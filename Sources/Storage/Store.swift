@@ -47,6 +47,8 @@ package enum StoreError: Error, Sendable, Hashable {
     case notADatabase(String)
     /// The data folder was written by a newer Weir or for another app.
     case incompatible(Words)
+    /// The app's definition was renewed while the work was on its way, and the tables with it: whoever asked may ask again.
+    case definitionChanged
     /// A condition or a sort key cannot be put to the database; the words say why.
     case notLowerable(Words)
     case other(String)

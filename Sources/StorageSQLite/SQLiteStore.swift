@@ -1,6 +1,6 @@
 import CShims
 import CSQLite
-import Formula
+package import Formula
 import GRDB
 import Model
 package import Program
@@ -15,19 +15,14 @@ package import Storage
 package final class SQLiteStore: Store {
     package let app: CompiledApp
     package let files: any FileArea
-    package let changes = ChangeFeed()
+    package var changes: ChangeFeed { database.changes }
     /// What opening changed in the database; empty if it was current.
     package let appliedPlan: SchemaPlan
 
-    private let writer: any DatabaseWriter
-    private let connections: Connections
-    private let queue: WriteQueue
-    private let layout: Layout
-    private let commitPoints: CommitPoints
-    private let isReadOnly: Bool
-    private let area: FolderFileArea
-    /// Nil where the folder is not held: reading beside a server, or in memory.
-    private let lock: FolderLock?
+    /// What all versions of the app that run on the folder share.
+    let database: OpenDatabase
+    let layout: Layout
+    private var area: FolderFileArea { database.area }
 
     /// For whom a data folder is opened.
     package enum Access: Sendable, Hashable {
@@ -64,8 +59,10 @@ package final class SQLiteStore: Store {
                 path: folder.database, configuration: configuration(connections: connections, readOnly: access == .reading))
             do {
                 return try SQLiteStore(
-                    writer: pool, connections: connections, app: app, world: world, area: area, lock: lock, isReadOnly: access == .reading,
-                    progress: progress)
+                    OpenDatabase(
+                        writer: pool, connections: connections, area: area, lock: lock, isReadOnly: access == .reading,
+                        commitPoints: world.commitPoints),
+                    app: app, world: world, progress: progress)
             } catch {
                 // Nothing stays open that could lock others out.
                 connections.removeAll()
@@ -85,9 +82,10 @@ package final class SQLiteStore: Store {
         do {
             let queue = try DatabaseQueue(configuration: configuration(connections: connections, readOnly: false))
             return try SQLiteStore(
-                writer: queue, connections: connections, app: app, world: world,
-                area: FolderFileArea(folder: folder, commitPoints: world.commitPoints), lock: nil, isReadOnly: false, progress: nil,
-                removesFolder: true)
+                OpenDatabase(
+                    writer: queue, connections: connections, area: FolderFileArea(folder: folder, commitPoints: world.commitPoints), lock: nil,
+                    isReadOnly: false, commitPoints: world.commitPoints, removesFolder: true),
+                app: app, world: world, progress: nil)
         } catch {
             throw StoreError.mapped(error)
         }
@@ -114,40 +112,35 @@ package final class SQLiteStore: Store {
         }
     }
 
-    private let removesFolder: Bool
-    private let reads = ReadGate()
-
-    private init(
-        writer: any DatabaseWriter, connections: Connections, app: CompiledApp, world: World, area: FolderFileArea, lock: FolderLock?,
-        isReadOnly: Bool, progress: SchemaProgress?, removesFolder: Bool = false
-    ) throws {
-        self.app = app
-        self.writer = writer
-        self.connections = connections
-        self.area = area
-        self.lock = lock
-        self.isReadOnly = isReadOnly
-        self.removesFolder = removesFolder
-        files = area
-        commitPoints = world.commitPoints
-        let opening = Opening(app: app, world: world, isReadOnly: isReadOnly, progress: progress)
-        (layout, appliedPlan) =
-            isReadOnly
-            ? try writer.read { try opening.run(on: connections[$0]) }
-            : try writer.writeWithoutTransaction { try opening.run(on: connections[$0]) }
-        queue = WriteQueue(writer: writer, connections: connections, layout: layout, commitPoints: commitPoints, feed: changes)
+    private convenience init(_ database: OpenDatabase, app: CompiledApp, world: World, progress: SchemaProgress?) throws {
+        let opening = Opening(app: app, world: world, isReadOnly: database.isReadOnly, progress: progress)
+        let (layout, plan) =
+            database.isReadOnly
+            ? try database.writer.read { try opening.run(on: database.connections[$0]) }
+            : try database.writer.writeWithoutTransaction { try opening.run(on: database.connections[$0]) }
+        self.init(database, app: app, layout: layout, plan: plan)
     }
 
-    package var peopleEpoch: UInt64 { queue.memory.peopleEpoch }
+    init(_ database: OpenDatabase, app: CompiledApp, layout: Layout, plan: SchemaPlan) {
+        self.app = app
+        self.database = database
+        self.layout = layout
+        appliedPlan = plan
+        files = database.area
+    }
+
+    package var peopleEpoch: UInt64 { database.queue.memory.peopleEpoch }
 
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
-        try reads.enter()
-        defer { reads.leave() }
-        let view = queue.memory.view
+        try database.reads.enter()
+        defer { database.reads.leave() }
+        let view = database.queue.memory.view
         do {
-            return try await writer.read { [connections, layout, commitPoints] database in
-                try work(
-                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
+            return try await database.writer.read { [connections = database.connections, layout, commitPoints = database.commitPoints] database in
+                let connection = connections[database]
+                connection.adopt(layout)
+                return try work(
+                    SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
             }
         } catch {
             throw StoreError.mapped(error)
@@ -156,9 +149,9 @@ package final class SQLiteStore: Store {
 
     package func readBriefly<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result {
         // A queue instead of a pool has one connection, and would wait for the writer.
-        guard let pool = writer as? DatabasePool else { return try await read(work) }
-        let inside = try reads.enter()
-        defer { reads.leave() }
+        guard let pool = database.writer as? DatabasePool else { return try await read(work) }
+        let inside = try database.reads.enter()
+        defer { database.reads.leave() }
         // With a connection to spare nothing is waited for.
         guard inside < Self.readers else { return try await read(work) }
         return try readHere(pool, work)
@@ -166,11 +159,13 @@ package final class SQLiteStore: Store {
 
     /// On the thread of the caller.
     private func readHere<Result>(_ pool: DatabasePool, _ work: (any ReadTransaction) throws -> Result) throws -> Result {
-        let view = queue.memory.view
+        let view = database.queue.memory.view
         do {
-            return try pool.read { [connections, layout, commitPoints] database in
-                try work(
-                    SQLiteTransaction(connection: connections[database], layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
+            return try pool.read { [connections = database.connections, layout, commitPoints = database.commitPoints] database in
+                let connection = connections[database]
+                connection.adopt(layout)
+                return try work(
+                    SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
             }
         } catch {
             throw StoreError.mapped(error)
@@ -178,14 +173,14 @@ package final class SQLiteStore: Store {
     }
 
     package func write<Result: Sendable>(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
-        guard !isReadOnly else { throw StoreError.readOnly }
+        guard !database.isReadOnly else { throw StoreError.readOnly }
         return try await withCheckedThrowingContinuation { continuation in
-            queue.submit(Write(work, continuation))
+            database.queue.submit(Write(layout, work, continuation))
         }
     }
 
     package func figures() async throws -> StoreFigures {
-        let (waiting, reading) = (queue.waiting, reads.count)
+        let (waiting, reading) = (database.queue.waiting, database.reads.count)
         var figures = try await read { transaction in
             guard let transaction = transaction as? SQLiteTransaction else { return StoreFigures() }
             return try transaction.figures()
@@ -197,13 +192,7 @@ package final class SQLiteStore: Store {
     }
 
     package func close() async {
-        await queue.close()
-        changes.close()
-        guard await reads.close() else { return }
-        try? await writer.barrierWriteWithoutTransaction { [connections] _ in connections.removeAll() }
-        try? writer.close()
-        lock?.release()
-        if removesFolder { area.folder.remove() }
+        await database.close()
     }
 
     /// Removes files that no record names, such as those of uploads whose record was then not written.
@@ -211,6 +200,11 @@ package final class SQLiteStore: Store {
     /// - Returns: How many were removed.
     package func sweepFiles() async throws -> Int {
         let area = area
+        let isClean = try await read { transaction in
+            guard let transaction = transaction as? SQLiteTransaction else { return true }
+            return try area.keptKeys().isSubset(of: try transaction.fileKeys())
+        }
+        guard !isClean else { return 0 }
         return try await write { transaction in
             guard let transaction = transaction as? SQLiteTransaction else { return 0 }
             // Under the write lock, so that no record comes to name one of them meanwhile.
@@ -220,12 +214,33 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Runs a statement on a connection for requests, as an injected one would run. For tests of what those refuse.
-    package func probe(_ sql: String) throws {
-        try writer.unsafeReentrantRead { [connections] database in try connections[database].execute(sql) }
+    /// Removes sessions that were not used since `limit` and no longer open anything.
+    ///
+    /// - Returns: How many were removed.
+    package func sweepSessions(unusedSince limit: Instant) async throws -> Int {
+        let isClean = try await read { transaction in
+            guard let transaction = transaction as? SQLiteTransaction else { return true }
+            let statement = try transaction.connection.fixed("SELECT EXISTS (SELECT 1 FROM weir_session WHERE last_seen < ?)")
+            defer { statement.reset() }
+            statement.bind(limit.microseconds, at: 1)
+            return try !statement.step() || statement.int64(0) == 0
+        }
+        guard !isClean else { return 0 }
+        return try await write { transaction in
+            guard let transaction = transaction as? SQLiteTransaction else { return 0 }
+            let statement = try transaction.connection.fixed("DELETE FROM weir_session WHERE last_seen < ?")
+            statement.bind(limit.microseconds, at: 1)
+            try statement.run()
+            return Int(sqlite3_changes64(transaction.connection.handle))
+        }
     }
 
-    private static func configuration(connections: Connections, readOnly: Bool) -> Configuration {
+    /// Runs a statement on a connection for requests, as an injected one would run. For tests of what those refuse.
+    package func probe(_ sql: String) throws {
+        try database.writer.unsafeReentrantRead { [connections = database.connections] database in try connections[database].execute(sql) }
+    }
+
+    static func configuration(connections: Connections, readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
         configuration.foreignKeysEnabled = false

@@ -22,18 +22,16 @@ final class WriteQueue: Sendable {
     private let state = Mutex(State())
     private let writer: any DatabaseWriter
     private let connections: Connections
-    private let layout: Layout
     private let commitPoints: CommitPoints
     private let counters = Counters()
     /// Who shares the queue shares what is known of its commits.
     let memory = CommitMemory()
     private let feed: ChangeFeed
 
-    init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints, feed: ChangeFeed) {
+    init(writer: any DatabaseWriter, connections: Connections, commitPoints: CommitPoints, feed: ChangeFeed) {
         self.feed = feed
         self.writer = writer
         self.connections = connections
-        self.layout = layout
         self.commitPoints = commitPoints
     }
 
@@ -68,11 +66,18 @@ final class WriteQueue: Sendable {
         }
     }
 
+    /// The next work of the same version of the app; nil if none waits.
+    private func next(of version: LayoutVersion) -> (any WriteJob)? {
+        state.withLock { state in
+            guard let first = state.waiting.first, first.layout?.version === version else { return nil }
+            return state.waiting.removeFirst()
+        }
+    }
+
     /// The next work; nil, and no longer draining, if none waits.
-    private func next(orStop: Bool) -> (any WriteJob)? {
+    private func nextOrStop() -> (any WriteJob)? {
         let (job, idle) = state.withLock { state -> ((any WriteJob)?, [CheckedContinuation<Void, Never>]) in
             if !state.waiting.isEmpty { return (state.waiting.removeFirst(), []) }
-            guard orStop else { return (nil, []) }
             state.isDraining = false
             defer { state.whenIdle = [] }
             return (nil, state.whenIdle)
@@ -82,12 +87,21 @@ final class WriteQueue: Sendable {
     }
 
     private func drain(_ connection: Connection) {
-        while let first = next(orStop: true) {
-            commitGroup(startingWith: first, on: connection)
+        while let first = nextOrStop() {
+            guard let layout = first.layout else {
+                // A change of the tables has the connection to itself, and numbers drawn before it mean nothing after it.
+                counters.forget()
+                first.reshape(on: connection)
+                continue
+            }
+            commitGroup(startingWith: first, layout, on: connection)
         }
     }
 
-    private func commitGroup(startingWith first: any WriteJob, on connection: Connection) {
+    private func commitGroup(startingWith first: any WriteJob, _ layout: Layout, on connection: Connection) {
+        guard !layout.version.isOutdated else { return first.fail(StoreError.definitionChanged) }
+        // Numbers are kept by positions in the app's definition.
+        if connection.adopt(layout) { counters.forget() }
         let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: counters)
         do {
             try connection.fixed("BEGIN IMMEDIATE").run()
@@ -105,7 +119,7 @@ final class WriteQueue: Sendable {
         }
         var written = [first]
         while written.count < Self.maximumWorks, sqlite3_total_changes64(connection.handle) - changesBefore < Self.maximumChanges,
-            let job = next(orStop: false)
+            let job = next(of: layout.version)
         {
             do {
                 try transaction.savepoint { try job.run(in: transaction) }
@@ -150,7 +164,11 @@ final class WriteQueue: Sendable {
 
 /// A work that waits for its turn, and whoever waits for it.
 protocol WriteJob: AnyObject, Sendable {
+    /// Of the version of the app that it was made for; nil for a change of the tables.
+    var layout: Layout? { get }
     func run(in transaction: SQLiteTransaction) throws
+    /// Instead of `run`, where there is no layout. Outside of any transaction; answers for itself.
+    func reshape(on connection: Connection)
     /// What it wrote is durable.
     func succeed()
     /// Nothing of it is written.
@@ -159,17 +177,26 @@ protocol WriteJob: AnyObject, Sendable {
 
 /// `@unchecked Sendable`: only the writer's thread touches the result, between `run` and `succeed`.
 final class Write<Result: Sendable>: WriteJob, @unchecked Sendable {
+    let layout: Layout?
     private let work: @Sendable (any WriteTransaction) throws -> Result
     private let continuation: CheckedContinuation<Result, any Error>
     private var result: Result?
 
-    init(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result, _ continuation: CheckedContinuation<Result, any Error>) {
+    init(
+        _ layout: Layout, _ work: @escaping @Sendable (any WriteTransaction) throws -> Result,
+        _ continuation: CheckedContinuation<Result, any Error>
+    ) {
+        self.layout = layout
         self.work = work
         self.continuation = continuation
     }
 
     func run(in transaction: SQLiteTransaction) throws {
         result = try work(transaction)
+    }
+
+    func reshape(on connection: Connection) {
+        preconditionFailure("a work runs in a transaction")
     }
 
     func succeed() {

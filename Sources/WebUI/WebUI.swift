@@ -13,15 +13,19 @@ package import SourceText
 /// `Engine.save`. A page is made in two steps: a route gathers a view, which is a plain value, and a function in `Pages` writes it.
 package struct WebUI: Sendable {
     let engine: Engine
-    let server: AppServer
-    let bulkJobs = BulkJobs()
+    package let server: AppServer
+    let bulkJobs: BulkJobs
     /// The app's files as they were loaded; empty where they are not shown.
     let sources: SourceSet
+    let authoring: Authoring
 
-    package init(server: AppServer, sources: SourceSet = SourceSet()) {
+    /// - Parameter authoring: What is the matter with the app's definition, to be shown to its administrators.
+    package init(server: AppServer, sources: SourceSet = SourceSet(), authoring: Authoring = Authoring(), succeeding older: WebUI? = nil) {
         self.sources = sources
+        bulkJobs = older?.bulkJobs ?? BulkJobs()
         self.engine = server.engine
         self.server = server
+        self.authoring = authoring
     }
 
     /// Adds every page's route.

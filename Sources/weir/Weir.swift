@@ -11,11 +11,14 @@ struct Weir: AsyncParsableCommand {
         discussion: "例 · Example: weir serve apps/crm --demo",
         subcommands: [
             NewCommand.self, CheckCommand.self, TestCommand.self, ServeCommand.self, EvalCommand.self, QueryCommand.self,
-            ImportCommand.self, ExportCommand.self, UserCommand.self, KeyCommand.self, SchemaCommand.self, VersionCommand.self,
-        ] + LaterCommand.all)
+            ImportCommand.self, ExportCommand.self, PlanCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
+            UserCommand.self, KeyCommand.self, SchemaCommand.self, CompletionsCommand.self, VersionCommand.self,
+        ])
 
     static func main() async {
         do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if let word = LaterCommand.word(in: arguments) { throw LaterCommand.command(word, in: CommandWords.language(of: arguments)) }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -35,7 +38,8 @@ struct Weir: AsyncParsableCommand {
             Foundation.exit(ending.code)
         case let code as ExitCode: Foundation.exit(code.rawValue)
         default:
-            let message = fullMessage(for: error)
+            let words = CommandWords(language: CommandWords.language(of: Array(CommandLine.arguments.dropFirst())))
+            let message = words.translated(fullMessage(for: error))
             if exitCode(for: error) == .success {
                 Terminal.out(message.isEmpty ? "" : message + "\n")
                 Foundation.exit(0)
@@ -44,8 +48,8 @@ struct Weir: AsyncParsableCommand {
                 Terminal.error(message + "\n")
                 Foundation.exit(Ending.wrongUsage)
             }
-            let (code, words) = Ending.classify(error)
-            Terminal.error("weir: \(words[Terminal.environmentLanguage])\n")
+            let (code, text) = Ending.classify(error)
+            Terminal.error("weir: \(text[words.language])\n")
             Foundation.exit(code)
         }
     }

@@ -6,7 +6,9 @@ import FoundationNetworking
 #endif
 
 /// `weir serve` as a process of its own, with a client that signs in by a demo link.
-final class RunningServer {
+///
+/// `@unchecked Sendable`: nothing of it changes once it is made; `heard` guards itself.
+final class RunningServer: @unchecked Sendable {
     struct Answer {
         let status: Int
         let headers: [String: String]
@@ -21,9 +23,11 @@ final class RunningServer {
     /// What was printed until it was ready: the address and, with `--demo`, the sign-in links.
     let announcement: String
     private let session: URLSession
+    private let heard = Heard()
 
+    /// - Parameter listensToErrors: Whether what it says on standard error is kept for `waitForError`, instead of being shown.
     /// - Throws: If the process ends before it serves.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:], listensToErrors: Bool = false) throws {
         process = Process()
         process.executableURL = WeirProcess.executable
         process.arguments = ["serve"] + arguments + ["--port", "0", "--lang", "en"]
@@ -31,7 +35,16 @@ final class RunningServer {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle.standardError
+        if listensToErrors {
+            let errors = Pipe()
+            errors.fileHandleForReading.readabilityHandler = { [heard] handle in
+                let data = handle.availableData
+                if data.isEmpty { handle.readabilityHandler = nil } else { heard.add(data) }
+            }
+            process.standardError = errors
+        } else {
+            process.standardError = FileHandle.standardError
+        }
         try process.run()
         var text = ""
         while !text.contains("Ctrl+C") {
@@ -54,6 +67,23 @@ final class RunningServer {
         init(_ description: String) {
             self.description = description
         }
+    }
+
+    /// What it has said on standard error.
+    var errors: String { heard.text }
+
+    /// Returns once it has said so on standard error, behind what was waited for before.
+    ///
+    /// - Throws: If it does not within a minute, which no machine needs.
+    func waitForError(_ words: String) throws {
+        guard heard.wait(for: words, until: Date(timeIntervalSinceNow: 60)) else { throw Trouble("it never said `\(words)`, but: \(errors)") }
+    }
+
+    /// By the link of the role at this position of the app.
+    func signInByLink(_ position: Int) async throws {
+        let links = announcement.split(whereSeparator: \.isWhitespace).filter { $0.contains("/demo/") }
+        let answer = try await send("GET", String(links[position].dropFirst(address.count)))
+        guard answer.status == 200 else { throw Trouble("signing in gives \(answer.status)") }
     }
 
     /// kill -9.
@@ -97,5 +127,36 @@ final class RunningServer {
             if let name = name as? String, let value = value as? String { headers[name.lowercased()] = value }
         }
         return Answer(status: http.statusCode, headers: headers, body: data)
+    }
+}
+
+/// What a process says, as it comes.
+private final class Heard: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var bytes = Data()
+    /// Where what has not been waited for begins.
+    private var position = 0
+
+    var text: String {
+        condition.withLock { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    func add(_ more: Data) {
+        condition.withLock {
+            bytes.append(more)
+            condition.broadcast()
+        }
+    }
+
+    func wait(for words: String, until limit: Date) -> Bool {
+        condition.withLock {
+            while true {
+                if let range = bytes.range(of: Data(words.utf8), in: position..<bytes.count) {
+                    position = range.upperBound
+                    return true
+                }
+                guard condition.wait(until: limit) else { return false }
+            }
+        }
     }
 }

@@ -48,8 +48,10 @@ struct Lexer {
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        // Unicode's properties are looked up in tables; nearly every scalar of a formula is ASCII.
+        if scalar.isASCII { return scalar == " " || (0x09...0x0D).contains(scalar.value) }
         // A byte order mark and zero-width spaces come along when formulas are pasted.
-        scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
+        return scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
     }
 
     /// The value of a digit, full-width ones too.
@@ -62,14 +64,16 @@ struct Lexer {
     }
 
     static func beginsName(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if scalar.isASCII { return scalar == "_" || (0x61...0x7A).contains(scalar.value | 0x20) }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .letterNumber: true
         default: scalar == "_"
         }
     }
 
     static func continuesName(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if scalar.isASCII { return beginsName(scalar) || (0x30...0x39).contains(scalar.value) }
+        return switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark, .decimalNumber: true
         default: beginsName(scalar)
         }

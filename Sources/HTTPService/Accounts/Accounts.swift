@@ -17,6 +17,11 @@ package final class Accounts: Sendable {
     /// How often "last seen" is written.
     static let touchMinutes: Int64 = 5
 
+    /// Sessions that were last used before this open nothing any more.
+    package static func sessionsOverBefore(_ now: Instant) -> Instant {
+        Instant(microseconds: now.microseconds - idleHours * 3_600_000_000)
+    }
+
     private let engine: Engine
     private let hashing = HashingQueue()
     private let fields: UserFields

@@ -4,7 +4,7 @@ package import Hummingbird
 package import SourceText
 import HTTPTypes
 import Model
-import Program
+package import Program
 import Storage
 
 /// Somebody to try an app as.
@@ -63,6 +63,15 @@ package struct DemoLinks: Sendable {
 
     package init(people: [DemoPerson]) {
         self.people = people
+    }
+
+    /// The same links for another version of the app, in which people may stand at another position.
+    package func moved(to app: CompiledApp) -> DemoLinks {
+        let object = UserFields(app).object
+        return DemoLinks(
+            people: people.map {
+                DemoPerson(user: RecordID(object: object, number: $0.user.number), name: $0.name, role: $0.role, token: $0.token)
+            })
     }
 
     package func path(of person: DemoPerson) -> String { "/demo/\(person.token)" }

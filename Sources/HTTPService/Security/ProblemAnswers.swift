@@ -63,6 +63,9 @@ package struct ProblemAnswers: RouterMiddleware {
             case .readOnly:
                 context.logger.error("database is read-only")
                 return Problem(.serviceUnavailable, code: "read_only", Words(zh: "数据库只读，未保存", en: "the database is read-only; nothing was saved"))
+            case .definitionChanged:
+                return Problem(
+                    .conflict, code: "definition_changed", Words(zh: "定义已更新，未保存，请重试", en: "the app has just been changed; nothing was saved, please try again"))
             case .locked, .notADatabase, .incompatible, .other:
                 context.logger.error("database trouble", metadata: ["error": "\(error)"])
                 return Problem(.serviceUnavailable, code: "database", Words(zh: "数据库暂时不可用，未保存", en: "the database is not available; nothing was saved"))

@@ -16,13 +16,17 @@ package struct AppServer: Sendable {
 
     package let limits: RateLimits
 
-    /// - Parameter limits: How fast clients may send.
-    package init(engine: Engine, limits: RateLimits = RateLimits()) {
+    /// - Parameters:
+    ///   - limits: How fast clients may send.
+    ///   - older: The server of the version of the app that ran before: what it remembers of visitors goes on, its limits too.
+    package init(engine: Engine, limits: RateLimits = RateLimits(), succeeding older: AppServer? = nil) {
         let accounts = Accounts(engine: engine)
-        self.limits = limits
+        self.limits = older?.limits ?? limits
         self.engine = engine
         self.accounts = accounts
-        self.api = APIRoutes(engine: engine, accounts: accounts, limiter: SignInLimiter(), metrics: Metrics(started: engine.world.clock.now()))
+        self.api = APIRoutes(
+            engine: engine, accounts: accounts, limiter: older?.api.limiter ?? SignInLimiter(),
+            metrics: older?.api.metrics ?? Metrics(started: engine.world.clock.now()))
     }
 
     /// - Parameters:

@@ -10,6 +10,8 @@ import Synchronization
 final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
     private var statements: [StatementKey: Statement] = [:]
+    /// Whose tables and positions the statements were prepared for.
+    private var version: LayoutVersion?
     /// How many statements a connection keeps; filters that people type would otherwise fill memory for ever.
     private static let maximumStatements = 512
 
@@ -52,6 +54,18 @@ final class Connection: @unchecked Sendable {
             if isInTransaction { try? execute("ROLLBACK") }
             throw error
         }
+    }
+
+    /// Before anything is done for a version of the app: statements of another one are dropped.
+    ///
+    /// - Returns: Whether there was another one.
+    @discardableResult
+    func adopt(_ layout: Layout) -> Bool {
+        guard version !== layout.version else { return false }
+        defer { version = layout.version }
+        guard version != nil else { return false }
+        forgetStatements()
+        return true
     }
 
     /// Drops the statements, which were prepared for other tables.

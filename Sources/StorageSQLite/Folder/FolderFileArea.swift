@@ -18,18 +18,18 @@ package struct FolderFileArea: FileArea {
     }
 
     package func keep(uploadAt path: String) throws -> StoredFile {
-        let file = try digest(ofFileAt: path)
+        let file = try Self.digest(ofFileAt: path)
         commitPoints.reached(.fileWritten)
-        try synchronise(path)
+        try Self.synchronise(path)
         commitPoints.reached(.fileSynced)
         let target = self.path(of: file)
         let parent = (target as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        guard rename(path, target) == 0 else { throw failure("cannot keep an upload") }
+        guard rename(path, target) == 0 else { throw StoreError.failing("cannot keep an upload") }
         commitPoints.reached(.fileRenamed)
         // The name is durable once its folder is, and the folder's name once its parent is.
-        try synchronise(parent)
-        try synchronise(folder.files)
+        try Self.synchronise(parent)
+        try Self.synchronise(folder.files)
         return file
     }
 
@@ -64,9 +64,10 @@ package struct FolderFileArea: FileArea {
         }
     }
 
-    private func digest(ofFileAt path: String) throws -> StoredFile {
+    /// Size and SHA-256 of a file's content, read once.
+    static func digest(ofFileAt path: String) throws -> StoredFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("cannot read \(path)") }
+        guard descriptor >= 0 else { throw StoreError.failing("cannot read \(path)") }
         defer { close(descriptor) }
         var hash = SHA256()
         var size: Int64 = 0
@@ -76,7 +77,7 @@ package struct FolderFileArea: FileArea {
             let count = read(descriptor, buffer.baseAddress, buffer.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw failure("cannot read \(path)")
+                throw StoreError.failing("cannot read \(path)")
             }
             if count == 0 { break }
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -92,14 +93,18 @@ package struct FolderFileArea: FileArea {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private func synchronise(_ path: String) throws {
+    /// Makes what was written to a file, or the names in a folder, durable.
+    static func synchronise(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("cannot open \(path)") }
+        guard descriptor >= 0 else { throw StoreError.failing("cannot open \(path)") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("cannot make \(path) durable") }
+        guard fsync(descriptor) == 0 else { throw StoreError.failing("cannot make \(path) durable") }
     }
+}
 
-    private func failure(_ what: String) -> StoreError {
+extension StoreError {
+    /// What the system's last error means to whoever wanted `what`.
+    static func failing(_ what: String) -> StoreError {
         switch errno {
         case ENOSPC, EDQUOT: .diskFull
         case EROFS, EACCES, EPERM: .readOnly

@@ -4,10 +4,12 @@ import Program
 import SQLText
 import SchemaPlan
 import Storage
+import Synchronization
 
 /// Where an app's records lie in a database: tables and columns by the app's own identities, ready for statements. Immutable.
 struct Layout: Sendable {
     let app: CompiledApp
+    let version = LayoutVersion()
     /// By `ObjectID.index`.
     let objects: [TableLayout]
     /// Objects of the app by their numbers in the catalogue; retired ones are absent.
@@ -97,6 +99,18 @@ struct Layout: Sendable {
 
     /// The column of a field; nil if it is computed on read.
     subscript(id: FieldID) -> ColumnLayout? { objects[id.object.index].columns[id.index] }
+}
+
+/// Which version of the app a layout belongs to, by identity.
+final class LayoutVersion: Sendable {
+    private let outdated = Atomic(false)
+
+    /// Whether the tables have been changed for a later version: what would be written by this one would lack what is new.
+    var isOutdated: Bool { outdated.load(ordering: .acquiring) }
+
+    func becomeOutdated() {
+        outdated.store(true, ordering: .releasing)
+    }
 }
 
 /// The table of one object.

@@ -34,7 +34,6 @@ struct Opening {
         let catalogue = Catalogue(connection: connection)
         let exists = try catalogue.exists()
         if exists { try checkOwner(catalogue) }
-        if exists, !isReadOnly { for statement in SystemTables.additions { try connection.execute(statement) } }
         guard exists || !isReadOnly else {
             throw StoreError.incompatible(Words(zh: "还没有数据", en: "there is no data yet"))
         }
@@ -97,6 +96,7 @@ struct Opening {
             try catalogue.save(plan.after)
             try catalogue.set(app.sourceHash, .source)
             let layout = try Layout(app: app, schema: plan.after)
+            connection.adopt(layout)
             let transaction = SQLiteTransaction(
                 connection: connection, layout: layout, commitPoints: CommitPoints(), counters: Counters())
             try Backfill(transaction: transaction, moment: app.model.moment(at: world.clock.now()), progress: progress)

@@ -28,6 +28,7 @@ struct Page {
             page.topBar()
             page.rail()
             page.html.main(.id("main"), .tabindex(-1)) {
+                if let trouble = shell.trouble { page.authoringBanner(trouble) }
                 if let notice = shell.notice {
                     page.html.p(.class("notice good"), .role("status"), .data("toast")) {
                         page.html.text(page.say(notice.words))

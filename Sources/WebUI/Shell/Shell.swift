@@ -1,4 +1,5 @@
 import HTML
+import HTTPService
 import SourceText
 import WebAssets
 
@@ -64,6 +65,8 @@ struct Shell: Sendable {
     var hasKeys = true
     /// The page is drawn as it is printed.
     var isPrinting = false
+    /// What is the matter with the app's definition, for administrators.
+    var trouble: Authoring.Trouble?
 
     init(language: Language, theme: Theme, app: Words) {
         self.language = language

@@ -10,6 +10,7 @@ import Program
 import ServiceLifecycle
 import SourceText
 import Storage
+import StorageSQLite
 import WebUI
 
 struct ServeCommand: AsyncParsableCommand {
@@ -33,13 +34,31 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let folder = try AppFolder(app, language: language)
         let compiled = try folder.compiled(language: language)
-        let engine = try await data.openForWriting(compiled, language: language)
+        // Before a data folder is made: a server that cannot come to be leaves nothing behind.
+        if let refusal = PortCheck.refusal(host: host, port: port) { throw Ending(Ending.worldsTrouble, refusal, in: language) }
+        let store = try data.openStore(compiled, language: language)
+        let engine = Engine(app: compiled, store: store, world: .real())
+        try await sweep(store, engine.world)
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
-        let pages = WebUI(server: server, sources: folder.sources)
+        try await engine.resumeImports()
         try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
-        try await run(server, pages, demoPeople, language: language)
-        await engine.store.close()
+        let running = RunningApp(
+            store: store, engine: engine, server: server, links: DemoLinks(people: demoPeople), sources: folder.sources, authoring: Authoring())
+        let watch = SourceWatch(folder: folder.url.path)
+        let reloading = Task { [app] in await Reloading(path: app, running: running, language: language).follow(watch) }
+        defer {
+            watch.end()
+            reloading.cancel()
+        }
+        try await run(running, language: language)
+        await store.close()
+    }
+
+    /// What is left over from before: nobody else is here yet.
+    private func sweep(_ store: SQLiteStore, _ world: World) async throws {
+        _ = try await store.sweepSessions(unusedSince: Accounts.sessionsOverBefore(world.clock.now()))
+        _ = try await store.sweepFiles()
     }
 
     private func loadDemo(_ folder: AppFolder, _ engine: Engine, _ server: AppServer, language: Language) async throws -> [DemoPerson] {
@@ -48,20 +67,21 @@ struct ServeCommand: AsyncParsableCommand {
             let place = trouble.line.map { "\(trouble.file):\($0)" } ?? trouble.file
             Terminal.error("\(place): \(trouble.words[language])\n")
         }
+        let loaded =
+            report.alreadyLoaded
+            ? Words(zh: "演示数据早已载入，没有重复载入\n", en: "the demo data was loaded before and was left alone\n")
+            : Words(zh: "已载入 \(report.created) 条演示记录\n", en: "loaded \(report.created) demo records\n")
+        Terminal.error(loaded[language])
         return try await DemoPeople.make(engine: engine, accounts: server.accounts)
     }
 
-    private func run(_ server: AppServer, _ pages: WebUI, _ people: [DemoPerson], language: Language) async throws {
+    private func run(_ running: RunningApp, language: Language) async throws {
         var logger = Logger(label: "weir") { _ in StreamLogHandler.standardError(label: "weir") }
         logger.logLevel = .warning
-        let links = DemoLinks(people: people)
-        let router = server.router(errorPage: { pages.errorPage($0, $1) }) { router in
-            pages.addPages(to: router)
-            links.add(to: router, accounts: server.accounts)
-        }
+        let links = running.version.links
         let host = host
         let application = Application(
-            router: router, server: .onLoop, configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            responder: SwitchingResponder(running: running), server: .onLoop, configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 Self.announce(host: host, port: port, links: links, language: language)
@@ -69,9 +89,10 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await application.runService()
         } catch {
-            throw Ending(
-                Ending.worldsTrouble,
-                Words(zh: "不能监听 \(host):\(port)：\(error)", en: "cannot listen on \(host):\(port): \(error)"), in: language)
+            // Somebody else took the port since it was looked at, or the system has another reason.
+            let words = PortCheck.refusal(host: host, port: port)
+                ?? Words(zh: "不能监听 \(host):\(port)：\(error)", en: "cannot listen on \(host):\(port): \(error)")
+            throw Ending(Ending.worldsTrouble, words, in: language)
         }
     }
 

@@ -20,11 +20,16 @@ struct DataOptions: ParsableArguments {
     /// - Parameter printsPlan: Whether what changes in the database is told on standard error.
     /// - Throws: `Ending` 1 if the schema change is refused, 3 if another process holds the folder or it cannot be written.
     func openForWriting(_ app: CompiledApp, language: Language, printsPlan: Bool = true) async throws -> Engine {
+        Engine(app: app, store: try openStore(app, language: language, printsPlan: printsPlan), world: .real())
+    }
+
+    /// The same without an engine.
+    func openStore(_ app: CompiledApp, language: Language, printsPlan: Bool = true) throws -> SQLiteStore {
         let world = World.real()
         let progress = ProgressLine(Words(zh: "计算新公式", en: "computing new formulas"), in: language)
         let store = try SQLiteStore.open(folder: path(for: app), app: app, world: world) { _, done, all in progress.show(done, of: all) }
         if printsPlan { Self.tell(store.appliedPlan, of: path(for: app), in: language) }
-        return Engine(app: app, store: store, world: world)
+        return store
     }
 
     /// What opening changed: line by line, or in one line for a folder that has just been made.

@@ -41,6 +41,7 @@ struct Ending: Error {
         case .readOnly: Words(zh: "数据目录只读，无法写入", en: "the data folder is read-only")
         case .notADatabase(let what): Words(zh: "不是 Weir 的数据库或已损坏：\(what)", en: "not a database of Weir, or damaged: \(what)")
         case .incompatible(let words), .notLowerable(let words): words
+        case .definitionChanged: Words(zh: "应用定义刚刚更新，未写入，请重试", en: "the app's definition has just changed; nothing was written, please try again")
         case .other(let what): Words(zh: "数据库出错：\(what)", en: "the database reports: \(what)")
         }
     }
