@@ -2,7 +2,7 @@
 package struct Evaluator: Sendable {
     package let expression: CheckedExpression
     private let step: CompiledStep
-    private let quick: RegisterProgram?
+    private let quick: SharedProgram?
     private let variableCount: Int
     private let rowCount: Int
 
@@ -10,7 +10,7 @@ package struct Evaluator: Sendable {
         self.expression = expression
         var compiler = Compiler()
         step = compiler.compile(expression.root)
-        quick = RegisterCompiler.program(for: expression, &compiler)
+        quick = RegisterCompiler.program(for: expression, &compiler).map(SharedProgram.init)
         variableCount = expression.variableCount
         rowCount = compiler.rowCount
     }
@@ -44,7 +44,7 @@ package struct Evaluator: Sendable {
         }
         if rowCount > 0 { machine.rows = Array(repeating: nil, count: rowCount) }
         if let quick {
-            if let value = quick.run(frame, &machine) { return Result(value: value, rowsLeftOut: machine.rowsLeftOut) }
+            if let value = quick.program.run(frame, &machine) { return Result(value: value, rowsLeftOut: machine.rowsLeftOut) }
             machine.budget = EvaluationLimits.steps
             machine.rowsLeftOut = 0
         }

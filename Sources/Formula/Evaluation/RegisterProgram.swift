@@ -321,6 +321,15 @@ struct RegisterProgram: Sendable {
     }
 }
 
+/// Held by one reference: a program by value would have each of its tables counted at every evaluation.
+final class SharedProgram: Sendable {
+    let program: RegisterProgram
+
+    init(_ program: RegisterProgram) {
+        self.program = program
+    }
+}
+
 extension RegisterProgram.Register {
     /// In normal form.
     @inline(__always)
