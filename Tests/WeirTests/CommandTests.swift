@@ -26,7 +26,7 @@ import Testing
         #expect(document["stores"]?.asArray == [.string("sqlite")])
     }
 
-    @Test(arguments: ["new", "check", "test", "serve", "eval", "query", "import", "export", "user", "key", "version"])
+    @Test(arguments: ["new", "check", "test", "serve", "eval", "query", "why", "import", "export", "user", "key", "version"])
     func everyCommandHasHelpWithAnExample(command: String) throws {
         let result = try WeirProcess.run([command, "--help"])
         #expect(result.exitCode == 0)
@@ -34,9 +34,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ["plan", "x", "--data", "y"], ["publish", "x"], ["sandbox", "create"], ["backup"], ["schema"], ["lsp"], ["why", "x", "y"],
+        ["plan", "x", "--data", "y"], ["publish", "x"], ["sandbox", "create"], ["backup"], ["schema"], ["lsp"],
         ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"],
-        ["eval", "1", "--engine", "postgres"], ["new", "x", "--from", "y"],
+        ["new", "x", "--from", "y"],
     ]) func whatComesLaterEndsWithTwoAndALineThatNamesIt(arguments: [String]) throws {
         let result = try WeirProcess.run(arguments)
         #expect(result.exitCode == 2)

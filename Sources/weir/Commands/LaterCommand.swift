@@ -4,7 +4,7 @@ import SourceText
 /// Words of the contract that this version does not do yet: they end with 2 and a line that names them, never silently.
 enum LaterCommand {
     static let all: [any ParsableCommand.Type] = [
-        Plan.self, Publish.self, Rollback.self, Sandbox.self, Template.self, Why.self, Simulate.self, Doctor.self, Backup.self, Restore.self,
+        Plan.self, Publish.self, Rollback.self, Sandbox.self, Template.self, Simulate.self, Doctor.self, Backup.self, Restore.self,
         Schema.self, LanguageServer.self,
     ]
 
@@ -40,10 +40,6 @@ enum LaterCommand {
     }
     struct Template: Later {
         static let name = "template"
-        @Argument(parsing: .allUnrecognized) var rest: [String] = []
-    }
-    struct Why: Later {
-        static let name = "why"
         @Argument(parsing: .allUnrecognized) var rest: [String] = []
     }
     struct Simulate: Later {
