@@ -8,11 +8,14 @@ import StorageSQLite
 /// The C floor on a data folder that Weir has made: the same tables, the same indexes, the same settings.
 struct Floor {
     let folder: String
+    /// Over how many accounts the deals are spread.
+    private let accounts: Int64
     private let catalogue: ExistingSchema
 
     /// The folder's tables must be current.
-    init(folder: String) async throws {
+    init(folder: String, accounts: Int64 = BenchApp.accounts) async throws {
         self.folder = folder
+        self.accounts = accounts
         catalogue = try await StorageSQLite.plan(folder: folder, app: BenchApp.app).after
     }
 
@@ -88,7 +91,7 @@ struct Floor {
         }
         database.deal_object = object("deal").number
         database.account_object = object("account").number
-        database.accounts = BenchApp.accounts
+        database.accounts = accounts
         try withUnsafePointer(to: database) { try work($0) }
     }
 }

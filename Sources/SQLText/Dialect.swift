@@ -3,11 +3,16 @@ package enum Dialect: Sendable, Hashable, CaseIterable {
     case sqlite
     case postgres
 
-    /// Of the argument at this position, counted from 1.
-    func placeholder(_ position: Int) -> String {
+    /// Of the argument at this position, counted from 1. PostgreSQL is told the type, so that nothing is left to guess.
+    func placeholder(_ position: Int, for argument: SQLArgument) -> String {
         switch self {
         case .sqlite: "?"
-        case .postgres: "$\(position)"
+        case .postgres:
+            switch argument {
+            case .null, .text: "$\(position)::text"
+            case .integer: "$\(position)::bigint"
+            case .real: "$\(position)::float8"
+            }
         }
     }
 }
@@ -31,7 +36,7 @@ extension SQLFragment {
             case .identifier(let identifier): text += identifier.quoted
             case .argument(let argument):
                 arguments.append(argument)
-                text += dialect.placeholder(argumentsBefore + arguments.count)
+                text += dialect.placeholder(argumentsBefore + arguments.count, for: argument)
             }
         }
         return RenderedSQL(text: text, arguments: arguments)

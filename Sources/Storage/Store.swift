@@ -62,6 +62,9 @@ package protocol ReadTransaction: AnyObject {
     func rows(of object: ObjectID) throws -> [Row]
     /// Active people who have one of the roles.
     func users(in roles: Set<RoleID>) throws -> [Row]
+    /// A stored formula field's value for a record, by one statement over the records as they are stored: for formulas that look at many.
+    /// Nil where the database has no form for the formula, or where the formula fails: why is known only to those who evaluate it.
+    func computed(_ field: FieldID, of record: RecordID) throws -> Value?
     func page(_ query: RecordQuery) throws -> RecordPage
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int
     /// - Parameter fields: Stored number fields.

@@ -10,7 +10,7 @@ struct Weir: AsyncParsableCommand {
         abstract: "用 YAML 搭建并运行业务应用 · Build and run business applications from YAML",
         discussion: "例 · Example: weir serve apps/crm --demo",
         subcommands: [
-            NewCommand.self, CheckCommand.self, TestCommand.self, ServeCommand.self, EvalCommand.self, QueryCommand.self,
+            NewCommand.self, CheckCommand.self, TestCommand.self, ServeCommand.self, EvalCommand.self, QueryCommand.self, WhyCommand.self,
             ImportCommand.self, ExportCommand.self, PlanCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
             UserCommand.self, KeyCommand.self, SchemaCommand.self, CompletionsCommand.self, VersionCommand.self,
         ])

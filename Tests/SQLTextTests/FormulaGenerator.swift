@@ -15,6 +15,17 @@ struct FormulaGenerator {
         return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
     }
 
+    /// Of a type that goes round.
+    mutating func formula(_ round: Int) -> String {
+        switch round % 6 {
+        case 0, 1: condition()
+        case 2: number()
+        case 3: text()
+        case 4: date()
+        default: round % 12 == 5 ? datetime() : duration()
+        }
+    }
+
     private mutating func pick(_ choices: [String]) -> String { choices[next(choices.count)] }
 
     mutating func condition(_ depth: Int = 3) -> String {

@@ -26,8 +26,10 @@ import Testing
         let sqlite = condition.rendered(for: .sqlite)
         #expect(sqlite.text == "(\"order_1\".\"name\" = ? AND \"order_1\".\"amount\" > ?)")
         #expect(sqlite.arguments == [.text("x'); DROP TABLE order_1; --"), .integer(1250)])
-        let postgres = condition.rendered(for: .postgres, argumentsBefore: 2)
-        #expect(postgres.text == "(\"order_1\".\"name\" = $3 AND \"order_1\".\"amount\" > $4)")
+        let onPostgres = try #require(Orders.lowering(.postgres)).condition(expression)
+        let postgres = onPostgres.rendered(for: .postgres, argumentsBefore: 2)
+        #expect(postgres.text == "(\"order_1\".\"name\" = $3::text AND \"order_1\".\"amount\" > $4::text::numeric)")
+        #expect(postgres.arguments == [.text("x'); DROP TABLE order_1; --"), .text("12.5")])
     }
 
     @Test func namesAreQuoted() {

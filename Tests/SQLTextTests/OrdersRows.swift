@@ -57,7 +57,11 @@ struct OrdersRows: RowSource {
         let names = ["", "报价单", "ANew", "café", "CAFÉ", "12.5", "a-b-c", "  x  y ", "😀中文", "2026-02-12", "%_'\"", String(repeating: "长", count: 50)]
         let states: [Value] = [.option("new"), .option("paid"), .option("lost"), .blank, .option("retired")]
         let days = ["2026-02-12", "", "2024-02-29", "9999-12-31", "0001-01-01", "2026-01-31", "1999-12-31"]
-        let created = ["2026-02-12T00:59:59.999999Z", "2026-02-10T16:00:00Z", "1990-07-01T00:00:00Z", "9999-12-31T00:00:00Z", "0001-01-02T00:00:00Z"]
+        let created = [
+            "2026-02-12T00:59:59.999999Z", "2026-02-10T16:00:00Z", "1990-07-01T00:00:00Z", "9999-12-31T00:00:00Z", "0001-01-02T00:00:00Z",
+            // Before clocks in Shanghai went forward, in the hour that came twice, and where winter began.
+            "1991-04-13T17:59:59.5Z", "1991-09-14T15:30:00Z", "1991-09-14T16:59:59Z",
+        ]
         let waits: [Value] = ([0, 7_200_000_000, -1, .max, .min, 90_000_000] as [Int64]).map { .duration(TimeSpan(microseconds: $0)) }
         let scores: [Value] = [number("50"), .blank, .failure(FormulaFailure(.divisionByZero)), number("-3.14"), number("0")]
         let tags: [Value] = [.blank, .options(["vip"]), .options(["vip", "新"]), .options(["x", "y", "z"])]
@@ -69,7 +73,7 @@ struct OrdersRows: RowSource {
         let stored = (0..<24).map { index -> Row in
             let id = RecordID(object: Orders.order, number: Int64(index + 1))
             let values: [Value] =
-                system(id.number, created: created[index % 5]) + [
+                system(id.number, created: created[index % created.count]) + [
                     Value(text: names[index % 12]), number(amounts[(index * 5) % 12]), number(quantities[(index * 7) % 12]), states[index % 5],
                     day(days[index % 7]), [.blank, .bool(true), .bool(false)][index % 3], tags[index % 4],
                     index % 5 == 4 ? .blank : link(Orders.user, Int64(index % 4 + 1)), Value(text: phones[index % 4]), scores[(index / 2) % 5],
@@ -87,7 +91,7 @@ struct OrdersRows: RowSource {
             let id = RecordID(object: Orders.line, number: Int64(index + 1))
             return Row(
                 id: id,
-                values: system(id.number, created: created[(index * 3) % 5]) + [
+                values: system(id.number, created: created[(index * 3) % created.count]) + [
                     index % 9 == 8 ? .blank : link(Orders.order, Int64(index * index % 17 + 1)), number(prices[index % 6]),
                     [.bool(true), .blank, .bool(false), .bool(true)][index % 4], Value(text: notes[index % 5]),
                 ])

@@ -103,8 +103,8 @@ enum Orders {
     }
     static let me = RecordID(object: user, number: 1)
 
-    static func lowering() -> FormulaLowering? {
-        moment.map { FormulaLowering(schema: places, object: order, moment: $0, me: me, users: user) }
+    static func lowering(_ dialect: Dialect = .sqlite) -> FormulaLowering? {
+        moment.map { FormulaLowering(schema: places, object: order, dialect: dialect, moment: $0, me: me, users: user) }
     }
 
     /// The condition's SQL with its arguments in place, or why there is none.

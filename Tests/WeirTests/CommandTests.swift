@@ -27,8 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "new", "check", "test", "serve", "eval", "query", "import", "export", "plan", "backup", "restore", "doctor", "user", "key", "completions",
-        "version",
+        "new", "check", "test", "serve", "eval", "query", "why", "import", "export", "plan", "backup", "restore", "doctor", "user", "key",
+        "schema", "completions", "version",
     ])
     func everyCommandHasHelpWithAnExample(command: String) throws {
         let result = try WeirProcess.run([command, "--help"])
@@ -37,9 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["publish", "x"], ["publish", "--help"], ["sandbox", "create"], ["help", "sandbox"], ["lsp"], ["why", "x", "y"],
+        ["publish", "x"], ["publish", "--help"], ["sandbox", "create"], ["help", "sandbox"], ["lsp"], ["simulate", "x"],
         ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"],
-        ["eval", "1", "--engine", "postgres"],
     ]) func whatComesLaterEndsWithTwoAndALineThatNamesIt(arguments: [String]) throws {
         let result = try WeirProcess.run(arguments)
         #expect(result.exitCode == 2)

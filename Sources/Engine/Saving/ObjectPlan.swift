@@ -33,6 +33,8 @@ struct ObjectPlan: Sendable {
     let isLink: [Bool]
     /// By field index: whether it is computed on read and so never stored.
     let isVolatile: [Bool]
+    /// By field index: whether its formula goes over sets of records.
+    let looksAtMany: [Bool]
     /// By position in `compiled.dependents`: whether the parent's value can be kept by adding and subtracting.
     let deltaIsExact: [Bool]
 
@@ -69,6 +71,12 @@ struct ObjectPlan: Sendable {
         var isVolatile = object.fields.map { _ in false }
         for computation in compiled.volatile { isVolatile[computation.field.index] = true }
         self.isVolatile = isVolatile
+        looksAtMany = object.fields.map { field in
+            (field.computed?.expressions ?? []).contains { expression in
+                !expression.reads.wholeObjects.isEmpty
+                    || expression.reads.related.contains { path in path.steps.contains { if case .children = $0 { true } else { false } } }
+            }
+        }
         deltaIsExact = compiled.dependents.map { DeltaPrecision.isExact($0, in: app) }
     }
 }

@@ -189,6 +189,12 @@ struct Propagation {
                 let kept = keepUp(new[field], by: mine, cell: Cell(record: owner, field: field), decimals: computation.decimals)
             {
                 value = kept
+            } else if plan.looksAtMany[field.index], !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
+                let counted = try transaction.computed(field, of: owner)
+            {
+                // Every record that it looks at is written already: the database goes over them by their index.
+                value = counted
+                computedAnew.insert(Cell(record: owner, field: field))
             } else {
                 rows.propose(new)
                 value = try computation.value(in: Frame(this: new, moment: moment, source: rows))

@@ -34,25 +34,53 @@ package struct FormulaTrial: Sendable {
         case badInput(String, Words)
     }
 
+    /// A trial that can be evaluated, by whatever engine.
+    package struct Prepared: Sendable {
+        package let expression: CheckedExpression
+        package let inputs: [(type: FormulaType, value: Value)]
+        package let moment: Moment
+    }
+
     package func run() -> Outcome {
+        let prepared: Prepared
+        switch prepare() {
+        case .ready(let ready): prepared = ready
+        case .unready(let outcome): return outcome
+        }
+        let frame = Frame(this: nil, inputs: prepared.inputs.map(\.value), moment: prepared.moment, source: NoRows())
+        do {
+            return .value(try Evaluator(prepared.expression).value(in: frame), prepared.expression.type)
+        } catch {
+            preconditionFailure("without rows nothing can throw: \(error)")
+        }
+    }
+
+    package enum Preparation: Sendable {
+        case ready(Prepared)
+        /// Never a value.
+        case unready(Outcome)
+    }
+
+    /// Reads the inputs and checks the formula.
+    package func prepare() -> Preparation {
         var scopeInputs: [FormulaScope.Input] = []
-        var values: [Value] = []
+        var values: [(type: FormulaType, value: Value)] = []
         for member in inputs {
             let type: FormulaType
             if let name = types.first(where: { $0.name == member.name })?.value.asString {
                 guard let known = Self.type(named: name) else {
-                    return .badInput(member.name, Words(zh: "不认识的类型 `\(name)`", en: "unknown type `\(name)`"))
+                    return .unready(.badInput(member.name, Words(zh: "不认识的类型 `\(name)`", en: "unknown type `\(name)`")))
                 }
                 type = known
             } else {
                 type = Self.type(of: member.value)
             }
             guard let value = value(member.value, as: type) else {
-                return .badInput(
-                    member.name, Words(zh: "输入 `\(member.name)` 不是 \(Self.name(of: type))", en: "input `\(member.name)` is no \(Self.name(of: type))"))
+                return .unready(.badInput(
+                    member.name, Words(zh: "输入 `\(member.name)` 不是 \(Self.name(of: type))", en: "input `\(member.name)` is no \(Self.name(of: type))")))
             }
             scopeInputs.append(FormulaScope.Input(name: member.name, type: type))
-            values.append(value)
+            values.append((type, value))
         }
         var sources = SourceSet()
         let file = sources.add(path: "formula", text: expression)
@@ -62,14 +90,9 @@ package struct FormulaTrial: Sendable {
         var report = Diagnostics()
         let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY", calendar: calendar))
         guard let checked = checker.check(text, in: FormulaScope(this: nil, inputs: scopeInputs), report: &report) else {
-            return .wrong(sources, report)
+            return .unready(.wrong(sources, report))
         }
-        let frame = Frame(this: nil, inputs: values, moment: Moment(now: now, zone: zone, calendar: calendar), source: NoRows())
-        do {
-            return .value(try Evaluator(checked).value(in: frame), checked.type)
-        } catch {
-            preconditionFailure("without rows nothing can throw: \(error)")
-        }
+        return .ready(Prepared(expression: checked, inputs: values, moment: Moment(now: now, zone: zone, calendar: calendar)))
     }
 
     // MARK: Inputs

@@ -176,7 +176,7 @@ package enum Conversion: Sendable, Hashable {
 
 /// A value over the rows of a set.
 package struct Aggregate: Sendable {
-    package enum Kind: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         case sum, count, countBlank, countDistinct, average, minimum, maximum, median, product
         /// Standard deviation and variance: of a sample, or of everything there is.
         case deviation, populationDeviation, variance, populationVariance

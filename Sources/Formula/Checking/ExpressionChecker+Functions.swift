@@ -190,7 +190,7 @@ extension ExpressionChecker {
 
 extension FunctionDefinition.ParameterKind {
     /// Whether lists and sets may stand for it.
-    var isList: Bool {
+    package var isList: Bool {
         switch self {
         case .numbers, .dates, .texts: true
         case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .anything, .constantText, .numberFormat, .dateFormat: false

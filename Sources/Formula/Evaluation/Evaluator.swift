@@ -2,6 +2,7 @@
 package struct Evaluator: Sendable {
     package let expression: CheckedExpression
     private let step: CompiledStep
+    private let quick: SharedProgram?
     private let variableCount: Int
     private let rowCount: Int
 
@@ -9,6 +10,7 @@ package struct Evaluator: Sendable {
         self.expression = expression
         var compiler = Compiler()
         step = compiler.compile(expression.root)
+        quick = RegisterCompiler.program(for: expression, &compiler).map(SharedProgram.init)
         variableCount = expression.variableCount
         rowCount = compiler.rowCount
     }
@@ -41,6 +43,11 @@ package struct Evaluator: Sendable {
             machine.variables += repeatElement(.blank, count: variableCount - machine.variables.count)
         }
         if rowCount > 0 { machine.rows = Array(repeating: nil, count: rowCount) }
+        if let quick {
+            if let value = quick.program.run(frame, &machine) { return Result(value: value, rowsLeftOut: machine.rowsLeftOut) }
+            machine.budget = EvaluationLimits.steps
+            machine.rowsLeftOut = 0
+        }
         let value: Value
         do throws(Interruption) {
             switch step {

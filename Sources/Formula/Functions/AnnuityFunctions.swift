@@ -78,7 +78,7 @@ enum AnnuityFunctions {
                 [
                     .number("periods"), .number("payment"), .number("present"), .number("future", .optional), timing, .number("guess", .optional),
                 ], gives: .type(.percent))
-        ], lowering: .evaluatorOnly,
+        ],
         summary: Words(
             zh: "每期利率：期数、每期金额、现值；可加终值，期初（1）还是期末（0）付款，以及估计值（默认 10%）。",
             en: "The rate per period: periods, payment, present value; then future value, 1 for payments at the start of a period, and a guess (10% if left out)."),

@@ -7,7 +7,7 @@ enum CashFlowFunctions {
     static let all: [FunctionDefinition] = [npv, irr, mirr, xnpv, xirr]
 
     static let npv = FunctionDefinition(
-        "npv", aliases: ["净现值"], [.init([.number("rate"), .numbers("values", .repeated)], gives: .moneyOfAny)], lowering: .evaluatorOnly,
+        "npv", aliases: ["净现值"], [.init([.number("rate"), .numbers("values", .repeated)], gives: .moneyOfAny)],
         summary: Words(
             zh: "一系列期末收支的净现值：每期利率，然后是各期金额（值、列表或记录集）。空值跳过。",
             en: "The net present value of payments at the ends of periods: the rate per period, then values, lists or sets. Blanks are skipped."),
@@ -21,7 +21,6 @@ enum CashFlowFunctions {
 
     static let irr = FunctionDefinition(
         "irr", aliases: ["内部收益率"], [.init([.numbers("values"), .number("guess", .optional)], gives: .type(.percent))],
-        lowering: .evaluatorOnly,
         summary: Words(
             zh: "内部收益率：净现值为零的每期利率。收支（列表或记录集）要有正有负；可给估计值，默认 10%。",
             en: "The internal rate of return: the rate per period at which a list or set of payments is worth nothing. Some must be paid and some received; a guess may follow, 10% if left out."),
@@ -35,7 +34,7 @@ enum CashFlowFunctions {
 
     static let mirr = FunctionDefinition(
         "mirr", aliases: ["修正内部收益率"],
-        [.init([.numbers("values"), .number("finance_rate"), .number("reinvest_rate")], gives: .type(.percent))], lowering: .evaluatorOnly,
+        [.init([.numbers("values"), .number("finance_rate"), .number("reinvest_rate")], gives: .type(.percent))],
         summary: Words(
             zh: "修正的内部收益率：收支（列表或记录集）、借款利率、再投资利率。",
             en: "The modified internal rate of return: a list or set of payments, the rate paid for money and the rate received for it."),
@@ -44,16 +43,18 @@ enum CashFlowFunctions {
             let values = try arguments.numbers(at: 0).map(\.doubleValue)
             let finance = try arguments.double(1), reinvest = try arguments.double(2)
             guard values.contains(where: { $0 > 0 }), values.contains(where: { $0 < 0 }) else { throw FormulaFailure(.divisionByZero) }
-            guard finance > -1, reinvest > -1 else { throw FormulaFailure(.domain) }
             let periods = Double(values.count - 1)
-            let received = worth(of: values.map { max($0, 0) }, at: reinvest) * pow(1 + reinvest, periods)
-            let paid = worth(of: values.map { min($0, 0) }, at: finance)
+            // Each payment by itself: what is 0 does not meet a rate that has no power.
+            var received = 0.0, paid = 0.0
+            for (index, value) in values.enumerated() {
+                if value > 0 { received += value * pow(1 + reinvest, periods - Double(index)) }
+                if value < 0 { paid += value / pow(1 + finance, Double(index)) }
+            }
             return .number(try ExactDecimal(approximating: pow(-received / paid, 1 / periods) - 1))
         })
 
     static let xnpv = FunctionDefinition(
         "xnpv", aliases: ["不定期净现值"], [.init([.number("rate"), .numbers("values"), .dates("dates")], gives: .moneyOfAny)],
-        lowering: .evaluatorOnly,
         summary: Words(
             zh: "不定期收支在首个日期的净现值：年利率，金额和日期两个等长的列表或记录集。",
             en: "The net present value of dated payments on the first date: the rate per year, and two lists or sets of the same length, values and dates."),
@@ -67,7 +68,7 @@ enum CashFlowFunctions {
 
     static let xirr = FunctionDefinition(
         "xirr", aliases: ["不定期内部收益率"],
-        [.init([.numbers("values"), .dates("dates"), .number("guess", .optional)], gives: .type(.percent))], lowering: .evaluatorOnly,
+        [.init([.numbers("values"), .dates("dates"), .number("guess", .optional)], gives: .type(.percent))],
         summary: Words(
             zh: "不定期收支的内部收益率（年）：金额和日期两个等长的列表或记录集；可给估计值，默认 10%。",
             en: "The internal rate of return per year of dated payments: two lists or sets of the same length, values and dates; a guess may follow, 10% if left out."),

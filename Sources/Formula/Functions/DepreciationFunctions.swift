@@ -21,7 +21,7 @@ enum DepreciationFunctions {
         examples: [.init("round(syd(30000, 7500, 10, 1), 2)", "4090.91")],
         body: { (arguments) throws(FormulaFailure) in
             let life = try arguments.number(2), period = try arguments.number(3)
-            guard life.signum > 0, period >= .one, period <= life else { throw FormulaFailure(.domain) }
+            guard life.signum > 0, period.signum > 0, period <= life else { throw FormulaFailure(.domain) }
             let left = try life.subtracting(period).adding(.one).multiplied(by: ExactDecimal(2))
             return .number(
                 try arguments.number(0).subtracting(try arguments.number(1)).multiplied(by: left)

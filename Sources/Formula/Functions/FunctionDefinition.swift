@@ -22,7 +22,6 @@ package struct FunctionDefinition: Sendable {
     package let overloads: [Overload]
     /// What a blank argument counts as.
     package let blank: BlankRule
-    package let lowering: Lowering
     /// Whether the value changes with the clock.
     package let readsClock: Bool
     /// Whether the value depends on which days are worked.
@@ -50,13 +49,6 @@ package struct FunctionDefinition: Sendable {
         case blank
         /// Blanks come through to `evaluate`.
         case passed
-    }
-
-    package enum Lowering: Sendable, Hashable {
-        /// Registered with each database as `fx_name`.
-        case registered
-        /// In process only: a formula that uses it cannot be filtered or sorted by.
-        case evaluatorOnly
     }
 
     package struct Example: Sendable {
@@ -128,7 +120,7 @@ package struct FunctionDefinition: Sendable {
     }
 
     package init(
-        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule, lowering: Lowering = .registered,
+        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule,
         readsClock: Bool = false, readsCalendar: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
         evaluate: @escaping @Sendable (_ arguments: [Value], _ moment: Moment) -> Value
     ) {
@@ -136,7 +128,6 @@ package struct FunctionDefinition: Sendable {
         self.aliases = aliases
         self.overloads = overloads
         self.blank = blank
-        self.lowering = lowering
         self.readsClock = readsClock
         self.readsCalendar = readsCalendar
         self.neverFails = neverFails
@@ -148,12 +139,12 @@ package struct FunctionDefinition: Sendable {
 
     /// A function over its arguments, a failure thrown.
     init(
-        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule = .zero, lowering: Lowering = .registered,
+        _ name: String, aliases: [String] = [], _ overloads: [Overload], blank: BlankRule = .zero,
         readsClock: Bool = false, readsCalendar: Bool = false, neverFails: Bool = false, summary: Words, examples: [Example],
         body: @escaping @Sendable (Arguments) throws(FormulaFailure) -> Value
     ) {
         self.init(
-            name, aliases: aliases, overloads, blank: blank, lowering: lowering, readsClock: readsClock, readsCalendar: readsCalendar,
+            name, aliases: aliases, overloads, blank: blank, readsClock: readsClock, readsCalendar: readsCalendar,
             neverFails: neverFails, summary: summary, examples: examples
         ) { values, moment in
             do throws(FormulaFailure) {
@@ -173,7 +164,6 @@ package struct FunctionDefinition: Sendable {
         self.aliases = aliases
         self.overloads = overloads
         blank = .zero
-        lowering = .registered
         readsClock = false
         readsCalendar = false
         self.neverFails = neverFails

@@ -5,7 +5,7 @@ enum ProductSumFunctions {
     static let all: [FunctionDefinition] = [sumproduct, sumsq]
 
     static let sumproduct = FunctionDefinition(
-        "sumproduct", aliases: ["乘积和"], [.init([.numbers("values", .repeated)], gives: .moneyOfOne)], lowering: .evaluatorOnly,
+        "sumproduct", aliases: ["乘积和"], [.init([.numbers("values", .repeated)], gives: .moneyOfOne)],
         summary: Words(
             zh: "几个等长的列表或记录集逐项相乘再求和；空值按 0。",
             en: "The sum of the products of lists or sets of the same length, item by item. A blank is 0."),
@@ -30,7 +30,7 @@ enum ProductSumFunctions {
         })
 
     static let sumsq = FunctionDefinition(
-        "sumsq", aliases: ["平方和"], [.init([.numbers("values", .repeated)], gives: .number)], lowering: .evaluatorOnly,
+        "sumsq", aliases: ["平方和"], [.init([.numbers("values", .repeated)], gives: .number)],
         summary: Words(zh: "各数平方之和。", en: "The sum of the squares."),
         examples: [.init("sumsq(3, 4)", "25")],
         body: { (arguments) throws(FormulaFailure) in

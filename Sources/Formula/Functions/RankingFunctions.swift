@@ -9,7 +9,7 @@ enum RankingFunctions {
     private static let lists = [FunctionDefinition.Overload([.numbers("values", .repeated)], gives: .number)]
 
     static let large = FunctionDefinition(
-        "large", aliases: ["第几大"], listAndNumber, lowering: .evaluatorOnly,
+        "large", aliases: ["第几大"], listAndNumber,
         summary: Words(zh: "列表或记录集中第几大的数。", en: "The largest number of a list or set, the second largest, and so on."),
         examples: [.init("large(5, 1)", "5")],
         body: { (arguments) throws(FormulaFailure) in
@@ -20,7 +20,7 @@ enum RankingFunctions {
         })
 
     static let small = FunctionDefinition(
-        "small", aliases: ["第几小"], listAndNumber, lowering: .evaluatorOnly,
+        "small", aliases: ["第几小"], listAndNumber,
         summary: Words(zh: "列表或记录集中第几小的数。", en: "The smallest number of a list or set, the second smallest, and so on."),
         examples: [.init("small(5, 1)", "5")],
         body: { (arguments) throws(FormulaFailure) in
@@ -32,7 +32,7 @@ enum RankingFunctions {
 
     static let rank = FunctionDefinition(
         "rank", aliases: ["rank.eq", "名次"],
-        [.init([.number("number"), .numbers("values"), .number("ascending", .optional)], gives: .number)], lowering: .evaluatorOnly,
+        [.init([.number("number"), .numbers("values"), .number("ascending", .optional)], gives: .number)],
         summary: Words(
             zh: "一个数在列表或记录集中的名次，最大的为 1；第三个参数不为 0 时最小的为 1。",
             en: "The place of a number in a list or set: 1 for the largest, or for the smallest if the third argument is not 0."),
@@ -46,7 +46,6 @@ enum RankingFunctions {
 
     static let percentile = FunctionDefinition(
         "percentile", aliases: ["percentile.inc", "百分位数"], [.init([.numbers("values"), .number("part")], gives: .moneyOfAny)],
-        lowering: .evaluatorOnly,
         summary: Words(
             zh: "列表或记录集的百分位数，例如 90%；落在两数之间时按比例取值。",
             en: "The number below which such a part of a list or set lies, such as 90%; between two numbers in proportion."),
@@ -57,7 +56,6 @@ enum RankingFunctions {
 
     static let quartile = FunctionDefinition(
         "quartile", aliases: ["quartile.inc", "四分位数"], [.init([.numbers("values"), .number("quarter")], gives: .moneyOfAny)],
-        lowering: .evaluatorOnly,
         summary: Words(
             zh: "列表或记录集的四分位数：0 最小值，1、2、3 各四分位，4 最大值。",
             en: "A quartile of a list or set: 0 is the smallest, 1 to 3 the quarters, 4 the largest."),
@@ -68,7 +66,7 @@ enum RankingFunctions {
         })
 
     static let mode = FunctionDefinition(
-        "mode", aliases: ["mode.sngl", "众数"], lists, lowering: .evaluatorOnly,
+        "mode", aliases: ["mode.sngl", "众数"], lists,
         summary: Words(zh: "出现次数最多的数；都只出现一次则没有。", en: "The number that comes most often; there is none if each comes once."),
         examples: [.init("mode(1, 2, 2)", "2"), .init("mode(1, 2)", "没有找到")],
         body: { (arguments) throws(FormulaFailure) in
@@ -81,7 +79,7 @@ enum RankingFunctions {
         })
 
     static let geomean = FunctionDefinition(
-        "geomean", aliases: ["几何平均值"], lists, lowering: .evaluatorOnly,
+        "geomean", aliases: ["几何平均值"], lists,
         summary: Words(zh: "正数的几何平均值。", en: "The geometric mean of positive numbers."), examples: [.init("geomean(2, 8)", "4")],
         body: { (arguments) throws(FormulaFailure) in
             let numbers = try positive(arguments)
@@ -90,7 +88,7 @@ enum RankingFunctions {
         })
 
     static let harmean = FunctionDefinition(
-        "harmean", aliases: ["调和平均值"], lists, lowering: .evaluatorOnly,
+        "harmean", aliases: ["调和平均值"], lists,
         summary: Words(zh: "正数的调和平均值。", en: "The harmonic mean of positive numbers."), examples: [.init("harmean(2, 6)", "3")],
         body: { (arguments) throws(FormulaFailure) in
             let numbers = try positive(arguments)

@@ -1,5 +1,11 @@
 import SourceText
 
+/// The simple case mapping of Unicode, by which `upper` and `lower` go.
+package enum LetterCase {
+    package static func upper(_ scalar: Unicode.Scalar) -> Unicode.Scalar { TextCaseFunctions.upper(scalar) }
+    package static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar { TextCaseFunctions.lower(scalar) }
+}
+
 /// Letters by the simple case mapping of Unicode: one scalar becomes one scalar.
 enum TextCaseFunctions {
     static let all: [FunctionDefinition] = [upper, lower, proper]

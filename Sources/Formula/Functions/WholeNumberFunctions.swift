@@ -66,7 +66,7 @@ enum WholeNumberFunctions {
         }, second: nil))
 
     static let gcd = FunctionDefinition(
-        "gcd", aliases: ["最大公约数"], [.init([.numbers("numbers", .repeated)], gives: .number)], lowering: .evaluatorOnly,
+        "gcd", aliases: ["最大公约数"], [.init([.numbers("numbers", .repeated)], gives: .number)],
         summary: Words(zh: "最大公约数。", en: "The greatest number that divides all."), examples: [.init("gcd(24, 36)", "12")],
         body: { (arguments) throws(FormulaFailure) in
             var divisor = ExactDecimal.zero
@@ -75,7 +75,7 @@ enum WholeNumberFunctions {
         })
 
     static let lcm = FunctionDefinition(
-        "lcm", aliases: ["最小公倍数"], [.init([.numbers("numbers", .repeated)], gives: .number)], lowering: .evaluatorOnly,
+        "lcm", aliases: ["最小公倍数"], [.init([.numbers("numbers", .repeated)], gives: .number)],
         summary: Words(zh: "最小公倍数。", en: "The least number that all divide."), examples: [.init("lcm(24, 36)", "72")],
         body: { (arguments) throws(FormulaFailure) in
             var multiple = ExactDecimal.one

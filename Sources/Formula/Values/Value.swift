@@ -47,7 +47,7 @@ package enum Value: Sendable, Hashable {
     }
 
     /// What stands in a list and in the lists inside it, in order; of anything else the value itself.
-    var leaves: [Value] {
+    package var leaves: [Value] {
         guard case .list(let values) = self else { return [self] }
         return values.contains { if case .list = $0 { true } else { false } } ? values.flatMap(\.leaves) : values
     }

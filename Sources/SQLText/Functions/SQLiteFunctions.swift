@@ -6,7 +6,7 @@ package import Formula
 /// durations as microseconds, truths as 0 and 1, blank as NULL. `NAME_fails` gives 1 where `NAME` has no value, and never NULL.
 package enum SQLiteFunctions {
     package static let all: [SQLFunction] =
-        arithmetic + comparing + texts + times + scalars + aggregates + catalogue
+        arithmetic + comparing + texts + times + scalars + aggregates + lists + catalogue
 
     // MARK: Values
 
@@ -90,7 +90,7 @@ package enum SQLiteFunctions {
 
     // MARK: Arithmetic
 
-    static func name(_ operation: ArithmeticOperator) -> SQLFragment {
+    static func name(_ operation: ArithmeticOperator) -> String {
         switch operation {
         case .add: "fx_add"
         case .subtract: "fx_subtract"
@@ -99,8 +99,6 @@ package enum SQLiteFunctions {
         case .power: "fx_raise"
         }
     }
-
-    static func failingName(_ operation: ArithmeticOperator) -> SQLFragment { "\(name(operation))_fails" }
 
     private static let arithmetic: [SQLFunction] =
         binary("fx_add", .add) + binary("fx_subtract", .subtract) + binary("fx_multiply", .multiply) + binary("fx_divide", .divide)
@@ -112,6 +110,13 @@ package enum SQLiteFunctions {
                     return .null
                 }
                 return argument(ExactDecimal(scaled: scaled, decimals: Int(decimals)))
+            },
+            // As a column of so many decimals holds it; NULL for what does not fit.
+            scalar("fx_scale", 2) { arguments in
+                guard case .integer(let decimals) = arguments[1], (0...20).contains(decimals),
+                    let scaled = decimal(arguments[0])?.scaled(decimals: Int(decimals))
+                else { return .null }
+                return .integer(scaled)
             },
         ]
         + pair("fx_round_decimals", 2) { (arguments) throws(FormulaFailure) in
@@ -192,7 +197,7 @@ package enum SQLiteFunctions {
 
     // MARK: Times
 
-    static func name(_ operation: TimeOperator, rightIsDuration: Bool) -> SQLFragment {
+    static func name(_ operation: TimeOperator, rightIsDuration: Bool) -> String {
         switch operation {
         case .dateAddDays: rightIsDuration ? "fx_date_add_duration" : "fx_date_add_days"
         case .dateSubtractDays: rightIsDuration ? "fx_date_subtract_duration" : "fx_date_subtract_days"
@@ -208,10 +213,6 @@ package enum SQLiteFunctions {
         case .durationDivide: "fx_duration_divide"
         case .durationRatio: "fx_duration_ratio"
         }
-    }
-
-    static func failingName(_ operation: TimeOperator, rightIsDuration: Bool) -> SQLFragment {
-        "\(name(operation, rightIsDuration: rightIsDuration))_fails"
     }
 
     private static let times: [SQLFunction] =
@@ -275,47 +276,58 @@ package enum SQLiteFunctions {
         return total
     }
 
-    private static func calendar(_ argument: SQLArgument) -> BusinessCalendar? {
+    static func calendar(_ argument: SQLArgument) -> BusinessCalendar? {
         if case .text(let name) = argument { BusinessCalendar.named(name) } else { nil }
     }
 
     // MARK: The catalogue
 
     /// `fx_round`; overloads behind the first bear their number.
-    static func name(of function: FunctionDefinition, overload: Int, fails: Bool = false) -> String {
-        "fx_" + function.name + (overload == 0 ? "" : "_\(overload + 1)") + (fails ? "_fails" : "")
+    static func name(of function: FunctionDefinition, overload: Int) -> String {
+        "fx_" + function.name + (overload == 0 ? "" : "_\(overload + 1)")
     }
 
     private static let catalogue: [SQLFunction] = FunctionCatalogue.all.flatMap { function -> [SQLFunction] in
-        guard function.lowering == .registered else { return [] }
-        return function.overloads.indices.flatMap { position -> [SQLFunction] in
+        function.overloads.indices.flatMap { position -> [SQLFunction] in
             let overload = function.overloads[position]
             // Counted in a side table, or bound as a parameter.
             if overload.parameters.contains(where: { $0.kind == .options }) || function.readsClock { return [] }
-            let usesZone = function.usesZone(position)
-            let readsCalendar = function.readsCalendar
-            return pair(name(of: function, overload: position), -1) { arguments in
-                var values: [Value] = []
-                // Behind the author's arguments stand the zone and the calendar, as far as they matter.
-                let own = arguments.dropLast((usesZone ? 1 : 0) + (readsCalendar ? 1 : 0))
-                for (index, argument) in own.enumerated() {
-                    // Only the last parameter is repeated.
-                    guard let parameter = index < overload.parameters.count ? overload.parameters[index] : overload.parameters.last,
-                        index < overload.parameters.count || parameter.presence == .repeated
-                    else { return .failure(FormulaFailure(.domain)) }
-                    values.append(value(argument, parameter.kind))
-                }
-                guard values.count >= overload.parameters.count(where: { $0.presence == .required }) else { return .failure(FormulaFailure(.domain)) }
-                if function.blank == .blank, values.contains(.blank) { return nil }
-                if function.blank == .zero {
-                    for index in values.indices where values[index].isBlank && index < overload.parameters.count {
-                        if overload.parameters[index].kind == .number { values[index] = .number(.zero) }
-                    }
-                }
-                let zone = usesZone ? arguments.dropLast(readsCalendar ? 1 : 0).last.flatMap(zone) ?? .utc : .utc
-                let calendar = readsCalendar ? arguments.last.flatMap(calendar) ?? .plain : .plain
-                return function.evaluate(values, Moment(now: Instant(microseconds: 0), zone: zone, calendar: calendar))
+            let call = CatalogueCall(function: function, overload: overload, usesZone: function.usesZone(position))
+            let name = name(of: function, overload: position)
+            let plain = pair(name, -1) { arguments in call.value(arguments, asLists: false) }
+            guard overload.parameters.contains(where: { $0.kind.isList }) else { return plain }
+            return plain + pair("\(name)_lists", -1) { arguments in call.value(arguments, asLists: true) }
+        }
+    }
+
+    /// One overload of a function of the catalogue as databases call it.
+    private struct CatalogueCall: Sendable {
+        let function: FunctionDefinition
+        let overload: FunctionDefinition.Overload
+        let usesZone: Bool
+
+        /// Nil for blank.
+        func value(_ arguments: [SQLArgument], asLists: Bool) -> Value? {
+            var values: [Value] = []
+            // Behind the author's arguments stand the zone and the calendar, as far as they matter.
+            let own = arguments.dropLast((usesZone ? 1 : 0) + (function.readsCalendar ? 1 : 0))
+            for (index, argument) in own.enumerated() {
+                // Only the last parameter is repeated.
+                guard let parameter = index < overload.parameters.count ? overload.parameters[index] : overload.parameters.last,
+                    index < overload.parameters.count || parameter.presence == .repeated
+                else { return .failure(FormulaFailure(.domain)) }
+                values.append(asLists && parameter.kind.isList ? SQLList.value(argument) : SQLiteFunctions.value(argument, parameter.kind))
             }
+            guard values.count >= overload.parameters.count(where: { $0.presence == .required }) else { return .failure(FormulaFailure(.domain)) }
+            if function.blank == .blank, values.contains(.blank) { return nil }
+            if function.blank == .zero {
+                for index in values.indices where values[index].isBlank && index < overload.parameters.count {
+                    if overload.parameters[index].kind == .number { values[index] = .number(.zero) }
+                }
+            }
+            let zone = usesZone ? arguments.dropLast(function.readsCalendar ? 1 : 0).last.flatMap(SQLiteFunctions.zone) ?? .utc : .utc
+            let calendar = function.readsCalendar ? arguments.last.flatMap(SQLiteFunctions.calendar) ?? .plain : .plain
+            return function.evaluate(values, Moment(now: Instant(microseconds: 0), zone: zone, calendar: calendar))
         }
     }
 }

@@ -5,7 +5,7 @@ extension FormulaLowering {
     /// A node as a condition; blank is false.
     mutating func condition(_ node: ExpressionNode) throws(NotLowerable) -> LoweredCondition {
         if let constant = constant(node) {
-            if constant.fails != nil { return LoweredCondition("0", isTwoValued: true, fails: "1", depth: 1) }
+            if constant.fails != nil { return LoweredCondition("FALSE", isTwoValued: true, fails: "TRUE", depth: 1) }
             return .constant(constant.constant == .bool(true))
         }
         let condition = try shape(node)
@@ -58,14 +58,16 @@ extension FormulaLowering {
             let text = try value(text), part = try value(part)
             let fails = anyFails(text.fails, part.fails)
             let depth = max(text.depth, part.depth) + 3
+            let place: SQLFragment = dialect == .sqlite ? "INSTR" : "STRPOS"
             if part.neverBlank {
-                return LoweredCondition("INSTR(\(text.value), \(part.value)) > 0", isTwoValued: false, fails: fails, depth: depth)
+                return LoweredCondition(.call(place, [text.value, part.value]) + " > 0", isTwoValued: false, fails: fails, depth: depth)
             }
             return LoweredCondition(
-                "INSTR(COALESCE(\(text.value), ''), COALESCE(\(part.value), '')) > 0", isTwoValued: true, fails: fails, depth: depth)
+                .call(place, ["COALESCE(\(text.value), '')", "COALESCE(\(part.value), '')"]) + " > 0", isTwoValued: true, fails: fails,
+                depth: depth)
         case .isError(let operand):
             let lowered = try value(operand)
-            return LoweredCondition(lowered.fails ?? "0", isTwoValued: true, depth: lowered.depth + 1)
+            return LoweredCondition(lowered.fails ?? "FALSE", isTwoValued: true, depth: lowered.depth + 1)
         case .aggregate(let aggregate):
             if let exists = try existence(aggregate, node.range) { return exists }
             return try fromValue(node)
@@ -100,11 +102,11 @@ extension FormulaLowering {
         guard mayFail else { return LoweredCondition(holds, isTwoValued: isTwoValued, depth: depth) }
         var cases: SQLFragment = "CASE"
         for (position, condition) in conditions.enumerated() {
-            if let fails = condition.fails { cases.append(" WHEN \(fails) THEN 1") }
+            if let fails = condition.fails { cases.append(" WHEN \(fails) THEN TRUE") }
             guard position < conditions.count - 1 else { break }
-            cases.append(isAnd ? " WHEN NOT \(condition.exact.parenthesized) THEN 0" : " WHEN \(condition.holds) THEN 0")
+            cases.append(isAnd ? " WHEN NOT \(condition.exact.parenthesized) THEN FALSE" : " WHEN \(condition.holds) THEN FALSE")
         }
-        cases.append(" ELSE 0 END")
+        cases.append(" ELSE FALSE END")
         return LoweredCondition(holds, isTwoValued: isTwoValued, fails: cases, depth: depth + 2)
     }
 
@@ -131,7 +133,7 @@ extension FormulaLowering {
             switch operation {
             case .equal: return LoweredCondition("\(other.value) IS NULL", isTwoValued: true, fails: fails, depth: other.depth + 1)
             case .notEqual: return LoweredCondition("\(other.value) IS NOT NULL", isTwoValued: true, fails: fails, depth: other.depth + 1)
-            case .less, .lessOrEqual, .greater, .greaterOrEqual: return LoweredCondition("0", isTwoValued: true, fails: fails, depth: 1)
+            case .less, .lessOrEqual, .greater, .greaterOrEqual: return LoweredCondition("FALSE", isTwoValued: true, fails: fails, depth: 1)
             }
         }
         switch (left.form, right.form) {
@@ -141,7 +143,7 @@ extension FormulaLowering {
             return try compareOptions(operation, left, right, leftNode.type.optionList ?? rightNode.type.optionList, fails)
         case (.link(let mine), .link(let theirs)):
             return try compareLinks(operation, left, mine, right, theirs, fails, leftNode.range)
-        case (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.link, _):
+        case (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.link, _), (.list, _):
             return plain(operation, left, right, fails: fails, bothMayBeBlank: !left.neverBlank && !right.neverBlank)
         }
     }
@@ -190,8 +192,8 @@ extension FormulaLowering {
             }
             let same: SQLFragment =
                 one.neverBlank
-                ? "(\(number) IS \(bound: .integer(table.number)) AND \(any.value) IS \(one.value))"
-                : "(\(any.value) IS \(one.value) AND (\(any.value) IS NULL OR \(number) IS \(bound: .integer(table.number))))"
+                ? "(\(number) \(self.same) \(bound: .integer(table.number)) AND \(any.value) \(self.same) \(one.value))"
+                : "(\(any.value) \(self.same) \(one.value) AND (\(any.value) IS NULL OR \(number) \(self.same) \(bound: .integer(table.number))))"
             return LoweredCondition(
                 operation == .equal ? same : "NOT \(same)", isTwoValued: true, fails: fails, depth: max(left.depth, right.depth) + 3)
         }
@@ -228,7 +230,8 @@ extension FormulaLowering {
                 marks.append(lowered.value)
             case (.link(let object), .link(let record)):
                 if record.object == object { marks.append(lowered.value) }
-            case (.scaled, _), (.decimal, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.link, _):
+            case (.scaled, _), (.decimal, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _), (.link, _),
+                (.list, _):
                 isPlain = false
             }
         }
@@ -236,7 +239,7 @@ extension FormulaLowering {
             let within: SQLFragment? = marks.isEmpty ? nil : "\(needle.value) IN (\(SQLFragment.joined(marks, by: ", ")))"
             let depth = needle.depth + 2
             switch (within, holdsForBlank) {
-            case (nil, false): return LoweredCondition("0", isTwoValued: true, fails: needle.fails, depth: 1)
+            case (nil, false): return LoweredCondition("FALSE", isTwoValued: true, fails: needle.fails, depth: 1)
             case (nil, true): return LoweredCondition("\(needle.value) IS NULL", isTwoValued: true, fails: needle.fails, depth: depth)
             case (let within?, false): return LoweredCondition(within, isTwoValued: false, fails: needle.fails, depth: depth)
             case (let within?, true):
@@ -278,7 +281,7 @@ extension FormulaLowering {
             if let number = link.linkObject {
                 objectGuard = " AND \(number) = \(bound: .integer(table.number))"
             } else if object != of.object {
-                objectGuard = " AND 0"
+                objectGuard = " AND FALSE"
             }
             // A deleted record has no fields any more.
             let alias = newAlias()
@@ -316,6 +319,11 @@ extension FormulaLowering {
             return LoweredCondition(
                 "EXISTS (SELECT 1 \(side.from) AND \(side.value) = \(needle.value)\(sameObject))", isTwoValued: true, fails: fails,
                 depth: max(needle.depth, side.depth) + 2)
+        case .list where dialect == .sqlite:
+            let list = try value(set)
+            return LoweredCondition(
+                "fx_list_holds(\(list.value), \(try listed([needle], set.range)))", isTwoValued: true, fails: anyFails(needle.fails, list.fails),
+                depth: max(needle.depth, list.depth) + 3)
         case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .list, .blank, .error:
             throw Self.lists(set.range)
         }
@@ -331,7 +339,7 @@ extension FormulaType {
 extension SQLFragment {
     /// In brackets, unless it is one already or a single piece.
     var parenthesized: SQLFragment {
-        if pieces.count == 1, case .text(let text) = pieces[0], text == "0" || text == "1" { return self }
+        if pieces.count == 1, case .text(let text) = pieces[0], text == "FALSE" || text == "TRUE" { return self }
         return "(\(self))"
     }
 }

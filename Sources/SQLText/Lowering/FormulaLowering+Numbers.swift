@@ -4,6 +4,10 @@ import SourceText
 extension FormulaLowering {
     /// A number as `fx_` functions take it; other values as they are.
     func decimal(_ lowered: Lowered) -> SQLFragment {
+        if dialect == .postgres {
+            if case .scaled = lowered.form { return "(\(lowered.value))::numeric" }
+            return lowered.value
+        }
         guard case .scaled(let decimals) = lowered.form, decimals > 0 else { return lowered.value }
         return "fx_unscale(\(lowered.value), \(bound: .integer(Int64(decimals))))"
     }
@@ -14,12 +18,11 @@ extension FormulaLowering {
             let lowered = try value(operand)
             if lowered.form == .duration {
                 // The range of durations has one more negative number.
-                return Lowered(
-                    "fx_duration_negate(\(lowered.value))", .duration, fails: anyFails(lowered.fails, "fx_duration_negate_fails(\(lowered.value))"),
-                    depth: lowered.depth + 2)
+                let fails = failure(of: "fx_duration_negate", [lowered.value], blanks: [lowered.value])
+                return Lowered("fx_duration_negate(\(lowered.value))", .duration, fails: anyFails(lowered.fails, fails), depth: lowered.depth + 2)
             }
             return Lowered(
-                "fx_negate(\(decimal(lowered)))", .decimal, fails: lowered.fails, digits: lowered.digits, depth: lowered.depth + 2)
+                dialect == .postgres ? "(- \(decimal(lowered)))" : "fx_negate(\(decimal(lowered)))", .decimal, fails: lowered.fails, digits: lowered.digits, depth: lowered.depth + 2)
         }
         var operands: [(ArithmeticOperator, ExpressionNode)] = []
         var first = node
@@ -33,13 +36,28 @@ extension FormulaLowering {
             let left = decimal(result), other = decimal(right)
             let arguments = [left, other]
             let digits = self.digits(operation, result, right)
-            let fails: SQLFragment? = digits.map(\.fits) == true ? nil : .call(SQLiteFunctions.failingName(operation), arguments)
+            let fits = digits.map(\.fits) == true
+            let fails: SQLFragment? = fits ? nil : failure(of: SQLiteFunctions.name(operation), arguments)
+            let call: SQLFragment = .call(SQLFragment(stringLiteral: SQLiteFunctions.name(operation)), arguments)
             result = try checked(
                 Lowered(
-                    .call(SQLiteFunctions.name(operation), arguments), .decimal, fails: anyFails(result.fails, right.fails, fails),
+                    fits ? native(operation, result, right) ?? call : call, .decimal, fails: anyFails(result.fails, right.fails, fails),
                     digits: digits, depth: max(result.depth, right.depth) + 2), node.range)
         }
         return result
+    }
+
+    /// The database's own operator, where it is exact.
+    private func native(_ operation: ArithmeticOperator, _ left: Lowered, _ right: Lowered) -> SQLFragment? {
+        guard dialect == .postgres else { return nil }
+        switch operation {
+        case .add: return "(\(decimal(left)) + \(decimal(right)))"
+        case .subtract: return "(\(decimal(left)) - \(decimal(right)))"
+        case .multiply:
+            guard let mine = left.digits, let theirs = right.digits, mine.decimals + theirs.decimals <= ExactDecimal.maximumScale else { return nil }
+            return "(\(decimal(left)) * \(decimal(right)))"
+        case .divide, .power: return nil
+        }
     }
 
     /// How many digits a result can have; nil where it can fail in another way or this is not known.
@@ -86,7 +104,7 @@ extension FormulaLowering {
         }
         switch operation {
         case .equal: return LoweredCondition("\(value) = \(mark)", isTwoValued: false, fails: column.fails, depth: depth)
-        case .notEqual: return LoweredCondition("\(value) IS NOT \(mark)", isTwoValued: true, fails: column.fails, depth: depth)
+        case .notEqual: return LoweredCondition("\(value) \(different) \(mark)", isTwoValued: true, fails: column.fails, depth: depth)
         case .less, .lessOrEqual, .greater, .greaterOrEqual:
             return LoweredCondition("\(value) \(operation.symbol) \(mark)", isTwoValued: false, fails: column.fails, depth: depth)
         }
@@ -112,6 +130,10 @@ extension FormulaLowering {
     func compareNumbers(_ operation: ComparisonOperator, _ left: Lowered, _ right: Lowered, leftMayBeBlank: Bool, rightMayBeBlank: Bool)
         -> LoweredCondition
     {
+        if dialect == .postgres {
+            return plain(
+                operation, left, right, fails: anyFails(left.fails, right.fails), bothMayBeBlank: leftMayBeBlank && rightMayBeBlank)
+        }
         if case .scaled(let decimals) = left.form, case .number(let number) = right.constant {
             return compareScaled(operation, left, decimals: decimals, with: number)
         }
@@ -140,12 +162,14 @@ extension FormulaLowering {
         switch operation {
         case .equal:
             return bothMayBeBlank
-                ? LoweredCondition("\(left.value) IS \(right.value)", isTwoValued: true, fails: fails, depth: depth)
+                ? LoweredCondition("\(left.value) \(same) \(right.value)", isTwoValued: true, fails: fails, depth: depth)
                 : LoweredCondition("\(left.value) = \(right.value)", isTwoValued: false, fails: fails, depth: depth)
         case .notEqual:
-            return LoweredCondition("\(left.value) IS NOT \(right.value)", isTwoValued: true, fails: fails, depth: depth)
+            return LoweredCondition("\(left.value) \(different) \(right.value)", isTwoValued: true, fails: fails, depth: depth)
         case .less, .lessOrEqual, .greater, .greaterOrEqual:
-            return LoweredCondition("\(left.value) \(operation.symbol) \(right.value)", isTwoValued: false, fails: fails, depth: depth)
+            // The order of code points, whatever the database's own is.
+            let order: SQLFragment = dialect == .postgres && left.form == .text ? " COLLATE \(Identifier("C"))" : ""
+            return LoweredCondition("\(left.value)\(order) \(operation.symbol) \(right.value)", isTwoValued: false, fails: fails, depth: depth)
         }
     }
 }

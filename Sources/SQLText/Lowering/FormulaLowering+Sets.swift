@@ -58,7 +58,7 @@ extension FormulaLowering {
             let names = people.holders[role.index].map { SQLFragment(bound: .text($0)) }
             from = """
                 FROM \(table.name) AS \(alias) WHERE \(alias).\(roleColumn.name) IN (\(SQLFragment.joined(names, by: ", "))) \
-                AND \(alias).\(active.name) = 1 AND \(alias).\(table.deleted) IS NULL
+                AND \(alias).\(active.name) = TRUE AND \(alias).\(table.deleted) IS NULL
                 """
         case .list, .scalars:
             throw Self.lists(range)
@@ -92,7 +92,13 @@ extension FormulaLowering {
         }
         switch aggregate.set {
         case .children, .linked, .all, .users: break
-        case .list, .scalars: return nil
+        case .list(let node):
+            let list = try value(node)
+            return LoweredCondition(
+                "fx_aggregate(\(bound: .text(aggregate.kind.rawValue)), \(list.value))", isTwoValued: true,
+                fails: anyFails(list.fails, failure(of: "fx_aggregate", [SQLFragment(bound: .text(aggregate.kind.rawValue)), list.value])),
+                depth: list.depth + 2)
+        case .scalars: return nil
         }
         let outer = rows[aggregate.row]
         defer { rows[aggregate.row] = outer }
@@ -118,7 +124,8 @@ extension FormulaLowering {
     }
 
     mutating func aggregate(_ aggregate: Aggregate, _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
-        if case .scalars(let nodes) = aggregate.set { return try scalars(aggregate.kind, nodes, node) }
+        if case .scalars(let nodes) = aggregate.set { return try scalars(aggregate, nodes, node) }
+        if case .list(let list) = aggregate.set { return try scalars(aggregate, [list], node) }
         if let exists = try existence(aggregate, node.range) {
             return Lowered(exists.exact, .bool, fails: exists.fails, depth: exists.depth)
         }
@@ -151,12 +158,19 @@ extension FormulaLowering {
         func over(_ function: SQLFragment, _ value: SQLFragment, _ further: SQLFragment = "") -> SQLFragment {
             Self.aggregated(function, value, further, set.from, set.alias)
         }
+        /// Where a sum has no value. On PostgreSQL the functions of sums give NULL then, and an average also of nothing.
+        func overFails(_ function: SQLFragment, _ value: SQLFragment, _ further: SQLFragment = "") -> SQLFragment {
+            switch dialect {
+            case .sqlite: over("\(function)_fails", value, further)
+            case .postgres: "(\(over("COUNT", value)) > 0 AND \(over(function, value, further)) IS NULL)"
+            }
+        }
         switch aggregate.kind {
         case .count:
             return Lowered(
                 over("COUNT", item.value), .scaled(decimals: 0), fails: fails, digits: .init(whole: 19, decimals: 0), depth: depth)
         case .countDistinct:
-            let value: SQLFragment = item.form == .decimal ? "CAST(\(item.value) AS TEXT)" : item.value
+            let value: SQLFragment = item.form == .decimal && dialect == .sqlite ? "CAST(\(item.value) AS TEXT)" : item.value
             return Lowered(
                 over("COUNT_DISTINCT", value), .scaled(decimals: 0), fails: fails, digits: .init(whole: 19, decimals: 0), depth: depth)
         case .sum:
@@ -168,11 +182,11 @@ extension FormulaLowering {
                     digits: .init(whole: 38 - decimals, decimals: decimals), depth: depth)
             case .decimal:
                 return Lowered(
-                    over("fx_sum", item.value, ", 0"), .decimal, fails: anyFails(fails, over("fx_sum_fails", item.value, ", 0")), depth: depth)
+                    over("fx_sum", item.value, ", 0"), .decimal, fails: anyFails(fails, overFails("fx_sum", item.value, ", 0")), depth: depth)
             case .duration:
                 return Lowered(
-                    over("fx_sum_duration", item.value), .duration, fails: anyFails(fails, over("fx_sum_duration_fails", item.value)), depth: depth)
-            case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(valueNode.range)
+                    over("fx_sum_duration", item.value), .duration, fails: anyFails(fails, overFails("fx_sum_duration", item.value)), depth: depth)
+            case .bool, .date, .datetime, .text, .option, .link, .list: throw Self.lists(valueNode.range)
             }
         case .average:
             switch item.form {
@@ -181,17 +195,22 @@ extension FormulaLowering {
                     over("fx_average", item.value, ", \(bound: .integer(Int64(decimals)))"), .decimal, fails: fails, depth: depth)
             case .decimal:
                 return Lowered(
-                    over("fx_average", item.value, ", 0"), .decimal, fails: anyFails(fails, over("fx_average_fails", item.value, ", 0")),
+                    over("fx_average", item.value, ", 0"), .decimal, fails: anyFails(fails, overFails("fx_average", item.value, ", 0")),
                     depth: depth)
             case .duration:
                 return Lowered(
-                    over("fx_average_duration", item.value), .duration, fails: anyFails(fails, over("fx_average_duration_fails", item.value)),
+                    over("fx_average_duration", item.value), .duration, fails: anyFails(fails, overFails("fx_average_duration", item.value)),
                     depth: depth)
-            case .bool, .date, .datetime, .text, .option, .link: throw Self.lists(valueNode.range)
+            case .bool, .date, .datetime, .text, .option, .link, .list: throw Self.lists(valueNode.range)
             }
         case .minimum, .maximum:
             let isMinimum = aggregate.kind == .minimum
             switch item.form {
+            case .bool where dialect == .postgres: throw Self.lists(valueNode.range)
+            case .text where dialect == .postgres:
+                return Lowered(over(isMinimum ? "MIN" : "MAX", "\(item.value) COLLATE \(Identifier("C"))"), .text, fails: fails, depth: depth)
+            case .decimal where dialect == .postgres:
+                return Lowered(over(isMinimum ? "MIN" : "MAX", item.value), .decimal, fails: fails, digits: item.digits, depth: depth)
             case .scaled, .bool, .date, .datetime, .duration, .text:
                 return Lowered(over(isMinimum ? "MIN" : "MAX", item.value), item.form, fails: fails, digits: item.digits, depth: depth)
             case .decimal:
@@ -199,31 +218,78 @@ extension FormulaLowering {
             case .option:
                 let key = orderKey(item, type: valueNode.type, valueNode.range)
                 return Lowered(
-                    "(SELECT \(item.value) \(set.from) AND \(item.value) IS NOT NULL ORDER BY \(key)\(isMinimum ? "" : " DESC") LIMIT 1)", .option,
+                    "(SELECT \(item.value) \(set.from) AND \(item.value) IS NOT NULL ORDER BY \(key)\(direction(descending: !isMinimum)) LIMIT 1)", .option,
                     fails: fails, depth: depth)
-            case .link: throw Self.lists(valueNode.range)
+            case .link, .list: throw Self.lists(valueNode.range)
             }
         case .median:
             switch item.form {
             case .scaled(let decimals):
                 return Lowered(
                     over("fx_median", item.value, ", \(bound: .integer(Int64(decimals)))"), .decimal, fails: fails, depth: depth)
-            case .decimal, .bool, .date, .datetime, .duration, .text, .option, .link:
-                throw NotLowerable(Words(zh: "这样的中位数不能用于筛选", en: "a median of this kind cannot be filtered by"), node.range)
+            case .decimal where dialect == .postgres:
+                let median = over("fx_median", item.value, ", 0")
+                return Lowered(median, .decimal, fails: anyFails(fails, overFails("fx_median", item.value, ", 0")), depth: depth)
+            case .decimal, .bool, .date, .datetime, .duration, .text, .option, .link, .list:
+                return try collected(aggregate, item, set.from, set.alias, set.object, fails, node, depth: depth)
             }
         case .first, .last:
             return try ordered(aggregate, item, "\(set.from) AND \(item.value) IS NOT NULL", set.alias, set.object, fails, depth: depth)
-        case .join:
-            throw NotLowerable(Words(zh: "连接成的文本不能用于筛选", en: "a joined text cannot be filtered by"), node.range)
+        case .join, .list, .product, .deviation, .populationDeviation, .variance, .populationVariance:
+            return try collected(aggregate, item, set.from, set.alias, set.object, fails, node, depth: depth)
         case .countBlank:
             return Lowered(
                 "(SELECT COUNT(*) \(set.from) AND \(item.value) IS NULL)", .scaled(decimals: 0), fails: set.fails,
                 digits: .init(whole: 19, decimals: 0), depth: depth)
-        case .product, .deviation, .populationDeviation, .variance, .populationVariance:
-            throw NotLowerable(
-                Words(zh: "乘积、标准差和方差不能用于筛选", en: "a product, deviation or variance of a set cannot be filtered by"), node.range)
-        case .any, .all, .exists, .list:
+        case .any, .all, .exists:
             throw Self.lists(node.range)
+        }
+    }
+
+    /// Takes the values of the rows together, in their order, and then makes one of them.
+    private mutating func collected(
+        _ aggregate: Aggregate, _ item: Lowered, _ from: SQLFragment, _ alias: Identifier, _ object: ObjectID, _ fails: SQLFragment?,
+        _ node: ExpressionNode, depth: Int
+    ) throws(NotLowerable) -> Lowered {
+        guard dialect == .sqlite, let kind = SQLList.kind(of: item.form), let table = schema[object] else { throw Self.lists(node.range) }
+        var from = from
+        var order: SQLFragment = ""
+        if let by = aggregate.order {
+            let key = try value(by.key)
+            if let fails = key.fails { from.append(" AND NOT \(fails)") }
+            order = "\(orderKey(key, type: by.key.type, by.key.range))\(by.descending ? " DESC" : ""), "
+        }
+        // The rows come in the order of the inner query.
+        let list: SQLFragment = """
+            (SELECT fx_collect(\(bound: .text(kind)), v) FROM \
+            (SELECT \(decimal(item)) AS v \(from) ORDER BY \(order)\(alias).\(table.id)))
+            """
+        return try made(aggregate, of: list, fails: fails, node, depth: depth + 2)
+    }
+
+    /// One value of a list.
+    private mutating func made(
+        _ aggregate: Aggregate, of list: SQLFragment, fails: SQLFragment?, _ node: ExpressionNode, depth: Int
+    ) throws(NotLowerable) -> Lowered {
+        if aggregate.kind == .list { return Lowered(list, .list, fails: fails, depth: depth) }
+        var arguments = [SQLFragment(bound: .text(aggregate.kind.rawValue)), list]
+        var fails = fails
+        if let separator = aggregate.arguments.first {
+            let text = try value(separator)
+            arguments.append(text.value)
+            fails = anyFails(fails, text.fails)
+        }
+        return Lowered(
+            .call("fx_aggregate", arguments), form(of: node.type), fails: anyFails(fails, failure(of: "fx_aggregate", arguments)), depth: depth + 2)
+    }
+
+    /// Blanks come before everything.
+    func direction(descending: Bool) -> SQLFragment {
+        switch (dialect, descending) {
+        case (.sqlite, false): ""
+        case (.sqlite, true): " DESC"
+        case (.postgres, false): " NULLS FIRST"
+        case (.postgres, true): " DESC NULLS LAST"
         }
     }
 
@@ -239,7 +305,7 @@ extension FormulaLowering {
         let prefix: SQLFragment = isDistinct ? "DISTINCT " : ""
         let isOfTheRow = value.pieces.contains(.identifier(alias))
         let hasQuery = value.pieces.contains { if case .text(let text) = $0 { text.contains("SELECT") } else { false } }
-        guard isOfTheRow, !hasQuery else { return "(SELECT \(name)(\(prefix)v\(further)) FROM (SELECT \(value) AS v \(from)))" }
+        guard isOfTheRow, !hasQuery else { return "(SELECT \(name)(\(prefix)v\(further)) FROM (SELECT \(value) AS v \(from)) AS vs)" }
         return "(SELECT \(name)(\(prefix)\(value)\(further)) \(from))"
     }
 
@@ -255,7 +321,7 @@ extension FormulaLowering {
         if let by = aggregate.order {
             let key = try value(by.key)
             if let fails = key.fails { from.append(" AND NOT \(fails)") }
-            order.append("\(orderKey(key, type: by.key.type, by.key.range))\(by.descending != isLast ? " DESC" : ""), ")
+            order.append("\(orderKey(key, type: by.key.type, by.key.range))\(direction(descending: by.descending != isLast)), ")
             depth += key.depth
         }
         return Lowered(
@@ -266,7 +332,9 @@ extension FormulaLowering {
     /// An expression that orders as the values do.
     func orderKey(_ lowered: Lowered, type: FormulaType, _ range: Range<Int>) -> SQLFragment {
         switch lowered.form {
-        case .scaled, .bool, .date, .datetime, .duration, .text, .link: lowered.value
+        case .text where dialect == .postgres: "\(lowered.value) COLLATE \(Identifier("C"))"
+        case .decimal where dialect == .postgres: lowered.value
+        case .scaled, .bool, .date, .datetime, .duration, .text, .link, .list: lowered.value
         case .decimal: "fx_order(\(lowered.value))"
         case .option: Self.position(lowered.value, in: type.optionList?.options.map(\.key) ?? [])
         }
@@ -274,37 +342,53 @@ extension FormulaLowering {
 
     // MARK: Plain values
 
-    private mutating func scalars(_ kind: Aggregate.Kind, _ nodes: [ExpressionNode], _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
+    private mutating func scalars(_ aggregate: Aggregate, _ nodes: [ExpressionNode], _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
         var values: [Lowered] = []
         for node in nodes { values.append(try value(node)) }
         let fails = anyFails(values.map(\.fails))
         let depth = (values.map(\.depth).max() ?? 0) + 3
+        if values.contains(where: { $0.form == .list }) {
+            return try made(aggregate, of: values.count == 1 ? values[0].value : try listed(values, node.range), fails: fails, node, depth: depth)
+        }
         let unified = try unify(values, node.range)
-        guard let form = unified.first(where: { !($0.constant?.isBlank ?? false) })?.form else { throw Self.lists(node.range) }
-        switch (kind, form) {
+        guard let form = unified.first(where: { !($0.constant?.isBlank ?? false) })?.form else {
+            return try made(aggregate, of: try listed(values, node.range), fails: fails, node, depth: depth)
+        }
+        switch (aggregate.kind, form) {
         case (.minimum, .scaled), (.minimum, .decimal), (.maximum, .scaled), (.maximum, .decimal):
-            return Lowered(.call(kind == .minimum ? "fx_least" : "fx_greatest", unified.map(decimal)), .decimal, fails: fails, depth: depth)
+            return Lowered(.call(extreme(aggregate.kind, "fx_least", "fx_greatest"), unified.map(decimal)), .decimal, fails: fails, depth: depth)
         case (.minimum, .date), (.minimum, .datetime), (.minimum, .duration), (.maximum, .date), (.maximum, .datetime), (.maximum, .duration):
             return Lowered(
-                .call(kind == .minimum ? "fx_least_integer" : "fx_greatest_integer", unified.map(\.value)), form, fails: fails, depth: depth)
+                .call(extreme(aggregate.kind, "fx_least_integer", "fx_greatest_integer"), unified.map(\.value)), form, fails: fails, depth: depth)
         case (.sum, .scaled), (.sum, .decimal):
             let arguments = unified.map(decimal)
             return Lowered(
-                .call("fx_sum_of", arguments), .decimal, fails: anyFails(fails, .call("fx_sum_of_fails", arguments)), depth: depth)
+                .call("fx_sum_of", arguments), .decimal, fails: anyFails(fails, failure(of: "fx_sum_of", arguments)), depth: depth)
         case (.average, .scaled), (.average, .decimal):
             let arguments = unified.map(decimal)
-            return Lowered(
-                .call("fx_average_of", arguments), .decimal, fails: anyFails(fails, .call("fx_average_of_fails", arguments)), depth: depth)
+            let failure =
+                dialect == .sqlite
+                ? failure(of: "fx_average_of", arguments)
+                : "(COALESCE(\(SQLFragment.joined(arguments, by: ", "))) IS NOT NULL AND \(SQLFragment.call("fx_average_of", arguments)) IS NULL)"
+            return Lowered(.call("fx_average_of", arguments), .decimal, fails: anyFails(fails, failure), depth: depth)
         case (.count, _):
-            let counts = unified.map { value -> SQLFragment in "(\(value.value) IS NOT NULL)" }
+            let counts = unified.map { value -> SQLFragment in
+                dialect == .sqlite ? "(\(value.value) IS NOT NULL)" : "(\(value.value) IS NOT NULL)::int"
+            }
             return Lowered(
                 "(\(SQLFragment.joined(counts, by: " + ")))", .scaled(decimals: 0), fails: fails, digits: .init(whole: 4, decimals: 0),
                 depth: depth + counts.count)
         case (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.countBlank, _), (.countDistinct, _), (.median, _), (.product, _),
             (.deviation, _), (.populationDeviation, _), (.variance, _), (.populationVariance, _), (.any, _), (.all, _), (.exists, _), (.first, _),
             (.last, _), (.join, _), (.list, _):
-            throw NotLowerable(
-                Words(zh: "对几个值这样汇总不能用于筛选", en: "this aggregate over single values cannot be filtered by"), node.range)
+            return try made(aggregate, of: try listed(unified, node.range), fails: fails, node, depth: depth)
+        }
+    }
+
+    private func extreme(_ kind: Aggregate.Kind, _ least: SQLFragment, _ greatest: SQLFragment) -> SQLFragment {
+        switch dialect {
+        case .sqlite: kind == .minimum ? least : greatest
+        case .postgres: kind == .minimum ? "LEAST" : "GREATEST"
         }
     }
 }

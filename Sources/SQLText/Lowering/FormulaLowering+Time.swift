@@ -14,15 +14,17 @@ extension FormulaLowering {
             return Lowered(
                 "(\(left.value) - \(right.value))", .scaled(decimals: 0), fails: fails, digits: .init(whole: 7, decimals: 0), depth: depth)
         case .datetimeDifference:
-            return Lowered("(\(left.value) - \(right.value))", .duration, fails: fails, depth: depth)
+            let value: SQLFragment =
+                dialect == .postgres ? "fx_datetime_difference(\(left.value), \(right.value))" : "(\(left.value) - \(right.value))"
+            return Lowered(value, .duration, fails: fails, depth: depth)
         case .dateAddDays, .dateSubtractDays, .datetimeAddDuration, .datetimeSubtractDuration, .datetimeAddDays, .datetimeSubtractDays, .durationAdd,
             .durationSubtract, .durationMultiply, .durationDivide, .durationRatio:
             var arguments = [decimal(left), decimal(right)]
             if operation.usesZone { arguments.append(zone) }
+            let name = SQLiteFunctions.name(operation, rightIsDuration: right.form == .duration)
             return Lowered(
-                .call(SQLiteFunctions.name(operation, rightIsDuration: right.form == .duration), arguments), form(of: type),
-                fails: anyFails(fails, .call(SQLiteFunctions.failingName(operation, rightIsDuration: right.form == .duration), arguments)),
-                depth: depth)
+                .call(SQLFragment(stringLiteral: name), arguments), form(of: type),
+                fails: anyFails(fails, failure(of: name, arguments, blanks: [left.value, right.value])), depth: depth)
         }
     }
 }

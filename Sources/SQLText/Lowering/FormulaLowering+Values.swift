@@ -17,7 +17,7 @@ extension FormulaLowering {
             return try self.field(field, of: reference, node.range)
         case .record(let reference):
             if reference == .me {
-                guard let me else { return Lowered("NULL", form(of: node.type), constant: .blank, depth: 1) }
+                guard let me else { return Lowered(null(form(of: node.type)), form(of: node.type), constant: .blank, depth: 1) }
                 return Lowered(SQLFragment(bound: .integer(me.number)), .link(me.object), constant: .link(me), depth: 1)
             }
             guard let row = try row(reference, node.range), let table = schema[row.object] else { throw Self.noColumn(node.range) }
@@ -88,7 +88,7 @@ extension FormulaLowering {
         switch column.storage {
         case .number(let decimals):
             let digits = Lowered.Digits(whole: max(1, 19 - decimals), decimals: decimals)
-            return Lowered(value, .scaled(decimals: decimals), fails: fails, digits: digits, depth: 1)
+            return Lowered(value, dialect == .postgres ? .decimal : .scaled(decimals: decimals), fails: fails, digits: digits, depth: 1)
         case .bool: return Lowered(value, .bool, fails: fails, depth: 1)
         case .date: return Lowered(value, .date, fails: fails, depth: 1)
         case .datetime: return Lowered(value, .datetime, fails: fails, depth: 1)
@@ -127,10 +127,10 @@ extension FormulaLowering {
         }
     }
 
-    private func add(_ left: Lowered, _ right: Lowered) -> Lowered {
+    func add(_ left: Lowered, _ right: Lowered) -> Lowered {
         let arguments: [SQLFragment] = ["COALESCE(\(decimal(left)), 0)", "COALESCE(\(decimal(right)), 0)"]
         return Lowered(
-            .call("fx_add", arguments), .decimal, fails: anyFails(left.fails, right.fails, .call("fx_add_fails", arguments)),
+            .call("fx_add", arguments), .decimal, fails: anyFails(left.fails, right.fails, failure(of: "fx_add", arguments)),
             depth: max(left.depth, right.depth) + 2)
     }
 
@@ -138,7 +138,7 @@ extension FormulaLowering {
         let link = try value(link)
         guard let table = schema[field.object], case .link(let object) = link.form else { throw Self.noColumn(range) }
         // A link to another object leads to no such field.
-        if link.linkObject == nil, object != field.object { return Lowered("NULL", .text, fails: link.fails, constant: .blank, depth: 1) }
+        if link.linkObject == nil, object != field.object { return Lowered(null(.text), .text, fails: link.fails, constant: .blank, depth: 1) }
         let objectGuard: SQLFragment? = link.linkObject.map { "\($0) = \(bound: .integer(table.number))" }
         var result = try lookUp(field, of: link.value, objectGuard: objectGuard, depth: link.depth, range)
         result.fails = anyFails(link.fails, result.fails)
@@ -181,10 +181,10 @@ extension FormulaLowering {
         if conditions.contains(where: { $0.fails != nil }) || unified.contains(where: { $0.fails != nil }) {
             var cases: SQLFragment = "CASE"
             for (condition, value) in zip(conditions, unified) {
-                if let fails = condition.fails { cases.append(" WHEN \(fails) THEN 1") }
-                cases.append(" WHEN \(condition.holds) THEN \(value.fails ?? "0")")
+                if let fails = condition.fails { cases.append(" WHEN \(fails) THEN TRUE") }
+                cases.append(" WHEN \(condition.holds) THEN \(value.fails ?? "FALSE")")
             }
-            cases.append(" ELSE \(last.fails ?? "0") END")
+            cases.append(" ELSE \(last.fails ?? "FALSE") END")
             fails = cases
         }
         let depth = max(conditions.map(\.depth).max() ?? 0, unified.map(\.depth).max() ?? 0) + 1
@@ -195,15 +195,15 @@ extension FormulaLowering {
         var values: [Lowered] = []
         for node in nodes { values.append(try value(node)) }
         let unified = try unify(values, nodes.first?.range ?? 0..<0)
-        guard let last = unified.last, unified.count > 1 else { return unified.first ?? Lowered("NULL", .text, constant: .blank, depth: 1) }
+        guard let last = unified.last, unified.count > 1 else { return unified.first ?? Lowered(null(.text), .text, constant: .blank, depth: 1) }
         var fails: SQLFragment?
         if unified.contains(where: { $0.fails != nil }) {
             var cases: SQLFragment = "CASE"
             for value in unified.dropLast() {
-                if let fails = value.fails { cases.append(" WHEN \(fails) THEN 1") }
-                cases.append(" WHEN \(value.value) IS NOT NULL THEN 0")
+                if let fails = value.fails { cases.append(" WHEN \(fails) THEN TRUE") }
+                cases.append(" WHEN \(value.value) IS NOT NULL THEN FALSE")
             }
-            cases.append(" ELSE \(last.fails ?? "0") END")
+            cases.append(" ELSE \(last.fails ?? "FALSE") END")
             fails = cases
         }
         return Lowered(
@@ -229,20 +229,29 @@ extension FormulaLowering {
 
     /// All in one form. Blanks fit into any.
     func unify(_ values: [Lowered], _ range: Range<Int>) throws(NotLowerable) -> [Lowered] {
-        let others = values.filter { !($0.constant?.isBlank ?? false) && !($0.fails == "1" && $0.value == "NULL") }
+        func isNothing(_ value: Lowered) -> Bool { value.constant?.isBlank ?? false || (value.fails == "TRUE" && value.value == null(value.form)) }
+        let others = values.filter { !isNothing($0) }
         guard let first = others.first else { return values }
         if others.contains(where: { $0.linkObject != nil }) { throw Self.anyLink(range) }
         if others.allSatisfy({ $0.form == first.form }) {
-            return values.map { Lowered($0.value, first.form, fails: $0.fails, constant: $0.constant, digits: $0.digits, depth: $0.depth) }
+            return values.map { value in
+                Lowered(
+                    isNothing(value) ? null(first.form) : value.value, first.form, fails: value.fails, constant: value.constant,
+                    digits: value.digits, depth: value.depth)
+            }
         }
         let areNumbers = others.allSatisfy { value in
             switch value.form {
             case .scaled, .decimal: true
-            case .bool, .date, .datetime, .duration, .text, .option, .link: false
+            case .bool, .date, .datetime, .duration, .text, .option, .link, .list: false
             }
         }
         if areNumbers {
-            return values.map { Lowered(decimal($0), .decimal, fails: $0.fails, constant: $0.constant, digits: $0.digits, depth: $0.depth + 1) }
+            return values.map { value in
+                Lowered(
+                    isNothing(value) ? null(.decimal) : decimal(value), .decimal, fails: value.fails, constant: value.constant,
+                    digits: value.digits, depth: value.depth + 1)
+            }
         }
         let areTexts = others.allSatisfy { $0.form == .text || $0.form == .option }
         guard areTexts else { throw Self.lists(range) }
@@ -262,7 +271,7 @@ extension FormulaLowering {
             return result
         case .blankAsFalse:
             var result = lowered
-            result.value = "COALESCE(\(lowered.value), 0)"
+            result.value = "COALESCE(\(lowered.value), FALSE)"
             result.depth += 1
             return result
         case .toText:
@@ -280,7 +289,7 @@ extension FormulaLowering {
         let value = decimal(lowered)
         let places = SQLFragment(bound: .integer(Int64(decimals)))
         let digits = lowered.digits.map { Lowered.Digits(whole: $0.whole + 1, decimals: decimals) }
-        let fails = digits?.fits == true ? lowered.fails : anyFails(lowered.fails, "fx_round_decimals_fails(\(value), \(places))")
+        let fails = digits?.fits == true ? lowered.fails : anyFails(lowered.fails, failure(of: "fx_round_decimals", [value, places], blanks: [value]))
         return Lowered("fx_round_decimals(\(value), \(places))", .decimal, fails: fails, digits: digits, depth: lowered.depth + 2)
     }
 
@@ -291,10 +300,12 @@ extension FormulaLowering {
         let value: SQLFragment
         switch lowered.form {
         case .text: return lowered
-        case .scaled, .decimal: value = "CAST(\(decimal(lowered)) AS TEXT)"
+        case .scaled, .decimal:
+            value = dialect == .postgres ? "trim_scale(\(decimal(lowered)))::text" : "CAST(\(decimal(lowered)) AS TEXT)"
         case .bool:
             let yes = Value.bool(true), no = Value.bool(false)
-            value = "CASE \(lowered.value) WHEN 1 THEN \(bound: word(yes, operand.type)) WHEN 0 THEN \(bound: word(no, operand.type)) END"
+            value = "CASE \(lowered.value) WHEN TRUE THEN \(bound: word(yes, operand.type)) WHEN FALSE THEN \(bound: word(no, operand.type)) END"
+        case .list: throw Self.lists(operand.range)
         case .date: value = "fx_date_text(\(lowered.value))"
         case .datetime: value = "fx_datetime_text(\(lowered.value), \(zone))"
         case .duration: value = "fx_duration_text(\(lowered.value))"
@@ -335,7 +346,8 @@ extension FormulaLowering {
             depth = max(depth, text.depth)
         }
         let joined: SQLFragment = "(\(SQLFragment.joined(fragments, by: " || ")))"
-        fails.append("(LENGTH(CAST(\(joined) AS BLOB)) > \(bound: .integer(Int64(TextLimit.bytes))))")
+        let length: SQLFragment = dialect == .postgres ? "OCTET_LENGTH(\(joined))" : "LENGTH(CAST(\(joined) AS BLOB))"
+        fails.append("(\(length) > \(bound: .integer(Int64(TextLimit.bytes))))")
         return Lowered(
             neverEmpty ? joined : "NULLIF(\(joined), '')", .text, fails: anyFails(fails), depth: depth + parts.count + 1)
     }
@@ -344,30 +356,62 @@ extension FormulaLowering {
 
     private mutating func call(_ id: FunctionID, _ arguments: [ExpressionNode], _ node: ExpressionNode) throws(NotLowerable) -> Lowered {
         let function = FunctionCatalogue[id]
-        guard function.lowering == .registered, let overload = function.overload(for: arguments.map(\.type)) else {
+        guard let overload = function.overload(for: arguments.map(\.type)) else {
             throw NotLowerable(
                 Words(zh: "函数 `\(function.name)` 不能用于筛选", en: "the function `\(function.name)` cannot be filtered by"), node.range)
         }
-        if function.overloads[overload].parameters.contains(where: { $0.kind == .options }) {
+        let parameters = function.overloads[overload].parameters
+        if parameters.contains(where: { $0.kind == .options }) {
+            if case .list = arguments[0].type, dialect == .sqlite {
+                return Lowered("fx_list_size(\(try value(arguments[0]).value))", .scaled(decimals: 0), depth: 3)
+            }
             return try optionCount(arguments[0], node.range)
         }
-        var values: [SQLFragment] = []
-        var fails: [SQLFragment?] = []
-        var depth = 0
+        // The author's own error has no value, whatever else there is.
+        if function.name == "error" { return Lowered(null(.text), .text, fails: "TRUE", depth: 1) }
+        var lowered: [Lowered] = []
         for argument in arguments {
-            let lowered = try value(argument)
-            guard lowered.linkObject == nil else { throw Self.anyLink(argument.range) }
-            values.append(decimal(lowered))
-            fails.append(lowered.fails)
-            depth = max(depth, lowered.depth)
+            let value = try value(argument)
+            guard value.linkObject == nil else { throw Self.anyLink(argument.range) }
+            lowered.append(value)
+        }
+        var name = SQLiteFunctions.name(of: function, overload: overload)
+        var values = lowered.map(decimal)
+        if lowered.contains(where: { $0.form == .list }) {
+            guard dialect == .sqlite else { throw Self.lists(node.range) }
+            // Whatever could be a list comes as one.
+            name += "_lists"
+            for (position, value) in lowered.enumerated() where parameters[min(position, parameters.count - 1)].kind.isList {
+                values[position] = value.form == .list ? value.value : try listed([value], node.range)
+            }
+        }
+        if dialect == .postgres {
+            for (position, value) in lowered.enumerated() where function.blank == .zero {
+                if value.form == .text || value.form == .option { values[position] = "COALESCE(\(value.value), '')" }
+            }
         }
         if function.usesZone(overload) { values.append(zone) }
         if function.readsCalendar { values.append(SQLFragment(bound: .text(moment.calendar.name))) }
-        let name = SQLiteFunctions.name(of: function, overload: overload)
-        let failure = SQLiteFunctions.name(of: function, overload: overload, fails: true)
-        if !function.neverFails { fails.append(.call(SQLFragment(stringLiteral: failure), values)) }
+        var fails = lowered.map(\.fails)
+        if !function.neverFails {
+            fails.append(failure(of: name, values, blanks: function.blank == .blank ? lowered.filter { !$0.neverBlank }.map(\.value) : []))
+        }
+        let call: SQLFragment = .call(SQLFragment(stringLiteral: name), values)
+        let form = form(of: node.type)
         return Lowered(
-            .call(SQLFragment(stringLiteral: name), values), form(of: node.type), fails: anyFails(fails), depth: depth + 2)
+            dialect == .postgres && form == .text ? "NULLIF(\(call), '')" : call, form, fails: anyFails(fails),
+            depth: (lowered.map(\.depth).max() ?? 0) + 2)
+    }
+
+    /// Several values as one list; lists among them give their values.
+    func listed(_ values: [Lowered], _ range: Range<Int>) throws(NotLowerable) -> SQLFragment {
+        guard dialect == .sqlite else { throw Self.lists(range) }
+        var kinds = ""
+        for value in values {
+            guard let kind = SQLList.kind(of: value.form) else { throw Self.lists(range) }
+            kinds += kind
+        }
+        return .call("fx_list", [SQLFragment(bound: .text(kinds))] + values.map(decimal))
     }
 
     private mutating func optionCount(_ node: ExpressionNode, _ range: Range<Int>) throws(NotLowerable) -> Lowered {
@@ -406,6 +450,9 @@ extension FunctionDefinition.ParameterKind {
     func takes(_ type: FormulaType) -> Bool {
         switch (self, type) {
         case (_, .blank), (.anything, _): true
+        case (.numbers, .list(let element)): element.leaf.isNumeric || element.leaf == .blank
+        case (.dates, .list(let element)): element.leaf == .date || element.leaf == .blank
+        case (.texts, .list), (.options, .list): true
         case (.number, let type), (.numbers, let type): type.isNumeric
         case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text),
             (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.option, .choice), (.options, .choices),

@@ -7,6 +7,7 @@ import SourceText
 /// computed in process and bound. A formula that has no exact form is refused with a reason and never put in another meaning.
 package struct FormulaLowering {
     let schema: SQLSchema
+    let dialect: Dialect
     let moment: Moment
     let me: RecordID?
     private let users: ObjectID?
@@ -30,23 +31,25 @@ package struct FormulaLowering {
     ///   - me: The acting person; nil where there is none, and `me` is blank.
     ///   - users: The object of people.
     package init(
-        schema: SQLSchema, object: ObjectID, alias: Identifier? = nil, moment: Moment, me: RecordID? = nil, users: ObjectID? = nil
+        schema: SQLSchema, object: ObjectID, alias: Identifier? = nil, dialect: Dialect = .sqlite, moment: Moment, me: RecordID? = nil,
+        users: ObjectID? = nil
     ) {
         self.schema = schema
+        self.dialect = dialect
         self.moment = moment
         self.me = me
         self.users = users ?? me?.object
         root = (alias ?? schema[object]?.name ?? Identifier(""), object)
     }
 
-    /// An expression that is 1 for the records for which the condition holds, and 0 or NULL for others, also where it fails.
+    /// An expression that is true for the records for which the condition holds, and false or NULL for others, also where it fails.
     ///
     /// - Throws: Why it cannot be put to the database.
     package func condition(_ expression: CheckedExpression) throws(NotLowerable) -> SQLFragment {
         var lowering = self
         let condition = try lowering.condition(expression.root)
-        guard let fails = condition.fails else { return condition.holds }
-        return "(\(condition.holds) AND NOT \(fails))"
+        guard let fails = condition.fails else { return try known(condition.holds, expression) }
+        return try known("(\(condition.holds) AND NOT \(fails))", expression)
     }
 
     /// An expression by which rows come in the order of the formula's values, NULL where it is blank or fails.
@@ -55,14 +58,15 @@ package struct FormulaLowering {
     package func sortKey(_ expression: CheckedExpression) throws(NotLowerable) -> SQLFragment {
         var lowering = self
         let lowered = try lowering.value(expression.root)
-        return lowering.guarded(lowering.orderKey(lowered, type: expression.type, expression.root.range), fails: lowered.fails)
+        return try known(
+            lowering.guarded(lowering.orderKey(lowered, type: expression.type, expression.root.range), fails: lowered.fails), expression)
     }
 
     /// How a formula's value comes out of a statement.
     package struct ValueColumns: Sendable {
         /// INTEGER or TEXT as `form` says; NULL where blank or failed.
         package let value: SQLFragment
-        /// 1 where the formula fails; nil if it never does.
+        /// 1 where the formula fails, else 0; nil if it never does.
         package let fails: SQLFragment?
         package let form: Form
 
@@ -71,6 +75,21 @@ package struct FormulaLowering {
             case number
             case bool, date, datetime, duration, text, option
             case link(ObjectID)
+
+            /// The value of such a column; blank for NULL.
+            package func value(of argument: SQLArgument) -> Value {
+                switch self {
+                case .number: SQLiteFunctions.decimal(argument).map { .number($0) } ?? .blank
+                case .bool: SQLiteFunctions.value(argument, .bool)
+                case .date: SQLiteFunctions.value(argument, .date)
+                case .datetime: SQLiteFunctions.value(argument, .datetime)
+                case .duration: SQLiteFunctions.value(argument, .duration)
+                case .text: SQLiteFunctions.value(argument, .text)
+                case .option: SQLiteFunctions.value(argument, .option)
+                case .link(let object):
+                    if case .integer(let number) = argument { .link(RecordID(object: object, number: number)) } else { .blank }
+                }
+            }
         }
     }
 
@@ -82,7 +101,7 @@ package struct FormulaLowering {
         let lowered = try lowering.value(expression.root)
         let form: ValueColumns.Form
         switch lowered.form {
-        case .scaled, .decimal: return ValueColumns(value: lowering.decimal(lowered), fails: lowered.fails, form: .number)
+        case .scaled, .decimal: form = .number
         case .bool: form = .bool
         case .date: form = .date
         case .datetime: form = .datetime
@@ -92,8 +111,96 @@ package struct FormulaLowering {
         case .link(let object):
             guard lowered.linkObject == nil else { throw Self.anyLink(expression.root.range) }
             form = .link(object)
+        case .list: throw Self.lists(expression.root.range)
         }
-        return ValueColumns(value: lowered.value, fails: lowered.fails, form: form)
+        let value = try known(lowering.outside(lowered), expression)
+        let fails = try lowered.fails.map { (fails) throws(NotLowerable) in try known(lowering.asInteger(fails), expression) }
+        return ValueColumns(value: value, fails: fails, form: form)
+    }
+
+    /// A value as every database hands it over: numbers as INTEGER or TEXT, times as INTEGER, truths as 0 and 1.
+    private func outside(_ lowered: Lowered) -> SQLFragment {
+        switch (dialect, lowered.form) {
+        case (.sqlite, _): decimal(lowered)
+        case (.postgres, .scaled), (.postgres, .decimal): "trim_scale((\(lowered.value))::numeric)::text"
+        case (.postgres, .bool): asInteger(lowered.value)
+        case (.postgres, .date): "(\(lowered.value) - DATE '1970-01-01')"
+        case (.postgres, .datetime): "fx_microseconds(\(lowered.value))"
+        case (.postgres, .duration), (.postgres, .text), (.postgres, .option), (.postgres, .link), (.postgres, .list): lowered.value
+        }
+    }
+
+    private func asInteger(_ truth: SQLFragment) -> SQLFragment {
+        switch dialect {
+        case .sqlite: truth
+        case .postgres: "(\(truth))::int"
+        }
+    }
+
+    /// The fragment, if the database has every function that it calls. SQLite is given all of them.
+    private func known(_ fragment: SQLFragment, _ expression: CheckedExpression) throws(NotLowerable) -> SQLFragment {
+        guard dialect == .postgres, let name = PostgresFunctions.missing(in: fragment) else { return fragment }
+        throw NotLowerable(
+            Words(zh: "PostgreSQL 上还不能用 `\(name)`", en: "there is no `\(name)` on PostgreSQL yet"), expression.root.range)
+    }
+
+    /// A computed field's value as its column holds it, on SQLite.
+    package struct StoredColumns: Sendable {
+        /// NULL where blank or failed.
+        package let value: SQLFragment
+        /// True where the formula fails, or its value does not fit the column; nil if neither can be.
+        package let fails: SQLFragment?
+    }
+
+    /// - Parameters:
+    ///   - expressions: One for a formula; those of points are added up.
+    ///   - decimals: Of the column; nil for what is no number.
+    /// - Throws: Why it cannot be put to the database.
+    package func stored(_ expressions: [CheckedExpression], decimals: Int?) throws(NotLowerable) -> StoredColumns {
+        var lowering = self
+        guard let first = expressions.first else { throw Self.noColumn(0..<0) }
+        let range = first.root.range
+        var lowered = try lowering.value(first.root)
+        for expression in expressions.dropFirst() { lowered = lowering.add(lowered, try lowering.value(expression.root)) }
+        switch (lowered.form, decimals) {
+        case (.scaled(let scale), let decimals?) where scale == decimals:
+            return StoredColumns(value: lowering.guarded(lowered.value, fails: lowered.fails), fails: lowered.fails)
+        case (.scaled, let decimals?), (.decimal, let decimals?):
+            let value = lowering.decimal(lowered)
+            let scaled: SQLFragment = "fx_scale(\(value), \(bound: .integer(Int64(decimals))))"
+            let fails = anyFails(lowered.fails, "(\(value) IS NOT NULL AND \(scaled) IS NULL)")
+            return StoredColumns(value: lowering.guarded(scaled, fails: lowered.fails), fails: fails)
+        case (.bool, nil), (.date, nil), (.datetime, nil), (.duration, nil), (.text, nil), (.option, nil), (.link, nil):
+            guard lowered.linkObject == nil else { throw Self.anyLink(range) }
+            return StoredColumns(value: lowering.guarded(lowered.value, fails: lowered.fails), fails: lowered.fails)
+        case (.scaled, nil), (.decimal, nil), (.list, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.text, _), (.option, _),
+            (.link, _):
+            throw Self.noColumn(range)
+        }
+    }
+
+    /// A formula without an app, as a statement that gives its value and whether it fails, with the inputs as columns of a row.
+    ///
+    /// - Throws: Why it cannot be put to the database.
+    package static func statement(
+        _ expression: CheckedExpression, inputs: [(type: FormulaType, value: Value)], dialect: Dialect, moment: Moment
+    ) throws(NotLowerable) -> (sql: RenderedSQL, form: ValueColumns.Form) {
+        var lowering = FormulaLowering(
+            schema: SQLSchema(tables: []), object: ObjectID(index: 0), alias: Identifier("inputs"), dialect: dialect, moment: moment)
+        var columns: [SQLFragment] = []
+        for (slot, input) in inputs.enumerated() {
+            guard var literal = lowering.literal(input.value, input.type) else { throw lists(expression.root.range) }
+            let column = Identifier("x\(slot)")
+            columns.append("\(literal.value) AS \(column)")
+            literal.value = "inputs.\(column)"
+            // What stands in a column is known only when the statement runs.
+            if input.type.leaf != .blank { literal.constant = nil }
+            lowering.variables[slot] = literal
+        }
+        let lowered = try lowering.columns(expression)
+        let row: SQLFragment = columns.isEmpty ? "" : " FROM (SELECT \(SQLFragment.joined(columns, by: ", "))) AS inputs"
+        let statement: SQLFragment = "SELECT \(lowered.value), \(lowered.fails ?? "0")\(row)"
+        return (statement.rendered(for: dialect), lowered.form)
     }
 
     // MARK: Rows
@@ -152,22 +259,57 @@ package struct FormulaLowering {
     /// A value, bound.
     func literal(_ value: Value, _ type: FormulaType) -> Lowered? {
         switch value {
-        case .blank: return Lowered("NULL", form(of: type), constant: .blank, digits: .init(whole: 0, decimals: 0), depth: 1)
-        case .bool(let bool): return Lowered(bool ? "1" : "0", .bool, constant: value, depth: 1)
+        case .blank: return Lowered(null(form(of: type)), form(of: type), constant: .blank, digits: .init(whole: 0, decimals: 0), depth: 1)
+        case .bool(let bool): return Lowered(bool ? "TRUE" : "FALSE", .bool, constant: value, depth: 1)
         case .number(let number):
-            let spelled = number.description
-            let digits = Lowered.Digits(whole: spelled.utf8.count, decimals: Int(number.scale))
-            return Lowered(SQLFragment(bound: SQLiteFunctions.argument(number)), .decimal, constant: value, digits: digits, depth: 1)
+            let digits = Lowered.Digits(whole: number.description.utf8.count, decimals: Int(number.scale))
+            let bound = SQLFragment(bound: SQLiteFunctions.argument(number))
+            return Lowered(dialect == .postgres ? "\(bound)::numeric" : bound, .decimal, constant: value, digits: digits, depth: 1)
         case .location(let location): return Lowered(SQLFragment(bound: .text(location.description)), .text, constant: .text(location.description), depth: 1)
         case .text(let text): return Lowered(SQLFragment(bound: .text(text)), .text, constant: value, depth: 1)
         case .option(let key): return Lowered(SQLFragment(bound: .text(key)), .option, constant: value, depth: 1)
         case .date(let day):
-            return Lowered(SQLFragment(bound: .integer(Int64(day.daysSinceEpoch))), .date, constant: value, depth: 1)
-        case .instant(let instant): return Lowered(SQLFragment(bound: .integer(instant.microseconds)), .datetime, constant: value, depth: 1)
+            let bound = SQLFragment(bound: .integer(Int64(day.daysSinceEpoch)))
+            return Lowered(dialect == .postgres ? "(DATE '1970-01-01' + \(bound)::int)" : bound, .date, constant: value, depth: 1)
+        case .instant(let instant):
+            let bound = SQLFragment(bound: .integer(instant.microseconds))
+            return Lowered(dialect == .postgres ? "fx_instant(\(bound))" : bound, .datetime, constant: value, depth: 1)
         case .duration(let span): return Lowered(SQLFragment(bound: .integer(span.microseconds)), .duration, constant: value, depth: 1)
         case .link(let record): return Lowered(SQLFragment(bound: .integer(record.number)), .link(record.object), constant: value, depth: 1)
-        case .failure: return Lowered("NULL", form(of: type), fails: "1", depth: 1)
-        case .options, .links, .list: return nil
+        case .failure: return Lowered(null(form(of: type)), form(of: type), fails: "TRUE", depth: 1)
+        case .list(let values):
+            guard dialect == .sqlite else { return nil }
+            return Lowered(SQLFragment(bound: .text(SQLList.text(of: values))), .list, constant: value, depth: 1)
+        case .options, .links: return nil
+        }
+    }
+
+    /// A blank of this form.
+    func null(_ form: SQLForm) -> SQLFragment {
+        switch (dialect, form) {
+        case (.sqlite, _): "NULL"
+        case (.postgres, .scaled), (.postgres, .decimal): "NULL::numeric"
+        case (.postgres, .bool): "NULL::boolean"
+        case (.postgres, .date): "NULL::date"
+        case (.postgres, .datetime): "NULL::timestamptz"
+        case (.postgres, .duration), (.postgres, .link): "NULL::bigint"
+        case (.postgres, .text), (.postgres, .option), (.postgres, .list): "NULL::text"
+        }
+    }
+
+    /// Whether both are the same, blanks too.
+    var same: SQLFragment { dialect == .sqlite ? "IS" : "IS NOT DISTINCT FROM" }
+    var different: SQLFragment { dialect == .sqlite ? "IS NOT" : "IS DISTINCT FROM" }
+
+    /// A condition for a call of ours having no value: on SQLite a function of its own knows. On PostgreSQL every function gives NULL then,
+    /// and never else, as long as none of `blanks` is NULL.
+    func failure(of name: String, _ arguments: [SQLFragment], blanks: [SQLFragment] = []) -> SQLFragment {
+        switch dialect {
+        case .sqlite: return .call(SQLFragment(stringLiteral: name + "_fails"), arguments)
+        case .postgres:
+            let call: SQLFragment = .call(SQLFragment(stringLiteral: name), arguments)
+            guard !blanks.isEmpty else { return "(\(call) IS NULL)" }
+            return "(\(SQLFragment.joined(blanks.map { "\($0) IS NOT NULL" }, by: " AND ")) AND \(call) IS NULL)"
         }
     }
 
@@ -175,7 +317,8 @@ package struct FormulaLowering {
     func form(of type: FormulaType) -> SQLForm {
         switch type {
         case .number, .money, .percent: .decimal
-        case .text, .location, .blank, .error, .choices, .tags, .links, .list: .text
+        case .list: .list
+        case .text, .location, .blank, .error, .choices, .tags, .links: .text
         case .bool: .bool
         case .date: .date
         case .datetime: .datetime

@@ -8,13 +8,15 @@ enum SQLForm: Hashable {
     case decimal
     case bool, date, datetime, duration, text, option
     case link(ObjectID)
+    /// TEXT, several values as `SQLList` spells them.
+    case list
 }
 
 /// A node in SQL: its value, which is NULL where it fails, and whether it fails.
 struct Lowered {
     var value: SQLFragment
     let form: SQLForm
-    /// 0 or 1, never NULL; nil: it never fails.
+    /// A truth, never NULL; nil: it never fails.
     var fails: SQLFragment?
     /// The value, if it is the same for every row.
     var constant: Value?
@@ -52,7 +54,7 @@ struct Lowered {
 
 /// A truth in SQL.
 struct LoweredCondition {
-    /// 1 where it holds; 0 or NULL where it does not.
+    /// True where it holds; false or NULL where it does not.
     var holds: SQLFragment
     /// Whether `holds` is never NULL.
     var isTwoValued: Bool
@@ -66,11 +68,11 @@ struct LoweredCondition {
         self.depth = depth
     }
 
-    /// 0 or 1.
-    var exact: SQLFragment { isTwoValued ? holds : "COALESCE(\(holds), 0)" }
+    /// True or false.
+    var exact: SQLFragment { isTwoValued ? holds : "COALESCE(\(holds), FALSE)" }
 
     static func constant(_ truth: Bool) -> LoweredCondition {
-        LoweredCondition(truth ? "1" : "0", isTwoValued: true, depth: 1)
+        LoweredCondition(truth ? "TRUE" : "FALSE", isTwoValued: true, depth: 1)
     }
 }
 

@@ -21,6 +21,7 @@ struct Layout: Sendable {
     let fileObject: ObjectID
     /// The same for formulas that are put to the database.
     let sqlSchema: SQLSchema
+    let computedStatements = ComputedStatements()
 
     /// - Throws: `StoreError.notADatabase` if the catalogue lacks something that the app has: it was not brought up to date.
     init(app: CompiledApp, schema: ExistingSchema) throws(StoreError) {

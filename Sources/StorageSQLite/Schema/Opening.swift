@@ -34,6 +34,7 @@ struct Opening {
         let catalogue = Catalogue(connection: connection)
         let exists = try catalogue.exists()
         if exists { try checkOwner(catalogue) }
+        if exists, !isReadOnly { for statement in SystemTables.additions { try connection.execute(statement) } }
         guard exists || !isReadOnly else {
             throw StoreError.incompatible(Words(zh: "还没有数据", en: "there is no data yet"))
         }

@@ -26,7 +26,13 @@ extension Statement {
             if column.errorColumn != nil, let code = optionalText(at + 1) { return .failure(FormulaFailure(stored: code)) }
             return .blank
         }
-        switch column.coding {
+        return value(at: at, coding: column.coding, in: layout)
+    }
+
+    /// The value in this column of the current row.
+    func value(at: Int32, coding: ValueCoding, in layout: Layout) -> Value {
+        if isNull(at) { return .blank }
+        switch coding {
         case .number(let decimals): return .number(ExactDecimal(scaled: int64(at), decimals: decimals))
         case .bool: return .bool(int64(at) != 0)
         case .date: return .date(Day(daysSinceEpoch: Int32(truncatingIfNeeded: int64(at))))

@@ -16,7 +16,8 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "输入的类型，JSON · their types as JSON, such as {\"when\":\"date\"}") var types: String?
     @Option(help: "当前时间 · the present, RFC 3339") var now: String?
     @Option(help: "时区 · the zone") var zone: String = "Asia/Shanghai"
-    @Option(help: "native | all") var engine: String = "native"
+    @Option(help: "native | sqlite | postgres | all") var engine: String = "native"
+    @Option(help: "PostgreSQL 服务器 · a PostgreSQL server: postgresql://user@host/database") var database: String?
     @Option(help: "JSON 行文件，- 为标准输入 · a file of JSON lines, - for standard input") var batch: String?
     @Option(help: "工作日历 · the calendar of working days: plain, china") var calendar: String = "plain"
     @OptionGroup var format: FormatOption
@@ -24,29 +25,32 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         let language = common.language
-        switch engine {
-        case "native", "all": break
-        case "sqlite", "postgres": throw LaterCommand.option("--engine \(engine)", in: language)
-        default: throw usage(Words(zh: "--engine 应为 native 或 all", en: "--engine is native or all"))
+        if batch != nil, expression != nil {
+            throw usage(Words(zh: "--batch 与单个公式不能同时使用", en: "--batch takes no formula beside it"))
         }
-        if let batch {
-            guard expression == nil else { throw usage(Words(zh: "--batch 与单个公式不能同时使用", en: "--batch takes no formula beside it")) }
-            return try runBatch(batch)
-        }
+        let engines = try FormulaEngines(engine, database: database, language: language)
+        if let batch { return try runBatch(batch, on: engines) }
         guard let expression else { throw usage(Words(zh: "请给出公式或 --batch", en: "give a formula or --batch")) }
         let trial = FormulaTrial(
             expression: expression, inputs: try members(of: with, "--with"), types: try members(of: types, "--types"), now: try instant(now),
             zone: try zone(named: zone), calendar: try calendar(named: calendar))
-        switch trial.run() {
-        case .value(let value, let type): show(value, type, of: trial)
+        switch try engines.answer(to: trial) {
+        case .value(let value, let type, _): show(value, type, of: trial)
         case .wrong(let sources, let diagnostics):
             switch format.format {
             case .json: Terminal.out(DiagnosticJSON(sources: sources, language: language).value(of: diagnostics).text(pretty: true) + "\n")
             case .text: Terminal.error(DiagnosticText(sources: sources, language: language, colour: Terminal.errorTakesColour).render(diagnostics))
             }
             throw Ending(Ending.authorsTrouble, in: language)
-        case .badInput(_, let words): throw usage(words)
+        case .badInput(let words): throw usage(words)
+        case .notLowerable(let reason): throw Ending(Ending.authorsTrouble, reason, in: language)
+        case .disagreement(let answers): throw Ending(Ending.ourBug, Self.disagreement(answers, trial, language), in: language)
         }
+    }
+
+    private static func disagreement(_ answers: [(FormulaEngines.Name, Value)], _ trial: FormulaTrial, _ language: Language) -> Words {
+        let said = answers.map { "\($0.0.rawValue): \(trial.json($0.1, language: language).text())" }.joined(separator: ", ")
+        return Words(zh: "各引擎的结果不同：\(said)", en: "the engines disagree: \(said)")
     }
 
     private func show(_ value: Value, _ type: FormulaType, of trial: FormulaTrial) {
@@ -67,21 +71,22 @@ struct EvalCommand: ParsableCommand {
 
     // MARK: Batches
 
-    private func runBatch(_ path: String) throws {
+    private func runBatch(_ path: String, on engines: FormulaEngines) throws {
         let language = common.language
         let text: Data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try read(path)
         let standardZone = try zone(named: zone)
         let standardNow = try instant(now)
         let standardCalendar = try calendar(named: calendar)
         for line in text.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
-            Terminal.out(answer(
-                to: Array(line), zone: standardZone, now: standardNow, calendar: standardCalendar, language).text() + "\n")
+            Terminal.out(try answer(
+                to: Array(line), on: engines, zone: standardZone, now: standardNow, calendar: standardCalendar, language).text() + "\n")
         }
     }
 
     private func answer(
-        to line: [UInt8], zone standardZone: Zone, now standardNow: Instant, calendar standardCalendar: BusinessCalendar, _ language: Language
-    ) -> JSONValue {
+        to line: [UInt8], on engines: FormulaEngines, zone standardZone: Zone, now standardNow: Instant, calendar standardCalendar: BusinessCalendar,
+        _ language: Language
+    ) throws -> JSONValue {
         let request: JSONValue
         do {
             request = try JSONValue.parse(line)
@@ -105,14 +110,20 @@ struct EvalCommand: ParsableCommand {
             guard let now = Instant(text) ?? Instant(local: text, in: trial.zone) else { return Self.failed(id, code: "bad_now", text) }
             trial.now = now
         }
-        switch trial.run() {
-        case .value(.failure(let failure), _): return Self.failed(id, code: failure.code.rawValue, failure.words[language])
-        case .value(let value, let type):
-            return .object([.init("id", id), .init("value", trial.json(value, language: language)), .init("type", .string(FormulaTrial.name(of: type)))])
+        switch try engines.answer(to: trial) {
+        case .value(.failure(let failure), _, _): return Self.failed(id, code: failure.code.rawValue, failure.words[language])
+        case .value(let value, let type, let by):
+            var members: [JSONValue.Member] = [
+                .init("id", id), .init("value", trial.json(value, language: language)), .init("type", .string(FormulaTrial.name(of: type))),
+            ]
+            if engine == "all" { members.append(.init("engines", .array(by.map { .string($0.rawValue) }))) }
+            return .object(members)
         case .wrong(_, let diagnostics):
             let first = diagnostics.inOrder.first
             return Self.failed(id, code: first?.code ?? "formula", first?.message[language] ?? "")
-        case .badInput(_, let words): return Self.failed(id, code: "bad_input", words[language])
+        case .badInput(let words): return Self.failed(id, code: "bad_input", words[language])
+        case .notLowerable(let reason): return Self.failed(id, code: "not_lowerable", reason[language])
+        case .disagreement(let answers): return Self.failed(id, code: "engines_disagree", Self.disagreement(answers, trial, language)[language])
         }
     }
 

@@ -41,7 +41,6 @@ struct ServeCommand: AsyncParsableCommand {
         try await sweep(store, engine.world)
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
         try await engine.resumeImports()
-        try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         let running = RunningApp(
             store: store, engine: engine, server: server, links: DemoLinks(people: demoPeople), sources: folder.sources, authoring: Authoring())

@@ -37,7 +37,6 @@ enum FunctionPage {
             text += function.overloads.map { "`\(function.name)(\(parameters($0)))`" }.joined(separator: " · ") + "\n\n"
             if !function.aliases.isEmpty { text += "Also 也作: " + function.aliases.map { "`\($0)`" }.joined(separator: ", ") + "\n\n" }
             text += blank(function.blank) + "\n\n"
-            if function.lowering == .evaluatorOnly { text += "Cannot be filtered or sorted by. 不能用于筛选和排序。\n\n" }
             for example in function.examples { text += "    \(example.call)   →   \(example.result)\n" }
             text += function.examples.isEmpty ? "" : "\n"
         }
