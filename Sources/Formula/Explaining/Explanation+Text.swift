@@ -27,7 +27,7 @@ extension Explanation {
     private func shown(_ value: Value, _ type: FormulaType, _ moment: Moment, _ title: (RecordID) throws -> String) rethrows -> String {
         switch value {
         case .blank: Words(zh: "空", en: "blank")[moment.language]
-        case .bool, .number, .text, .date, .instant, .duration, .option, .options, .link, .links, .location, .list, .failure:
+        case .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list, .failure:
             try value.text(of: type, at: moment, title: title)
         }
     }

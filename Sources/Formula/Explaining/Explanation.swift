@@ -188,7 +188,7 @@ private struct Explainer {
         case .list(let list): return branch(node, result.value, [try explain(list, frame)])
         case .scalars(let nodes):
             return branch(node, result.value, try nodes.filter(\.isWorthShowing).map { try explain($0, frame) })
-        case .children, .linked, .all, .users: break
+        case .children, .all, .users, .linked: break
         }
         // The same rows and condition, the values as they are: what was looked at.
         let seen = Aggregate(
@@ -262,7 +262,7 @@ extension ExpressionNode {
         case .literal: false
         case .convert(_, let operand), .negate(let operand): operand.isWorthShowing
         case .field, .record, .follow, .variable, .bind, .arithmetic, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid,
-            .isObject, .oneOf, .member, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate:
+            .oneOf, .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .aggregate:
             true
         }
     }
