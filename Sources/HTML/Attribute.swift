@@ -90,5 +90,25 @@ package struct Attribute: Sendable {
     package static func colspan(_ count: Int) -> Attribute { Attribute("colspan", String(count)) }
     package static func datetime(_ stamp: String) -> Attribute { Attribute("datetime", stamp) }
     package static func max(_ value: Int) -> Attribute { Attribute("max", String(value)) }
+
+    // Drawings, in whole units of the drawing.
+    package static func viewBox(width: Int, height: Int) -> Attribute {
+        .all([Attribute("viewBox", "0 0 \(width) \(height)"), Attribute("width", String(width)), Attribute("height", String(height))])
+    }
+    package static func rectangle(x: Int, y: Int, width: Int, height: Int) -> Attribute {
+        .all([
+            Attribute("x", String(x)), Attribute("y", String(y)), Attribute("width", String(width)), Attribute("height", String(height)),
+            Attribute("rx", "8"),
+        ])
+    }
+    package static func point(x: Int, y: Int) -> Attribute { .all([Attribute("x", String(x)), Attribute("y", String(y))]) }
+    package static func circle(x: Int, y: Int, radius: Int) -> Attribute {
+        .all([Attribute("cx", String(x)), Attribute("cy", String(y)), Attribute("r", String(radius))])
+    }
+    /// A line that leaves and arrives level.
+    package static func curve(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) -> Attribute {
+        let bend = Swift.max(40, abs(start.x - end.x) / 2)
+        return Attribute("d", "M\(start.x) \(start.y)C\(start.x - bend) \(start.y) \(end.x + bend) \(end.y) \(end.x) \(end.y)")
+    }
     package static func content(_ text: String) -> Attribute { Attribute("content", text) }
 }

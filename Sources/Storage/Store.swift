@@ -8,6 +8,8 @@ package protocol Store: Sendable {
     /// The app whose records it keeps.
     var app: CompiledApp { get }
     var files: any FileArea { get }
+    /// Tells of every change once it is durable.
+    var changes: ChangeFeed { get }
 
     /// Runs `work` in one transaction on a consistent snapshot, beside writers.
     ///
@@ -101,6 +103,18 @@ package protocol ReadTransaction: AnyObject {
     func importParts(of job: Int64, phase: ImportPart.Phase, from number: Int, limit: Int) throws -> [ImportPart]
     /// Small settings of the installation, such as a secret made at first start.
     func setting(_ name: String) throws -> String?
+
+    /// Records of the object whose short texts hold all of `words` (`SearchText.words(of:)`), also as pinyin or initials of the title; those
+    /// that hold them in their title first, newer before older. No deleted ones.
+    func found(_ words: [String], in object: ObjectID, limit: Int) throws -> [RecordID]
+    /// Changes after this sequence, oldest first.
+    func changes(after sequence: Int64, limit: Int) throws -> [CommittedChange]
+    /// The sequence of the last change; 0 before the first.
+    func lastChange() throws -> Int64
+    /// What a person prefers, such as the columns of a list.
+    func preference(_ name: String, of user: RecordID) throws -> String?
+    /// Views of the object that are shared or this person's own, by name.
+    func savedViews(of object: ObjectID, for user: RecordID?) throws -> [SavedView]
 }
 
 package protocol WriteTransaction: ReadTransaction {
@@ -147,6 +161,13 @@ package protocol WriteTransaction: ReadTransaction {
     func removeImportParts(of job: Int64, phase: ImportPart.Phase) throws
     /// With its parts. Its file is no longer named by it.
     func removeImport(_ id: Int64) throws
+    /// Nil forgets it.
+    func setPreference(_ value: String?, named name: String, of user: RecordID) throws
+    /// Writes a new view (id 0), or another name, query or sharing of an old one.
+    ///
+    /// - Returns: Its id.
+    func save(_ view: SavedView) throws -> Int64
+    func deleteView(id: Int64) throws
 }
 
 /// A condition with what it is evaluated under.

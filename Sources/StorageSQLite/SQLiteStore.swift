@@ -15,6 +15,7 @@ package import Storage
 package final class SQLiteStore: Store {
     package let app: CompiledApp
     package let files: any FileArea
+    package let changes = ChangeFeed()
     /// What opening changed in the database; empty if it was current.
     package let appliedPlan: SchemaPlan
 
@@ -134,7 +135,7 @@ package final class SQLiteStore: Store {
             isReadOnly
             ? try writer.read { try opening.run(on: connections[$0]) }
             : try writer.writeWithoutTransaction { try opening.run(on: connections[$0]) }
-        queue = WriteQueue(writer: writer, connections: connections, layout: layout, commitPoints: commitPoints)
+        queue = WriteQueue(writer: writer, connections: connections, layout: layout, commitPoints: commitPoints, feed: changes)
     }
 
     package var peopleEpoch: UInt64 { queue.memory.peopleEpoch }
@@ -197,6 +198,7 @@ package final class SQLiteStore: Store {
 
     package func close() async {
         await queue.close()
+        changes.close()
         guard await reads.close() else { return }
         try? await writer.barrierWriteWithoutTransaction { [connections] _ in connections.removeAll() }
         try? writer.close()

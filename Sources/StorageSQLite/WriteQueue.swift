@@ -27,8 +27,10 @@ final class WriteQueue: Sendable {
     private let counters = Counters()
     /// Who shares the queue shares what is known of its commits.
     let memory = CommitMemory()
+    private let feed: ChangeFeed
 
-    init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints) {
+    init(writer: any DatabaseWriter, connections: Connections, layout: Layout, commitPoints: CommitPoints, feed: ChangeFeed) {
+        self.feed = feed
         self.writer = writer
         self.connections = connections
         self.layout = layout
@@ -128,8 +130,9 @@ final class WriteQueue: Sendable {
             return fail(written, error)
         }
         memory.end(counters, committed: true)
-        counters.keep()
+        let changes = counters.keep()
         commitPoints.reached(.afterCommit)
+        feed.publish(changes)
         commitPoints.reached(.beforeReply)
         for job in written { job.succeed() }
     }

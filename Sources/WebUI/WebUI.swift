@@ -4,7 +4,7 @@ import HTTPTypes
 package import Hummingbird
 import Model
 import Program
-import SourceText
+package import SourceText
 
 /// The web interface of a running app.
 ///
@@ -15,8 +15,11 @@ package struct WebUI: Sendable {
     let engine: Engine
     let server: AppServer
     let bulkJobs = BulkJobs()
+    /// The app's files as they were loaded; empty where they are not shown.
+    let sources: SourceSet
 
-    package init(server: AppServer) {
+    package init(server: AppServer, sources: SourceSet = SourceSet()) {
+        self.sources = sources
         self.engine = server.engine
         self.server = server
     }
@@ -28,6 +31,9 @@ package struct WebUI: Sendable {
         addRecords(to: router)
         addImporting(to: router)
         addOverviews(to: router)
+        addSearch(to: router)
+        addMap(to: router)
+        addHistory(to: router)
         addProfile(to: router)
     }
 

@@ -7,12 +7,13 @@ import traceback
 import boards
 import harness
 import imports
+import shell_tests
 import tests
 
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    chosen = [test for test in tests.ALL + boards.ALL + imports.ALL if wanted in test.__name__]
+    chosen = [test for test in tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL if wanted in test.__name__]
     failed = 0
     server = harness.Server().start()
     try:

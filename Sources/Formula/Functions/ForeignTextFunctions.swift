@@ -30,9 +30,7 @@ enum ForeignTextFunctions {
         summary: Words(zh: "汉字的拼音，不带声调，用空格隔开。", en: "Chinese characters as pinyin without tones, separated by spaces."),
         examples: [.init("pinyin('张三')", "zhang san")],
         body: { (arguments) throws(FormulaFailure) in
-            let text = try arguments.text(0)
-            let latin = text.applyingTransform(.toLatin, reverse: false) ?? text
-            return try TextLimit.checked((latin.applyingTransform(.stripDiacritics, reverse: false) ?? latin).lowercased())
+            try TextLimit.checked(Pinyin.latin(try arguments.text(0)))
         })
 
     static let hash = FunctionDefinition(

@@ -53,6 +53,8 @@ package struct APIRoutes: Sendable {
         Route(.get, "/api/v1/aggregate/{object}") { $0.aggregate },
         Route(.put, "/api/v1/files") { $0.upload },
         Route(.get, "/api/v1/files/{id}") { $0.download },
+        Route(.get, "/api/v1/search") { $0.search },
+        Route(.get, "/api/v1/events") { $0.events },
         Route(.get, "/metrics") { $0.metricsPage },
     ]
 

@@ -41,6 +41,19 @@ final class Connection: @unchecked Sendable {
         guard code == SQLITE_OK else { throw StoreError(sqlite: code, on: handle) }
     }
 
+    /// Runs `work` in a transaction of its own; nothing of it stays if it throws.
+    func transaction(_ work: () throws -> Void) throws {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            try work()
+            try execute("COMMIT")
+        } catch {
+            forgetStatements()
+            if isInTransaction { try? execute("ROLLBACK") }
+            throw error
+        }
+    }
+
     /// Drops the statements, which were prepared for other tables.
     func forgetStatements() {
         statements.removeAll()

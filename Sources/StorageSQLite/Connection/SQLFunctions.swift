@@ -20,6 +20,8 @@ enum SQLFunctions {
                 sqlite3_result_int(context, 0)
             }, nil, nil, nil)
         guard code == SQLITE_OK else { throw StoreError(sqlite: code, on: handle) }
+        let hit = SearchFunction.register(on: handle)
+        guard hit == SQLITE_OK else { throw StoreError(sqlite: hit, on: handle) }
         for function in SQLiteFunctions.all { try register(function, on: handle) }
     }
 

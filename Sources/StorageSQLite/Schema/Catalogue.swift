@@ -13,6 +13,8 @@ struct Catalogue {
         /// `CompiledApp.sourceHash` of the definition that the tables were last compared with.
         case source
         case nextNumber = "next_number"
+        /// What the search index was made of (`SearchedFields.fingerprint`).
+        case search
     }
 
     /// Whether the system tables are there at all.

@@ -117,6 +117,8 @@ struct TableLayout: Sendable {
     let listFields: [Int]
     /// The object of people, to whom system fields link.
     let userObject: ObjectID
+    /// What a record is found by in the search over everything.
+    let searched: SearchedFields
     /// Link fields anywhere that may lead to records of this object.
     var incomingLinks: [FieldID] = []
 
@@ -146,6 +148,7 @@ struct TableLayout: Sendable {
             if column.sideTable != nil { listFields.append(field.id.index) }
             columns.append(column)
         }
+        searched = SearchedFields(object, columns)
         self.columns = columns
         self.listFields = listFields
         selection = names.joined(separator: ", ")

@@ -24,6 +24,12 @@ struct Opening {
 
     /// - Returns: Where the records lie, and what was changed for it.
     func run(on connection: Connection) throws -> (Layout, SchemaPlan) {
+        let (layout, plan) = try tables(on: connection)
+        if !isReadOnly { try SearchIndex(layout: layout).bringUpToDate(on: connection) }
+        return (layout, plan)
+    }
+
+    private func tables(on connection: Connection) throws -> (Layout, SchemaPlan) {
         if !isReadOnly { try connection.execute("PRAGMA synchronous = FULL") }
         let catalogue = Catalogue(connection: connection)
         let exists = try catalogue.exists()

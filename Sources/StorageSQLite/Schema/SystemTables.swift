@@ -96,5 +96,14 @@ enum SystemTables {
           import INTEGER NOT NULL, phase TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (import, phase, number)
         ) STRICT
         """,
+        // One row a record: `id` is the object's number × 2^40 + the record's. See `SearchText`.
+        "CREATE TABLE IF NOT EXISTS weir_search (id INTEGER PRIMARY KEY, title TEXT NOT NULL, sound TEXT NOT NULL, rest TEXT NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS weir_preference (user INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (user, name)) STRICT, WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS weir_view (
+          id INTEGER PRIMARY KEY, object INTEGER NOT NULL, owner INTEGER, shared INTEGER NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_view_of_object ON weir_view (object)",
     ]
 }

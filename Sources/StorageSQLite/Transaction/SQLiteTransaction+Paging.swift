@@ -87,6 +87,8 @@ extension SQLiteTransaction {
         }
         // An object without any text has nothing to be found.
         guard !columns.isEmpty else { return "0" }
-        return "weir_find(\(bound: .text(CaseBlindSearch.folded(text))), \(SQLFragment.joined(columns, by: ", ")))"
+        let texts: SQLFragment = "weir_find(\(bound: .text(CaseBlindSearch.folded(text))), \(SQLFragment.joined(columns, by: ", ")))"
+        guard let heard = heard(text, in: object) else { return texts }
+        return "(\(texts) OR \(heard))"
     }
 }

@@ -60,6 +60,7 @@ extension SQLiteTransaction {
             throw StoreError.other("\(layout.app.model[id.object].name)/\(id.number) is not there to be restored")
         }
         note(id.object, made: 1)
+        if let row = try row(id) { try addToSearch(row) }
         commitPoints.reached(.rowWritten)
         var living: [LostLink] = []
         for link in try lostLinks(to: id) {

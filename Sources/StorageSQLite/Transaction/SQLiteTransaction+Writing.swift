@@ -87,6 +87,7 @@ extension SQLiteTransaction: WriteTransaction {
             let field = FieldID(object: row.id.object, index: index)
             try writeList(row.values[index], of: field, record: row.id.number)
         }
+        try addToSearch(row)
         commitPoints.reached(.sideTablesWritten)
     }
 
@@ -116,6 +117,7 @@ extension SQLiteTransaction: WriteTransaction {
             try clearList(of: field, record: new.id.number)
             try writeList(new.values[index], of: field, record: new.id.number)
         }
+        if !table.searched.isDisjoint(with: changed) { try addToSearch(new) }
         commitPoints.reached(.sideTablesWritten)
     }
 
@@ -183,6 +185,7 @@ extension SQLiteTransaction: WriteTransaction {
         }
         note(id.object, made: -1)
         commitPoints.reached(.rowWritten)
+        try removeFromSearch(id)
         for link in table.incomingLinks { try unlink(link, from: id, at: at) }
         commitPoints.reached(.sideTablesWritten)
     }
@@ -256,6 +259,7 @@ extension SQLiteTransaction: WriteTransaction {
         statement.bind(userNumber(entry.by), at: 7)
         statement.bind(text: ChangeText(layout: layout).encoded(entry.changes), at: 8)
         try statement.run()
+        writerCounters.happened(CommittedChange(sequence: sequence, record: entry.record, version: entry.version, kind: entry.kind, by: entry.by))
         writerCounters.history = sequence
         commitPoints.reached(.historyWritten)
     }

@@ -69,15 +69,20 @@ final class Counters: @unchecked Sendable {
     var touchesPeople = false
 
     func made(_ records: Int, of object: Int64) { standing[object, default: 0] += records }
+    /// What this transaction has changed.
+    private var changes: [CommittedChange] = []
 
     struct Mark {
         let history: Int64?
         let audit: Int64?
         let draws: Int
         let standing: [Int64: Int]
+        let changes: Int
     }
 
-    var mark: Mark { Mark(history: history, audit: audit, draws: draws.count, standing: standing) }
+    var mark: Mark { Mark(history: history, audit: audit, draws: draws.count, standing: standing, changes: changes.count) }
+
+    func happened(_ change: CommittedChange) { changes.append(change) }
 
     func drew(_ number: Int64, of object: Int) {
         draws.append((object, records[object] ?? number - 1))
@@ -90,13 +95,18 @@ final class Counters: @unchecked Sendable {
         for draw in draws[mark.draws...].reversed() { records[draw.object] = draw.before }
         draws.removeLast(draws.count - mark.draws)
         standing = mark.standing
+        changes.removeLast(changes.count - mark.changes)
     }
 
     /// The transaction is committed.
-    func keep() {
+    ///
+    /// - Returns: What it changed.
+    func keep() -> [CommittedChange] {
         draws.removeAll(keepingCapacity: true)
         standing.removeAll(keepingCapacity: true)
         touchesPeople = false
+        defer { changes.removeAll(keepingCapacity: true) }
+        return changes
     }
 
     /// The transaction is gone as a whole.
@@ -107,5 +117,6 @@ final class Counters: @unchecked Sendable {
         draws = []
         standing = [:]
         touchesPeople = false
+        changes = []
     }
 }

@@ -31,7 +31,7 @@ package struct StoreContract: Sendable {
             Promise(description: "autonumbers count from 1") { try await $0.autonumbersCount() },
             Promise(description: "a unique value has one holder, and nobody else can take it") { try await $0.uniqueValues() },
             Promise(description: "active people are found by role") { try await $0.peopleByRole() },
-        ] + happenings + transactions + pages + memory + aggregates + imports
+        ] + happenings + transactions + pages + memory + aggregates + imports + views
 
     func store(_ work: (any Store) async throws -> Void) async throws {
         let store = try await makeStore()

@@ -9,6 +9,9 @@ import { adoptToasts } from "./toast.js";
 import { listenForDrags } from "./board.js";
 import { listenForCells } from "./cells.js";
 import { buildSelection, listenForSelection } from "./select.js";
+import { buildPalette, rememberSeen } from "./palette.js";
+import { listenForShortcuts } from "./shortcuts.js";
+import { listenForNews, refreshLive } from "./live.js";
 
 /** @param {ParentNode} root */
 function enhance(root) {
@@ -17,6 +20,8 @@ function enhance(root) {
   if (job instanceof HTMLElement) setTimeout(() => { if (job.isConnected) swap(job.dataset.poll ?? "", "#main"); }, 700);
   buildComboboxes(root);
   adoptToasts(root);
+  rememberSeen(root);
+  refreshLive();
   // On a phone the path of stages is wider than the screen: what matters now stands in its middle.
   for (const path of root.querySelectorAll(".path")) {
     const stage = path.querySelector(".previewed") ?? path.querySelector(".current");
@@ -24,7 +29,9 @@ function enhance(root) {
   }
 }
 
+buildPalette();
 listenForKeys();
+listenForShortcuts();
 listenForConfirmations();
 listenForUploads();
 listenForSwaps();
@@ -33,6 +40,9 @@ listenForCells();
 listenForSelection();
 onRegionReplaced(enhance);
 enhance(document);
+listenForNews();
+// A page that was asked for to be printed is printed as soon as it is there.
+if (document.body.classList.contains("printing")) addEventListener("load", () => print());
 
 // A select marked so sends its form as soon as it is changed; its button is then not needed.
 document.addEventListener("change", (event) => {

@@ -4,6 +4,7 @@ import SourceText
 extension Page {
     func boardPage(_ view: BoardPageView) {
         listHead(view.list)
+        liveBar(view.list.live)
         toolbar(view.list)
         if case .refused(let heading, let lines) = view.list.body {
             refusedList(view.list, heading, lines)

@@ -100,6 +100,18 @@ extension Page {
                 }
             }
             html.section(.class("card")) {
+                html.div(.class("card-head")) { html.h2(text: say(Say.shortcuts)) }
+                html.form(.class("actions"), .method(.post), .action(Link("keys"))) {
+                    formToken()
+                    html.label(.class("tick")) {
+                        html.input(.type("checkbox"), .name("keys"), .value("on"), .when(shell.hasKeys, .checked))
+                        html.span(text: say(Say.shortcutsOn))
+                    }
+                    html.button(.class("button"), text: say(Say.apply))
+                    html.a(.href(Link("shortcuts")), .class("inline-link"), text: say(Say.shortcuts))
+                }
+            }
+            html.section(.class("card")) {
                 html.div(.class("card-head")) { html.h2(text: say(Say.changePassword)) }
                 passwordForm(view)
             }

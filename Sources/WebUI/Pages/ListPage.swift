@@ -15,6 +15,12 @@ extension Page {
                         html.text(say(Say.importing))
                     }
                 }
+                if let printing = view.printing {
+                    html.a(.class("button wide-only"), .href(printing)) {
+                        icon("print")
+                        html.text(say(Say.print))
+                    }
+                }
                 html.a(.class("button"), .href(view.exporting)) {
                     icon("download")
                     html.text(say(Say.exportCSV))
@@ -26,7 +32,7 @@ extension Page {
                     }
                 }
                 if let new = view.new {
-                    html.a(.class("button primary"), .href(new)) {
+                    html.a(.class("button primary"), .href(new), .data("key", "c")) {
                         icon("plus")
                         html.text(say(Say.create(view.label)))
                     }
@@ -37,6 +43,7 @@ extension Page {
 
     func listPage(_ view: ListView) {
         listHead(view)
+        liveBar(view.live)
         toolbar(view)
         switch view.body {
         case .rows(let rows): table(view, rows)
@@ -52,6 +59,14 @@ extension Page {
                 empty(Say.noMatch, hint: Say.noMatchHint) {
                     html.a(.class("button"), .href(view.cleared), .data("swap", "#main"), text: say(Say.clearFilters))
                 }
+            }
+        case .noPermission(let roles):
+            html.div(.class("card")) {
+                empty(
+                    Say.noPermission,
+                    hint: roles.isEmpty
+                        ? Say.adminGrants
+                        : Say.whoGrants(Words(zh: roles.map(\.zh).joined(separator: "、"), en: roles.map(\.en).joined(separator: ", "))))
             }
         case .refused(let heading, let lines): refusedList(view, heading, lines)
         }
@@ -71,7 +86,8 @@ extension Page {
     }
 
     func toolbar(_ view: ListView) {
-        if !view.tabs.isEmpty {
+        let saved = view.savedViews?.tabs ?? []
+        if !view.tabs.isEmpty || !saved.isEmpty {
             html.nav(.class("tabs"), .aria("label", say(Say.views))) {
                 html.ul {
                     for tab in view.tabs {
@@ -79,6 +95,7 @@ extension Page {
                             html.a(.href(tab.link), .data("swap", "#main"), .when(tab.isCurrent, .aria("current", "page")), text: say(tab.label))
                         }
                     }
+                    for tab in saved { viewTab(tab) }
                 }
             }
         }
@@ -110,13 +127,8 @@ extension Page {
                 }
                 html.div(.class("menu-body")) { filterForm(view) }
             }
-            html.details(.class("menu")) {
-                html.element("summary", [.class("button")]) {
-                    icon("list")
-                    html.text(say(Say.columns))
-                }
-                html.div(.class("menu-body")) { columnForm(view) }
-            }
+            columnMenu(view)
+            if let views = view.savedViews { viewMenu(views) }
             if !view.chips.isEmpty || !view.search.isEmpty {
                 html.a(.class("button quiet"), .href(view.cleared), .data("swap", "#main"), text: say(Say.clearFilters))
             }
@@ -151,31 +163,16 @@ extension Page {
         }
     }
 
-    private func columnForm(_ view: ListView) {
-        html.form(.class("stack"), .method(.get), .data("swap", "#main")) {
-            keep(view.kept.columns)
-            html.fieldset(.class("field")) {
-                html.legend(text: say(Say.columns))
-                html.div(.class("ticks")) {
-                    for choice in view.columnChoices {
-                        html.label(.class("tick")) {
-                            html.input(.type("checkbox"), .name("col"), .value(choice.name), .when(choice.isShown, .checked))
-                            html.span(text: choice.label)
-                        }
-                    }
-                }
-            }
-            html.p { html.button(.class("button primary"), text: say(Say.apply)) }
-        }
-    }
-
     private func keep(_ entries: [(String, String)]) {
         for (name, value) in entries { html.hidden(name, value) }
     }
 
     private func table(_ view: ListView, _ rows: [ListView.Row]) {
         html.div(.class("table-wrap"), .tabindex(0), .role("region"), .aria("label", say(Say.recordsOf(view.label)))) {
-            html.table(.class("table cards"), .data("cells", Link("records", view.objectName)), .data("columns", view.columns.map(\.name).joined(separator: ","))) {
+            html.table(
+                view.isCompact ? .class("table cards compact") : .class("table cards"), .data("cells", Link("records", view.objectName)),
+                .data("columns", view.columns.map(\.name).joined(separator: ","))
+            ) {
                 html.thead {
                     html.tr {
                         html.td(.class("pick")) { html.span(.class("visually-hidden"), text: say(Say.select)) }

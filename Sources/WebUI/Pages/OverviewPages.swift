@@ -43,8 +43,8 @@ struct SearchView: Sendable {
     struct Group: Sendable {
         var label: Words
         var rows: [(title: String, Link)]
-        var total: Int
-        var all: Link
+        /// To all of them, where there are more than are shown.
+        var all: Link?
     }
 
     var text: String
@@ -136,17 +136,18 @@ extension Page {
                 html.button(.class("button primary"), text: say(Say.search))
             }
         }
+        if view.text.isEmpty { html.p(.class("muted"), text: say(Say.searchExamples)) }
         if !view.text.isEmpty, view.groups.isEmpty {
-            html.div(.class("card")) { empty(Say.nothingFound) }
+            html.div(.class("card")) { empty(Say.nothingFound, hint: Say.searchExamples) }
         }
         for group in view.groups {
             html.section(.class("card")) {
                 html.div(.class("card-head")) {
                     html.h2(text: say(group.label))
-                    if group.total > group.rows.count { html.a(.class("button small"), .href(group.all), text: say(Say.seeAll(group.total))) }
+                    if let all = group.all { html.a(.class("button small"), .href(all), text: say(Say.seeMore)) }
                 }
                 html.ul(.class("rows")) {
-                    for (title, link) in group.rows { html.li { html.a(.class("grow"), .href(link), .userContent, text: title) } }
+                    for (title, link) in group.rows { html.li { html.a(.class("grow"), .href(link), .userContent, .data("row"), text: title) } }
                 }
             }
         }

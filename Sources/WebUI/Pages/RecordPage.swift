@@ -4,14 +4,23 @@ import SourceText
 extension Page {
     func recordPage(_ view: RecordView) {
         crumbs([(view.list, say(view.objectLabel))], here: view.title)
+        liveBar(view.live)
         html.div(.class("record-head")) {
-            html.h1(.userContent, text: view.title)
+            html.h1(.userContent, .data("recent", view.link), text: view.title)
             html.div(.class("actions")) {
                 if let edit = view.edit {
-                    html.a(.class("button"), .href(edit)) {
+                    html.a(.class("button"), .href(edit), .data("key", "e")) {
                         icon("edit")
                         html.text(say(Say.edit))
                     }
+                }
+                html.a(.class("button"), .href(view.history)) {
+                    icon("history")
+                    html.text(say(Say.history))
+                }
+                html.a(.class("button wide-only"), .href(view.printing)) {
+                    icon("print")
+                    html.text(say(Say.print))
                 }
                 if let deleting = view.deleting {
                     html.form(.method(.post), .action(deleting)) {
@@ -54,7 +63,7 @@ extension Page {
                 for fact in group.facts {
                     html.div(.when(fact.isWide, .class("wide"))) {
                         html.dt(text: fact.label)
-                        html.dd {
+                        html.dd(.data("field", fact.name), .data("label", fact.label)) {
                             value(fact.value)
                             if let formula = fact.formula {
                                 html.details(.class("small muted")) {

@@ -17,6 +17,8 @@ struct ListAddress: Sendable, Equatable {
     /// Of a board: the field of its columns, and what is summed; nil for the usual ones.
     var by: String?
     var sum: String?
+    /// The saved view that was opened; what was changed since stands in the address too.
+    var view: Int64?
 
     init(object: String, query: FormFields) {
         self.object = object
@@ -28,6 +30,7 @@ struct ListAddress: Sendable, Equatable {
         after = query.filled("after")
         by = query.filled("by")
         sum = query.filled("sum")
+        view = query.filled("view").flatMap { Int64($0) }
     }
 
     var query: [(String, String)] { entries(search: true, sort: true, columns: true) + (after.map { [("after", $0)] } ?? []) }
@@ -63,6 +66,22 @@ struct ListAddress: Sendable, Equatable {
         if columns, let named = self.columns { entries.append(("col", named.joined(separator: ","))) }
         if let by { entries.append(("by", by)) }
         if let sum { entries.append(("sum", sum)) }
+        if let view { entries.append(("view", String(view))) }
         return entries
+    }
+
+    /// What a saved view keeps: everything but the place in the pages and the view itself.
+    var saved: String {
+        var copy = self
+        copy.view = nil
+        copy.after = nil
+        return String(copy.link.text.drop { $0 != "?" }.dropFirst())
+    }
+
+    /// The same list, told apart from any view.
+    var withoutView: ListAddress {
+        var copy = self
+        copy.view = nil
+        return copy
     }
 }

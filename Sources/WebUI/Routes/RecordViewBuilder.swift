@@ -23,6 +23,7 @@ struct RecordViewBuilder: Sendable {
     private static let mostKeyFacts = 5
 
     func view(of id: RecordID, gate shown: WebUI.ShownGate) async throws -> RecordView {
+        let sequence = try await engine.store.read { try $0.lastChange() }
         let (row, titles) = try await ui.row(id, visit)
         let object = model[id.object]
         let gate = try await gate(of: row, object, titles, shown)
@@ -35,7 +36,10 @@ struct RecordViewBuilder: Sendable {
             groups: groups(row, object, titles), related: try await related(to: id, object), timeline: timeline,
             recomputed: hasRecomputed
                 ? (showsAll, Link(segments: ["records", object.name, String(id.number)], query: showsAll ? [] : [("changes", "all")])) : nil,
-            composer: try await composer(for: id, object, back: own), edit: ui.link(to: id, "edit"), deleting: ui.link(to: id, "delete"))
+            composer: try await composer(for: id, object, back: own), edit: ui.link(to: id, "edit"), deleting: ui.link(to: id, "delete"),
+            live: LiveView(object: object.name, record: engine.app.text(of: id), sequence: sequence, address: own),
+            history: ui.link(to: id, "history"),
+            printing: Link(segments: ["records", object.name, String(id.number)], query: [("print", "1")]))
     }
 
     // MARK: Facts
@@ -53,7 +57,7 @@ struct RecordViewBuilder: Sendable {
                 .link, .file, .autonumber, .stage: false
             }
         return RecordView.Fact(
-            label: field.label[language], value: ui.display(language).value(row[field.id], of: field, titles: titles), isWide: isWide, formula: formula)
+            name: field.name, label: field.label[language], value: ui.display(language).value(row[field.id], of: field, titles: titles), isWide: isWide, formula: formula)
     }
 
     private func keyFacts(_ row: Row, _ object: CheckedObject, _ titles: [RecordID: String]) -> [RecordView.Fact] {

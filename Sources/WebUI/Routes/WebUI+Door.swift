@@ -49,9 +49,16 @@ extension WebUI {
             }
             return response
         }
-        router.post("theme") { request, _ in
+        router.post("keys") { request, _ in
             let form = try await plainForm(request)
             var response = redirect(to: Link("profile"), notice: .saved)
+            response.setCookie(choiceCookie(Shell.keysCookieName, form.first("keys") == "on" ? "on" : "off"))
+            return response
+        }
+        router.post("theme") { request, _ in
+            let form = try await plainForm(request)
+            let back = form.first("back").flatMap(Link.init(sitePath:))
+            var response = redirect(to: back ?? Link("profile"), notice: back == nil ? .saved : nil)
             if let chosen = form.first("theme").flatMap(Shell.Theme.init(rawValue:)) {
                 response.setCookie(choiceCookie(Shell.Theme.cookieName, chosen.rawValue))
             }

@@ -62,7 +62,8 @@ extension WebUI {
         _ visit: Visit, _ object: CheckedObject, _ address: ListAddress, refusal: (Words, [String])?, given: ListView.Body? = nil
     ) async throws -> ListView {
         let display = display(visit.language)
-        let columns = columns(of: object, named: address.columns)
+        let own = try await listPreferences(visit, object)
+        let columns = columns(of: object, named: address.columns ?? own.columns)
         let chosen = sorts(address.sort, of: object)
         // What came last is what people look for, as long as they say nothing else.
         let sorts = chosen.isEmpty ? [RecordQuery.Sort(field: object.field(.id).id, descending: true)] : chosen
@@ -84,7 +85,7 @@ extension WebUI {
                     let found = try await engine.list(
                         ListRequest(
                             object: object.id, condition: condition, search: address.search.isEmpty ? nil : address.search, sort: sorts,
-                            after: after?.keys.count == sorts.count ? after : nil, limit: Self.pageSize, wantsTotal: true),
+                            after: after?.keys.count == sorts.count ? after : nil, limit: visit.shell.isPrinting ? Engine.mostRows : Self.pageSize, wantsTotal: true),
                         as: visit.principal)
                     view = found
                     let rows = found.rows.map { row in
@@ -106,9 +107,7 @@ extension WebUI {
             body: body, total: view?.total, search: address.search, tabs: tabs(address, object), chips: try await chips(address, object, visit.language),
             filterFields: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { .init(name: $0.name, label: $0.label[visit.language]) },
             comparisons: Comparison.allCases.map { ($0.rawValue, $0.words[visit.language]) },
-            columnChoices: object.fields.filter { $0.id.index > SystemField.version.rawValue }.map { field in
-                .init(name: field.name, label: field.label[visit.language], isShown: columns.contains { $0.id == field.id })
-            },
+            columnChoices: columnChoices(object, shown: columns, visit.language),
             kept: (address.keptBySearch, address.keptByFilter, address.keptByColumns),
             cleared: unknown.isEmpty ? address.cleared : link(to: object),
             first: address.after == nil ? nil : address.firstPage, next: view?.next.map { address.after($0.text) },
@@ -116,7 +115,11 @@ extension WebUI {
             importing: canBeMade(object) ? Link("records", object.name, "import") : nil, exporting: address.exporting,
             exportingWorkbook: address.exportingWorkbook,
             asList: address.asList, asBoard: boardField(of: object, named: nil) == nil ? nil : address.asBoard, isBoard: address.isBoard,
-            bin: Link("records", object.name, "bin"), bulk: Link("records", object.name, "bulk"), bulkKept: address.keptByFilter)
+            bin: Link("records", object.name, "bin"), bulk: Link("records", object.name, "bulk"), bulkKept: address.keptByFilter,
+            savedViews: savedViewsView(own.views, address, object, visit), isCompact: own.isCompact,
+            isColumnMenuOpen: visit.query.first("menu") == "columns", columnsBack: address.firstPage,
+            live: LiveView(object: object.name, sequence: own.sequence, address: address.link),
+            printing: Link(segments: ["records", object.name], query: address.query + [("print", "1")]))
     }
 
     func listColumns(_ fields: [CheckedField], _ object: CheckedObject, _ language: Language, _ address: ListAddress? = nil) -> [ListView.Column] {
@@ -137,13 +140,16 @@ extension WebUI {
             guard !field.isSystem, case .link(let targets) = field.kind else { return false }
             return targets.contains { engine.app.model[$0].builtIn == .user }
         }
-        guard object.builtIn != .user, let owner else { return [] }
+        guard object.builtIn != .user, let owner else {
+            return [ListView.Tab(label: Say.all, link: address.withoutView.with(wheres: address.view == nil ? address.wheres : []), isCurrent: address.view == nil)]
+        }
         let mine = FilterClause(owner, .isMe, .blank, zone: engine.app.model.zone).formula
         let isMine = address.wheres.contains(mine)
-        let rest = address.wheres.filter { $0 != mine }
+        let plain = address.withoutView
+        let rest = address.view == nil ? address.wheres.filter { $0 != mine } : []
         return [
-            ListView.Tab(label: Say.all, link: address.with(wheres: rest), isCurrent: !isMine),
-            ListView.Tab(label: Say.mineOnly, link: address.with(wheres: [mine] + rest), isCurrent: isMine),
+            ListView.Tab(label: Say.all, link: plain.with(wheres: rest), isCurrent: !isMine && address.view == nil),
+            ListView.Tab(label: Say.mineOnly, link: plain.with(wheres: [mine] + rest), isCurrent: isMine && address.view == nil),
         ]
     }
 

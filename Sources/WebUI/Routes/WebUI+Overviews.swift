@@ -10,10 +10,9 @@ import SourceText
 import Storage
 
 extension WebUI {
-    /// Home, search over everything, and the two menus of phones.
+    /// Home, and the two menus of phones.
     func addOverviews(to router: Router<WeirContext>) {
         router.get("", use: page(home))
-        router.get("search", use: page(search))
         router.get("tasks", use: page { _ in redirect(to: myTasks) })
         router.get("new", use: page { visit in
             let links = engine.app.model.objects.filter { canBeMade($0) && $0.builtIn != .user }
@@ -21,7 +20,8 @@ extension WebUI {
             return html(visit, title: visit.say(Say.new), current: "new") { $0.menuPage(Say.new, links) }
         })
         router.get("more", use: page { visit in
-            let links = visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) } + [(visit.say(Say.profile), Link("profile"))]
+            let links = visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) }
+                + [(visit.say(Say.search), Link("search")), (visit.say(Say.objectMap), Link("map")), (visit.say(Say.shortcuts), Link("shortcuts")), (visit.say(Say.profile), Link("profile"))]
             return html(visit, title: visit.say(Say.more), current: "more") { page in
                 page.menuPage(Say.more, links) {
                     page.html.form(.method(.post), .action(Link("sign-out"))) {
@@ -96,25 +96,5 @@ extension WebUI {
         case .date(let day): day < engine.app.model.zone.day(of: now)
         case .blank, .bool, .number, .text, .duration, .option, .options, .location, .link, .links, .list, .failure: false
         }
-    }
-
-    @Sendable private func search(_ visit: Visit) async throws -> Response {
-        let text = visit.query.filled("q") ?? ""
-        var groups: [SearchView.Group] = []
-        if !text.isEmpty {
-            let display = display(visit.language)
-            for object in engine.app.model.objects {
-                let found = try await engine.list(
-                    ListRequest(object: object.id, search: text, limit: 5, wantsTotal: true), as: visit.principal)
-                guard !found.rows.isEmpty else { continue }
-                groups.append(
-                    SearchView.Group(
-                        label: object.label,
-                        rows: found.rows.map { (found.titles[$0.id] ?? engine.app.text(of: $0.id), display.link(to: $0.id)) },
-                        total: found.total ?? found.rows.count, all: Link("records", object.name, query: [("q", text)])))
-            }
-        }
-        let view = SearchView(text: text, groups: groups)
-        return html(visit, title: visit.say(Say.search), current: "search") { $0.searchPage(view) }
     }
 }

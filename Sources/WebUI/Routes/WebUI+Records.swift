@@ -15,6 +15,7 @@ extension WebUI {
     /// Lists, records, their forms and files.
     func addRecords(to router: Router<WeirContext>) {
         router.get("records/:object", use: page(list))
+        addListChoices(to: router)
         router.get("records/:object/export.csv", use: page { try await export($0, as: .csv) })
         router.get("records/:object/export.xlsx", use: page { try await export($0, as: .xlsx) })
         router.get("records/:object/new", use: page(newForm))

@@ -24,7 +24,7 @@ struct Page {
     /// A page within the app's frame.
     static func inShell(_ shell: Shell, title: String, isError: Bool = false, content: (Page) -> Void) -> [UInt8] {
         let page = Page(html: HTMLWriter(expecting: 48 * 1024), shell: shell)
-        page.document(title: title, bodyClass: .class("shell")) {
+        page.document(title: title, bodyClass: shell.isPrinting ? .class("shell printing") : .class("shell")) {
             page.topBar()
             page.rail()
             page.html.main(.id("main"), .tabindex(-1)) {
@@ -64,12 +64,13 @@ struct Page {
         html.element("html", [.lang(language == .zh ? "zh-CN" : "en"), themeAttribute]) {
             html.element("head") {
                 html.markup("<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">")
+                html.markup("<meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#ffffff\"><meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#1a2028\">")
                 html.element("title", text: "\(title) · \(say(shell.app))")
                 html.void("link", [.rel("stylesheet"), .href(Shell.asset("app.css"))])
                 html.void("link", [.rel("icon"), .type("image/svg+xml"), .href(Shell.asset("favicon.svg"))])
                 html.module(Shell.asset("app.js"))
             }
-            html.element("body", [bodyClass]) {
+            html.element("body", [bodyClass, .when(shell.person != nil && shell.hasKeys, .data("keys", Link("shortcuts")))]) {
                 content()
                 html.div(.id("status"), .class("visually-hidden"), .role("status")) {}
                 html.div(.id("toasts"), .role("region"), .aria("live", "polite"), .aria("label", say(Say.messages))) {}
@@ -79,6 +80,8 @@ struct Page {
                         .id("words"), .data("close", say(Say.close)), .data("cancel", say(Say.cancel)), .data("ok", say(Say.ok)),
                         .data("failed", say(Say.failed)), .data("offline", say(Say.offline)), .data("uploading", say(Say.uploading)),
                         .data("uploaded", say(Say.uploaded)), .data("choose-file", say(Say.chooseFile)), .data("none", say(Say.nothingFound)),
+                        .data("pages", say(Say.pagesGroup)), .data("recent", say(Say.recentlySeen)), .data("all-results", say(Say.allResults)),
+                        .data("new", say(Say.new)), .data("shortcuts", say(Say.shortcuts)),
                     ]) {}
             }
         }
@@ -104,10 +107,11 @@ struct Page {
             html.form(.class("topbar-search"), .role("search"), .method(.get), .action(Link("search"))) {
                 icon("search")
                 html.input(
-                    .type("search"), .name("q"), .data("search"), .aria("label", say(Say.searchEverything)),
-                    .placeholder(say(Say.searchEverything)), .enterkeyhint("search"))
+                    .type("search"), .name("q"), .id("search"), .data("search"), .aria("label", say(Say.searchEverything)), .autocomplete("off"),
+                    .placeholder(say(Say.searchKeys)), .enterkeyhint("search"), .maxlength(100))
             }
             html.div(.class("topbar-end")) {
+                themeMenu()
                 languageSwitch()
                 if let person = shell.person {
                     html.a(.class("button quiet"), .href(Link("profile")), .title(say(Say.profile))) {
@@ -122,6 +126,25 @@ struct Page {
                             html.span(text: say(Say.signOut))
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// Light, dark, or as the system has it; the choice stays with the browser.
+    private func themeMenu() {
+        html.details(.class("menu theme-menu wide-only")) {
+            html.element("summary", [.class("button quiet icon-only"), .title(say(Say.theme))]) {
+                icon("theme")
+                html.span(.class("visually-hidden"), text: "\(say(Say.theme))：\(say(shell.theme.words))")
+            }
+            html.form(.class("menu-body"), .method(.post), .action(Link("theme"))) {
+                formToken()
+                if let address = shell.address { html.hidden("back", address.text) }
+                for theme in Shell.Theme.allCases {
+                    html.button(
+                        .class("button quiet"), .name("theme"), .value(theme.rawValue), .aria("pressed", theme == shell.theme ? "true" : "false"),
+                        text: say(theme.words))
                 }
             }
         }
@@ -176,7 +199,7 @@ struct Page {
                 railItem("home", Link(), say(Say.home), icon: "home")
                 railItem("tasks", Link("tasks"), say(Say.tasks), icon: "task")
                 railItem("new", Link("new"), say(Say.new), icon: "plus")
-                railItem("search", Link("search"), say(Say.search), icon: "search")
+                railItem(shell.nearest?.name ?? "list", shell.nearest.map { Link("records", $0.name) } ?? Link(), say(Say.list), icon: "list")
                 railItem("more", Link("more"), say(Say.more), icon: "more")
             }
         }

@@ -60,12 +60,21 @@ struct Shell: Sendable {
     var notice: Notice?
     /// What the notice offers to take back.
     var undo: UndoOffer?
+    /// Single keys are shortcuts.
+    var hasKeys = true
+    /// The page is drawn as it is printed.
+    var isPrinting = false
 
     init(language: Language, theme: Theme, app: Words) {
         self.language = language
         self.theme = theme
         self.app = app
     }
+
+    static let keysCookieName = "weir_keys"
+
+    /// The list that is a touch away on phones: of what is looked at, else of the first object.
+    var nearest: Place? { places.first { $0.name == current } ?? places.first }
 
     static func asset(_ name: String) -> Link { Link("a", WebAssets.hash, name) }
     static let icons = asset("icons.svg")

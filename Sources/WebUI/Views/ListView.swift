@@ -50,6 +50,8 @@ struct ListView: Sendable {
         case rows([Row])
         case noneYet
         case noMatch
+        /// The person may not see records of this object; who can change that.
+        case noPermission(grantedBy: [Words])
         /// The condition or the order cannot be had; what was said about it.
         case refused(heading: Words, lines: [String])
     }
@@ -91,4 +93,12 @@ struct ListView: Sendable {
     /// Where ticked rows go, and what goes with them.
     var bulk: Link
     var bulkKept: [(String, String)]
+    var savedViews: SavedViewsView?
+    var isCompact = false
+    var isColumnMenuOpen = false
+    /// Where a choice of columns comes back to.
+    var columnsBack = Link()
+    var live: LiveView?
+    /// The list as it is printed.
+    var printing: Link?
 }

@@ -4,6 +4,8 @@ import SourceText
 /// A record's page.
 struct RecordView: Sendable {
     struct Fact: Sendable {
+        /// The field's name.
+        var name: String
         var label: String
         var value: DisplayValue
         var isWide: Bool
@@ -45,6 +47,9 @@ struct RecordView: Sendable {
     var composer: FormView?
     var edit: Link?
     var deleting: Link?
+    var live: LiveView?
+    var history: Link
+    var printing: Link
 }
 
 /// The stages of a record in their phases.

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         let compiled = try folder.compiled(language: language)
         let engine = try await data.openForWriting(compiled, language: language)
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
-        let pages = WebUI(server: server)
+        let pages = WebUI(server: server, sources: folder.sources)
         try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         try await run(server, pages, demoPeople, language: language)
