@@ -111,7 +111,7 @@ extension Page {
                         if let source = box.source { html.a(.class("small inline-link"), .href(source.link), text: source.text) }
                         let links = map.arrows.filter { $0.from == index }
                         if !links.isEmpty {
-                            html.p(.class("small muted"), text: links.map { "\(say($0.field)) → \(say(map.boxes[$0.to].label))" }.joined(separator: say(Say.comma)))
+                            html.p(.class("small muted"), text: links.map { "\(say($0.field)) → \(say(map.boxes[$0.to].label))" }.joined(separator: say(Say.betweenLinks)))
                         }
                     }
                 }
