@@ -32,8 +32,10 @@ extension FieldKind {
     /// Long texts are searched in their list only: they would be most of the index and little of what is looked for.
     fileprivate var isShortText: Bool {
         switch self {
-        case .text, .email, .phone, .autonumber: true
-        case .longText, .url, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .file, .stage: false
+        case .text, .email, .phone, .autonumber, .address, .uscc: true
+        case .longText, .url, .cnID, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .link, .links, .file,
+            .files, .location, .stage:
+            false
         }
     }
 }

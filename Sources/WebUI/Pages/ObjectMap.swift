@@ -1,3 +1,4 @@
+import Formula
 import HTML
 import Model
 import SourceText
@@ -38,7 +39,7 @@ struct ObjectMap: Sendable {
         let positions = Dictionary(uniqueKeysWithValues: objects.enumerated().map { ($1.id, $0) })
         for (index, object) in objects.enumerated() {
             for field in object.fields where !field.isSystem {
-                guard case .link(let targets) = field.kind, targets.count <= 3 else { continue }
+                guard let targets = field.kind.linkTargets, targets.count <= 3 else { continue }
                 for target in targets {
                     if let to = positions[target] { arrows.append(Arrow(from: index, to: to, field: field.label)) }
                 }
@@ -146,6 +147,18 @@ extension Page {
                     html.li(.id("L\(index + 1)")) { html.element("code", [.userContent], text: line.isEmpty ? " " : line) }
                 }
             }
+        }
+    }
+}
+
+extension FieldKind {
+    /// The objects that a link may lead to, one or many; nil for what is no link.
+    fileprivate var linkTargets: [ObjectID]? {
+        switch self {
+        case .link(let targets), .links(let targets): targets
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .file,
+            .files, .address, .uscc, .cnID, .location, .autonumber, .stage:
+            nil
         }
     }
 }
