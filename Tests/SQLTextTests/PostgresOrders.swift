@@ -15,6 +15,7 @@ final class PostgresOrders {
             try connection.execute("CREATE TABLE \(Orders.names[index])_\(index) (\(columns.joined(separator: ", ")), deleted_at bigint)")
         }
         try connection.execute("CREATE TABLE words_values (record bigint, value text)")
+        try connection.execute("CREATE TABLE helpers_values (record bigint, value bigint)")
         for (index, rows) in [rows.users, rows.orders, rows.lines].enumerated() {
             for row in rows { try insert(row, index, isDeleted: index == 0 && row.id.number == 3) }
         }
@@ -26,7 +27,7 @@ final class PostgresOrders {
         if field.isComputed { return [] }
         let type: String
         switch field.storage {
-        case .options: return []
+        case .options, .links: return []
         case .linkAny(let object): return ["\"\(field.name)\" bigint", "\"\(object.name)\" bigint"]
         case .number: type = "numeric"
         case .bool: type = "boolean"
@@ -48,6 +49,12 @@ final class PostgresOrders {
                 guard case .options(let keys) = value else { continue }
                 for key in keys {
                     _ = try run("INSERT INTO words_values VALUES (\(bound: .integer(row.id.number)), \(bound: .text(key)))")
+                }
+                continue
+            case .links:
+                guard case .links(let records) = value else { continue }
+                for record in records {
+                    _ = try run("INSERT INTO helpers_values VALUES (\(bound: .integer(row.id.number)), \(bound: .integer(record.number)))")
                 }
                 continue
             case .number(let decimals):

@@ -66,6 +66,15 @@ struct RowInspection {
                     for target in schema.objects { dangling += try deadEnds(from: table, column, to: target, where: "r.\(kind) = \(target.number)") }
                     let known = schema.objects.map { String($0.number) }.joined(separator: ", ")
                     dangling += try count("SELECT COUNT(*) FROM \(table) WHERE deleted_at IS NULL AND \(kind) IS NOT NULL AND \(kind) NOT IN (\(known))")
+                case .links(let name):
+                    guard let target = schema.objects.first(where: { $0.name == name }) else { continue }
+                    looked += 1
+                    let side = PhysicalNames.quoted(PhysicalNames.sideTable(of: field.column))
+                    dangling = try count(
+                        """
+                        SELECT COUNT(*) FROM \(side) AS s JOIN \(table) AS r ON r.id = s.record WHERE r.deleted_at IS NULL AND NOT EXISTS \
+                        (SELECT 1 FROM \(PhysicalNames.quoted(target.table)) AS t WHERE t.id = s.value AND t.deleted_at IS NULL)
+                        """)
                 case .choices, .tags:
                     looked += 1
                     let side = PhysicalNames.quoted(PhysicalNames.sideTable(of: field.column))
@@ -81,7 +90,7 @@ struct RowInspection {
                                 count: lost))
                     }
                     continue
-                case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice: continue
+                case .number, .money, .percent, .bool, .date, .datetime, .duration, .text, .choice, .location: continue
                 }
                 guard dangling > 0 else { continue }
                 findings.append(
