@@ -23,7 +23,7 @@ do {
     if runs("formulas") { try Formulas.compile(100 * scale).print() }
     if runs("create") { try await Records.create(300 * scale).print() }
     if runs("list") { try await Records.list(of: 10_000 * scale, times: 5 * scale).print() }
-    if runs("import") { try await Records.importRows(400 * scale).print() }
+    if runs("import") { try await Records.importRows(10_000 * scale).print() }
     if runs("rollups") { for line in try await Rollups.run(children: 100_000 * scale, edits: 50 * scale) { line.print() } }
     if runs("serve") { for line in try await Serving.run(creates: 300 * scale) { line.print() } }
     if runs("lists") { for line in try await Serving.lists(of: 10_000 * scale, times: 100 * scale) { line.print() } }

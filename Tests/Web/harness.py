@@ -101,6 +101,8 @@ class Visitor:
 
     def check(self):
         """No axe violations here, and nothing wider than the screen."""
+        # A page that is about to be replaced is faded.
+        self.until("!document.querySelector('[aria-busy=true]')")
         found = self.axe.run(self.page).response["violations"]
         lines = []
         for violation in found:

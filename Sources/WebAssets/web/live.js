@@ -106,5 +106,6 @@ export function listenForNews() {
   if (!navigator.locks || typeof BroadcastChannel === "undefined") { setInterval(poll, 30000); return; }
   const channel = new BroadcastChannel("weir-live");
   channel.addEventListener("message", (event) => hear(event.data.id, event.data.change));
-  navigator.locks.request("weir-live", () => lead(channel));
+  // A page that is left before its turn comes has nothing to lead any more.
+  navigator.locks.request("weir-live", () => lead(channel)).catch(() => {});
 }
