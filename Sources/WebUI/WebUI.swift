@@ -38,6 +38,7 @@ package struct WebUI: Sendable {
         addSearch(to: router)
         addMap(to: router)
         addHistory(to: router)
+        addWhy(to: router)
         addProfile(to: router)
     }
 

@@ -230,6 +230,20 @@ def test_the_map_leads_to_the_sources(chromium, server):
     who.finish()
 
 
+def test_a_computed_value_is_explained_step_by_step(chromium, server):
+    who = signed_in(chromium, server)
+    who.go("/records/account/1")
+    field = who.page.locator("dd:has(a[href*='/why/'])").first
+    field.locator("summary").click()
+    field.get_by_role("link", name="一步一步看").click()
+    who.page.wait_for_url(re.compile("/records/account/1/why/"))
+    who.page.wait_for_selector("#why")
+    assert who.page.locator("#why li").count() > 0 and " = " in who.text()
+    who.check()
+    assert who.context.request.get(server.address + "/records/account/1/why/name").status == 404
+    who.finish()
+
+
 def test_history_is_filtered(chromium, server):
     who = signed_in(chromium, server)
     who.go("/records/lead/2/history")

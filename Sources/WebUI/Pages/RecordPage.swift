@@ -69,6 +69,7 @@ extension Page {
                                 html.details(.class("small muted")) {
                                     html.summary(text: say(Say.formula))
                                     html.element("code", [.userContent], text: formula)
+                                    if let why = fact.why { html.p { html.a(.class("inline-link"), .href(why), text: say(Say.stepByStep)) } }
                                 }
                             }
                         }

@@ -57,7 +57,8 @@ struct RecordViewBuilder: Sendable {
                 .link, .file, .autonumber, .stage: false
             }
         return RecordView.Fact(
-            name: field.name, label: field.label[language], value: ui.display(language).value(row[field.id], of: field, titles: titles), isWide: isWide, formula: formula)
+            name: field.name, label: field.label[language], value: ui.display(language).value(row[field.id], of: field, titles: titles), isWide: isWide, formula: formula,
+            why: formula == nil ? nil : ui.link(to: row.id, "why", field.name))
     }
 
     private func keyFacts(_ row: Row, _ object: CheckedObject, _ titles: [RecordID: String]) -> [RecordView.Fact] {

@@ -11,6 +11,8 @@ struct RecordView: Sendable {
         var isWide: Bool
         /// The author's formula, where the value is computed.
         var formula: String?
+        /// To how the value came about, where it is computed.
+        var why: Link?
     }
 
     struct Group: Sendable {

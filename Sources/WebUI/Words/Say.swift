@@ -135,6 +135,7 @@ enum Say {
     static let yes = Words(zh: "是", en: "Yes")
     static let no = Words(zh: "否", en: "No")
     static let formula = Words(zh: "怎么算的", en: "How it is computed")
+    static let stepByStep = Words(zh: "一步一步看", en: "Step by step")
     static let createdThis = Words(zh: "新建了这条记录", en: "created this record")
     static let importedThis = Words(zh: "导入了这条记录", en: "imported this record")
     static let changedThis = Words(zh: "修改了", en: "changed")
