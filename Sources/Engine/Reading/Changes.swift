@@ -9,15 +9,9 @@ extension Engine {
         true
     }
 
-    /// Whether the person looks after the app itself: sees its sources and shares what all see.
-    ///
-    /// That is who has a role that administers the app (`administers: yes`); where there is none, who has a role that no other role includes;
-    /// in an app without roles, everybody.
+    /// Whether the person looks after the app itself: sees its sources and its mistakes, and shares what all see. In an app without roles
+    /// everybody does; else see `CheckedApp.isAdministrator`.
     package func administers(_ principal: Principal) -> Bool {
-        guard principal.user != nil else { return true }
-        let roles = app.model.roles
-        if roles.contains(where: \.administers) { return roles.contains { $0.administers && principal.roles.contains($0.id) } }
-        let top = roles.filter { role in !roles.contains { $0.id != role.id && $0.covers.contains(role.id) } }
-        return top.isEmpty || top.contains { principal.roles.contains($0.id) }
+        principal.user == nil || app.model.roles.isEmpty || app.model.isAdministrator(principal.roles)
     }
 }
