@@ -102,7 +102,7 @@ class Visitor:
     def check(self):
         """No axe violations here, and nothing wider than the screen."""
         # A page that is about to be replaced is faded.
-        self.until("!document.querySelector('[aria-busy=true]')")
+        self.until("!document.querySelector('main[aria-busy=true]')")
         found = self.axe.run(self.page).response["violations"]
         lines = []
         for violation in found:
