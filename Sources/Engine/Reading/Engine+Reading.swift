@@ -93,8 +93,12 @@ extension Engine {
                 try saving.tryGate(of: row, entering: stage, at: field)
             }
         } catch let refusal as Refusal {
-            guard case .held(let verdict) = refusal.outcome else { return nil }
-            return verdict
+            switch refusal.outcome {
+            case .held(let verdict): return verdict
+            // What follows from the move goes too far, whatever the conditions say.
+            case .refused(let violations): return GateVerdict(to: stage, items: [], moveRefusal: violations.first?.words)
+            case .saved, .unchanged, .repeated, .requestKeyReused, .conflict, .missing, .denied: return nil
+            }
         }
     }
 

@@ -156,14 +156,13 @@ private struct EventStream: Sendable {
         try await output.write(text)
     }
 
-    /// What this person may learn.
+    /// An app without policies tells everybody who is signed in.
     func told(_ changes: [CommittedChange]) -> [JSONValue] {
-        let allowed = changes.filter { engine.mayLearn(of: $0, as: person.principal) }
         let app = engine.app
         var counts: [ObjectID: Int] = [:]
-        for change in allowed { counts[change.record.object, default: 0] += 1 }
+        for change in changes { counts[change.record.object, default: 0] += 1 }
         let many = counts.filter { $0.value > Self.mostSingly }
-        var told = allowed.filter { many[$0.record.object] == nil }.map { change in
+        var told = changes.filter { many[$0.record.object] == nil }.map { change in
             JSONValue.object([
                 .init("record", .string(app.text(of: change.record))), .init("object", .string(app.model[change.record.object].name)),
                 .init("version", .int(Int(change.version))), .init("kind", .string(change.kind.rawValue)),

@@ -25,19 +25,13 @@ struct QueryCommand: AsyncParsableCommand {
         let compiled = try AppFolder(app, language: language).compiled(language: language)
         let engine = try await data.openForReading(compiled, language: language)
         let request = try QueryText(query).request(on: engine, language: language)
-        let principal = try await principal(engine, language: language)
+        let principal = try await People(engine: engine, language: language).principal(login: `as`)
         let view = try await engine.list(request, as: principal)
         switch format.format {
         case .json: Terminal.out(RecordJSON(app: compiled, language: language).list(view).text(pretty: true) + "\n")
         case .text: Terminal.out(table(of: view, request.object, compiled, language))
         }
         await engine.store.close()
-    }
-
-    private func principal(_ engine: Engine, language: Language) async throws -> Principal {
-        guard let login = `as` else { return .system }
-        let user = try await People(engine: engine, language: language).find(login: login)
-        return try await engine.store.read { try $0.row(user) }.map { People.principal($0, in: engine.app) } ?? .system
     }
 
     /// The title and the fields that are not blank in any row, tab-separated.

@@ -105,6 +105,13 @@ struct People {
         UserFields(app).principal(row, address: nil, device: nil)
     }
 
+    /// As whom a command reads: the person of that login, the system where none is named.
+    func principal(login: String?) async throws -> Principal {
+        guard let login else { return .system }
+        let user = try await find(login: login)
+        return try await engine.store.read { try $0.row(user) }.map { Self.principal($0, in: engine.app) } ?? .system
+    }
+
     /// - Returns: The first password.
     func add(login: String, name: String, role: String, email: String?) async throws -> String {
         guard !login.trimmed.isEmpty, !name.trimmed.isEmpty else {

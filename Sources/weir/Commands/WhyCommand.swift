@@ -34,7 +34,7 @@ struct WhyCommand: AsyncParsableCommand {
         }
         let engine = try await data.openForReading(compiled, language: language)
         let id = RecordID(object: object.id, number: number)
-        let principal = try await principal(engine, language)
+        let principal = try await People(engine: engine, language: language).principal(login: `as`)
         guard let explanation = try await engine.explanation(of: field.id, on: id, as: principal, in: language) else {
             throw Ending(Ending.authorsTrouble, Words(zh: "没有记录 `\(record)`", en: "there is no record `\(record)`"), in: language)
         }
@@ -52,12 +52,6 @@ struct WhyCommand: AsyncParsableCommand {
                 Ending.wrongUsage, Words(zh: "记录写作 `对象/编号`，如 account/12", en: "a record is `OBJECT/NUMBER`, such as account/12"), in: language)
         }
         return (object, number)
-    }
-
-    private func principal(_ engine: Engine, _ language: Language) async throws -> Principal {
-        guard let login = `as` else { return .system }
-        let user = try await People(engine: engine, language: language).find(login: login)
-        return try await engine.store.read { try $0.row(user) }.map { People.principal($0, in: engine.app) } ?? .system
     }
 
     // MARK: Text
