@@ -14,6 +14,8 @@ package struct AppDefinition: Sendable {
     package var roles: [RoleDefinition] = []
     package var choices: [ChoiceDefinition] = []
     package var objects: [ObjectDefinition] = []
+    package var connectors: [ConnectorDefinition] = []
+    package var channels: [ChannelDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
 
     package init() {}
@@ -31,6 +33,8 @@ package struct AppDefinition: Sendable {
                 case "roles": roles += RoleDefinition.read(entry, &merge.roles, &report)
                 case "choices": choices += ChoiceDefinition.read(entry, &merge.choices, &report)
                 case "objects": readObjects(entry, &merge, &report)
+                case "connectors": connectors += ConnectorDefinition.read(entry, &merge.connectors, &report)
+                case "channels": channels += ChannelDefinition.read(entry, &merge.channels, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
                 default: preconditionFailure("a key of a file is read by nobody")
                 }
@@ -49,6 +53,8 @@ package struct AppDefinition: Sendable {
         var choices = NameTable(.choiceList)
         var objects = NameTable(.object)
         var scenarios = NameTable(.scenario)
+        var connectors = NameTable(.connector)
+        var channels = NameTable(.channel)
         /// By object: its fields, its rules, and the keys it has said.
         var members: [String: Members] = [:]
 

@@ -57,6 +57,9 @@ enum DefinitionIssue {
     case stepAction([Located<String>], at: Span)
     case badVersion(Located<String>)
     case languageVersion(Located<String>)
+    /// The key, at the place of what should have been the name of a secret.
+    case literalSecret(Located<String>)
+    case badHeader(Located<String>)
 }
 
 extension Diagnostics {
@@ -201,6 +204,17 @@ extension DefinitionIssue {
                 code: "language-version", Words(zh: "不认识语言版本 `\(word.value)`", en: "the language version `\(word.value)` is not known here"),
                 at: word.span,
                 hint: Words(zh: "请写 `language: \(HeaderDefinition.languageVersion)`", en: "write `language: \(HeaderDefinition.languageVersion)`"))
+        case .literalSecret(let key):
+            Diagnostic(
+                code: "literal-secret",
+                Words(zh: "`\(key.value)` 是机密，不能写在应用里", en: "`\(key.value)` is a secret and does not stand in the app"), at: key.span,
+                hint: Words(
+                    zh: "请写 `\(key.value): $NAME`，值放在环境变量 NAME 或 `secrets.env` 里",
+                    en: "write `\(key.value): $NAME`, and put its value into the environment as NAME, or into `secrets.env`"))
+        case .badHeader(let name):
+            Diagnostic(
+                code: "bad-header", Words(zh: "`\(name.value)` 不能作请求头", en: "`\(name.value)` cannot be a header here"), at: name.span,
+                hint: Words(zh: "请写字母、数字和连字符，例如 `X-Signature`", en: "write letters, digits and dashes, such as `X-Signature`"))
         }
     }
 
@@ -310,6 +324,24 @@ extension DefinitionIssue {
         case "split": "split: '/'"
         case "into": "into: [name, role]"
         case "with": "with: { amount: 1200 }"
+        case "kind": "kind: http"
+        case "url": "url: $ROBOT_URL"
+        case "host": "host: smtp.example.com"
+        case "from": "from: crm@example.com"
+        case "base": "base: https://api.example.com"
+        case "calls": "calls: { ring: { post: /v1/calls, send: { to: '{to}' } } }"
+        case "connector": "connector: sales_robot"
+        case "post": "post: /v1/calls"
+        case "get": "get: /v1/calls/{key}"
+        case "sent": "sent: body.status = 'accepted'"
+        case "look_up": "look_up: { get: '/v1/calls/{key}', sent: body.status = 'accepted' }"
+        case "secret": "secret: $SECRET"
+        case "header": "header: X-Signature"
+        case "oauth2": "bearer: $TOKEN"
+        case "token_url": "token_url: https://api.example.com/token"
+        case "client": "client: $CLIENT"
+        case "user": "user: $USER"
+        case "password": "password: $PASSWORD"
         default: nil
         }
     }

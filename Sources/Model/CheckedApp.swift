@@ -16,13 +16,17 @@ package struct CheckedApp: Sendable {
     package var roles: [CheckedRole]
     /// By `ObjectID.index`; the built-in ones (`BuiltIn`) first, with what the author added to them.
     package var objects: [CheckedObject]
+    package var connectors: [CheckedConnector]
+    /// Those that every app has first, then the author's.
+    package var channels: [CheckedChannel]
     package var scenarios: [CheckedScenario]
     /// What formulas written later (filters, queries) are checked against; every field's type is filled in.
     package var schema: FormulaSchema
 
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
-        calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], scenarios: [CheckedScenario], schema: FormulaSchema
+        calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
+        scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -33,6 +37,8 @@ package struct CheckedApp: Sendable {
         self.calendarSpan = calendarSpan
         self.roles = roles
         self.objects = objects
+        self.connectors = connectors
+        self.channels = channels
         self.scenarios = scenarios
         self.schema = schema
     }

@@ -7,6 +7,7 @@ enum ModelIssue {
     /// What names are looked up among.
     enum Subject {
         case object, list, role, field, stage
+        case connector, call, channel, input
     }
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
@@ -246,6 +247,10 @@ extension ModelIssue {
         case .role: (code, words) = ("unknown-role", Words(zh: "角色", en: "role"))
         case .field: (code, words) = ("unknown-field", Words(zh: "字段", en: "field"))
         case .stage: (code, words) = ("unknown-stage", Words(zh: "阶段", en: "stage"))
+        case .connector: (code, words) = ("unknown-connector", Words(zh: "连接", en: "connector"))
+        case .call: (code, words) = ("unknown-call", Words(zh: "调用", en: "call"))
+        case .channel: (code, words) = ("unknown-channel", Words(zh: "渠道", en: "channel"))
+        case .input: (code, words) = ("unknown-input", Words(zh: "输入", en: "input"))
         }
         let message =
             owner.map { Words(zh: "`\($0)` 没有\(words.zh) `\(name.value)`", en: "`\($0)` has no \(words.en) `\(name.value)`") }

@@ -58,6 +58,7 @@ package struct JSONSchemaCheck: Sendable {
             guard let text = value.asString, let pattern = argument.asString else { return nil }
             return patterns.matches(text, pattern) ? nil : "\(path) does not match \(pattern)"
         case "minLength": return value.asString.map { $0.unicodeScalars.count < argument.asInt ?? 0 } == true ? "\(path) is too short" : nil
+        case "minItems": return value.asArray.map { $0.count < argument.asInt ?? 0 } == true ? "\(path) has too few items" : nil
         case "minimum": return value.asInt.map { $0 < argument.asInt ?? .min } == true ? "\(path) is too small" : nil
         case "maximum": return value.asInt.map { $0 > argument.asInt ?? .max } == true ? "\(path) is too large" : nil
         default:

@@ -15,7 +15,7 @@ import Testing
     /// What `check` says of shapes: keys, kinds of values, words from a closed list. A schema has to say the same.
     private static let ofShape: Set<String> = [
         "unknown-key", "wrong-word", "not-yet", "missing-key", "wrong-shape", "map-where-text", "bad-switch", "bad-number", "unknown-word", "unknown-type",
-        "bad-type", "key-does-not-fit", "unknown-clean-step", "bad-clean-step", "step-action", "language-version", "bad-version", "no-value",
+        "bad-type", "key-does-not-fit", "unknown-clean-step", "bad-clean-step", "step-action", "language-version", "bad-version", "no-value", "literal-secret", "bad-header",
     ]
 
     struct File: Sendable, CustomStringConvertible {

@@ -3,6 +3,7 @@ import SourceText
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
     case file, app, role, object, field, collection, split, rule, condition, stage, moves, scenario, step, languages
+    case connector, auth, oauth2, basic, limits, call, lookUp, channel
 
     /// As messages call it.
     var words: Words {
@@ -21,13 +22,21 @@ enum Construct: CaseIterable {
         case .scenario: Words(zh: "测试", en: "a test")
         case .step: Words(zh: "测试步骤", en: "a step")
         case .languages: Words(zh: "多语言文字", en: "a text in several languages")
+        case .connector: Words(zh: "连接", en: "a connector")
+        case .auth: Words(zh: "`auth`", en: "`auth`")
+        case .oauth2: Words(zh: "`oauth2`", en: "`oauth2`")
+        case .basic: Words(zh: "`basic`", en: "`basic`")
+        case .limits: Words(zh: "`limits`", en: "`limits`")
+        case .call: Words(zh: "调用", en: "a call")
+        case .lookUp: Words(zh: "`look_up`", en: "`look_up`")
+        case .channel: Words(zh: "渠道", en: "a channel")
         }
     }
 
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "tests"]
+        case .file: ["app", "roles", "choices", "objects", "connectors", "channels", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]
@@ -45,6 +54,17 @@ enum Construct: CaseIterable {
         case .scenario: ["at", "given", "steps"]
         case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name"]
         case .languages: ["zh", "en"]
+        case .connector:
+            [
+                "kind", "label", "url", "host", "port", "security", "from", "user", "password", "secret", "base", "auth", "limits", "allow_private", "calls",
+            ]
+        case .auth: AuthDefinition.ways + SignatureDefinition.keys
+        case .oauth2: ["token_url", "client", "secret", "scope"]
+        case .basic: ["user", "password"]
+        case .limits: ["per_minute", "timeout", "at_once"]
+        case .call: CallDefinition.Method.allCases.map(\.rawValue) + ["label", "send", "as", "headers", "ok", "receipt", "on_unknown", "look_up"]
+        case .lookUp: ["get", "sent"]
+        case .channel: ["label"] + ChannelDefinition.keysOfConnector + ChannelDefinition.keysOfLadder
         }
     }
 
@@ -53,7 +73,7 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "automations", "watches", "approvals", "assignments", "calendars", "policies", "inbound", "connectors", "channels", "syncs",
+                "automations", "watches", "approvals", "assignments", "calendars", "policies", "inbound", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
@@ -62,6 +82,7 @@ enum Construct: CaseIterable {
         case .stage: ["approval", "keep", "demote"]
         case .step: ["inbound", "approve", "reject", "expect notified", "expect created", "expect sent"]
         case .role, .collection, .split, .rule, .condition, .moves, .scenario, .languages: []
+        case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
 
@@ -69,13 +90,15 @@ enum Construct: CaseIterable {
     /// wherever something in them is used.
     var carrying: Set<String> {
         switch self {
-        case .file: ["app", "roles", "choices", "objects"]
+        case .file: ["app", "roles", "choices", "objects", "connectors", "channels"]
         case .object: ["fields", "rules"]
         case .field: ["type", "options", "to", "stages"]
         case .rule, .condition: ["must"]
         case .stage: ["enter"]
         case .scenario: ["given", "steps"]
+        case .connector: ["kind", "calls"]
         case .app, .role, .collection, .split, .moves, .step, .languages: []
+        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
 
@@ -154,6 +177,13 @@ enum Construct: CaseIterable {
         "held": ["expect held"], "expect_blocked": ["expect held"], "refused": ["expect refused"], "expect_error": ["expect refused"],
         "expect_rejected": ["expect refused"], "sleep": ["wait"], "user": ["as"], "actor": ["as"], "record": ["of"], "on": ["of"], "id": ["name"],
         "新建": ["create"], "修改": ["edit"], "期望": ["expect"], "等待": ["wait"],
+        // Connectors and channels.
+        "连接": ["connectors", "connector"], "渠道": ["channels"], "channel": ["channels"], "connections": ["connectors"], "endpoint": ["url", "base"],
+        "base_url": ["base"], "baseurl": ["base"], "server": ["host"], "username": ["user"], "login": ["user"], "pass": ["password"], "key": ["secret"],
+        "api_key": ["bearer", "secret"], "token": ["bearer"], "authentication": ["auth"], "authorization": ["auth"], "methods": ["calls"],
+        "requests": ["calls"], "payload": ["send"], "json": ["send"], "rate_limit": ["limits"], "rate": ["per_minute"], "concurrency": ["at_once"],
+        "success": ["ok"], "retry": ["on_unknown"], "client_id": ["client"], "client_secret": ["secret"], "scopes": ["scope"], "fallback": ["try"],
+        "ladder": ["try"], "internal": ["allow_private"], "via": ["connector"],
         // Languages.
         "cn": ["zh"], "zh_cn": ["zh"], "chinese": ["zh"], "中文": ["zh"], "en_us": ["en"], "english": ["en"], "英文": ["en"],
     ]

@@ -4,6 +4,7 @@ import SourceText
 enum Name {
     enum Kind: Hashable {
         case app, role, choiceList, object, field, collection, rule, stage, scenario, record, option, points, key
+        case connector, call, channel
 
         var words: Words {
             switch self {
@@ -20,6 +21,9 @@ enum Name {
             case .option: Words(zh: "选项", en: "option")
             case .points: Words(zh: "得分项", en: "entry of points")
             case .key: Words(zh: "键", en: "key")
+            case .connector: Words(zh: "连接", en: "connector")
+            case .call: Words(zh: "调用", en: "call")
+            case .channel: Words(zh: "渠道", en: "channel")
             }
         }
 
@@ -27,14 +31,14 @@ enum Name {
         var article: String {
             switch self {
             case .object, .option, .points, .app: "an"
-            case .role, .choiceList, .field, .collection, .rule, .stage, .scenario, .record, .key: "a"
+            case .role, .choiceList, .field, .collection, .rule, .stage, .scenario, .record, .key, .connector, .call, .channel: "a"
             }
         }
 
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {
-            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage: true
+            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .connector, .call, .channel: true
             case .scenario, .record, .option, .points, .key: false
             }
         }

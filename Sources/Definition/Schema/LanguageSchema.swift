@@ -21,8 +21,9 @@ package enum LanguageSchema {
 }
 
 /// A part of the schema that others refer to.
-private enum Part: String, CaseIterable {
+enum Part: String, CaseIterable {
     case file, app, role, object, field, collection, split, rule, condition, stage, moves, scenario, step
+    case connector, auth, call, channel, payload, secret, setting, header
     case text, label, yesOrNo, names, plain, assignments, options, clean, fieldType, points
 
     var reference: JSONValue { ["$ref": .string("#/$defs/\(rawValue)")] }
@@ -54,6 +55,14 @@ private enum Part: String, CaseIterable {
                 ["type": "object", "additionalProperties": Self.any(Part.label.reference, ["type": "null"])])
         case .clean: FieldSchema.clean
         case .fieldType: FieldSchema.type
+        case .connector: ConnectorSchema.connector
+        case .auth: ConnectorSchema.auth
+        case .call: ConnectorSchema.call
+        case .channel: ConnectorSchema.channel
+        case .payload: ConnectorSchema.payload
+        case .secret: ["type": "string", "pattern": .string(ConnectorSchema.secretPattern)]
+        case .setting: Self.any(["type": "string", "pattern": .string(ConnectorSchema.secretPattern)], ["type": ["string", "number", "boolean"], "minLength": 1, "not": ["type": "string", "pattern": "^\\$"]])
+        case .header: ["type": "string", "pattern": .string(ConnectorSchema.headerPattern)]
         case .points: ["type": "object", "minProperties": 1, "additionalProperties": Part.text.reference]
         }
     }
@@ -66,10 +75,10 @@ private enum Part: String, CaseIterable {
 
     static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
 
-    private static func orNothing(_ schema: JSONValue) -> JSONValue { any(["type": "null"], schema) }
+    static func orNothing(_ schema: JSONValue) -> JSONValue { any(["type": "null"], schema) }
 
     /// A map whose keys are the author's.
-    private static func map(_ part: Part) -> JSONValue { ["type": "object", "additionalProperties": part.reference] }
+    static func map(_ part: Part) -> JSONValue { ["type": "object", "additionalProperties": part.reference] }
 
     /// A map with the keys of the construct and no others.
     static func keys(of construct: Construct, required: [String] = [], adding: [(String, JSONValue)] = []) -> JSONValue {
@@ -87,6 +96,10 @@ private enum Part: String, CaseIterable {
 
     /// What stands behind a key. A key of the language without an answer here is our own mistake, which the tests find.
     private static func value(of key: String, in construct: Construct) -> JSONValue {
+        ConnectorSchema.value(of: key, in: construct) ?? otherValue(of: key, in: construct)
+    }
+
+    private static func otherValue(of key: String, in construct: Construct) -> JSONValue {
         switch (construct, key) {
         case (.file, "app"): Part.app.reference
         case (.file, "roles"): map(.role)

@@ -8,16 +8,26 @@ package struct CheckedExpression: Sendable {
     package let reads: FormulaReads
     /// Number of variable slots that evaluating needs (inputs first, then `let`s).
     package let variableCount: Int
+    /// What is read of `body`, and in which variable slot it is looked for; whoever evaluates the formula fills these.
+    package let body: [BodyRead]
 
     package var type: FormulaType { root.type }
     package var mayBeBlank: Bool { root.mayBeBlank }
 
-    package init(root: ExpressionNode, source: EmbeddedText, reads: FormulaReads, variableCount: Int) {
+    package init(root: ExpressionNode, source: EmbeddedText, reads: FormulaReads, variableCount: Int, body: [BodyRead] = []) {
         self.root = root
         self.source = source
         self.reads = reads
         self.variableCount = variableCount
+        self.body = body
     }
+}
+
+/// A part of a message, such as `body.user.name`: always a text, blank where the message has nothing of this name.
+package struct BodyRead: Sendable, Hashable {
+    package let slot: Int
+    /// The names from the outside in; none is the whole message.
+    package let path: [String]
 }
 
 /// What a formula's value depends on.

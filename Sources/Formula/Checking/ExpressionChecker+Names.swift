@@ -41,6 +41,7 @@ extension ExpressionChecker {
     }
 
     mutating func inferSubject(_ subject: SyntaxForm.Subject, at range: Range<Int>) -> Typed {
+        if subject == .body, scope.allowsBody { return readBody([], at: range) }
         guard let row = row(of: subject) else { return failed(.notAvailableHere(subject), at: range) }
         return record(row.reference, row.object, row.origins, at: range)
     }
@@ -106,6 +107,7 @@ extension ExpressionChecker {
     func type(of field: FormulaField) -> FormulaType { field.type ?? typing(field.id) }
 
     mutating func inferMember(of base: SyntaxNode, _ name: SyntaxName, at range: Range<Int>) -> Typed {
+        if let path = bodyPath(base) { return readBody(path + [name.text], at: range) }
         if case .subject(let subject) = base.form, row(of: subject) == nil { return failed(.notAvailableHere(subject), at: base.range) }
         if let row = row(of: base) {
             guard let entity = resolve(name, on: row.object) else { return .error(at: range) }

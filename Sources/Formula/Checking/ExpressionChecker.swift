@@ -17,6 +17,8 @@ struct ExpressionChecker {
     var bindings: [Binding] = []
     /// Slots taken so far: the inputs, then every `let`.
     var variableCount: Int
+    /// What is read of `body`; each part once.
+    var bodyReads: [BodyRead] = []
     /// The rows of the aggregates around, the outermost first.
     var rows: [RowContext] = []
     /// What conditions around have said of links to several objects.

@@ -117,7 +117,7 @@ package struct FormulaChecker {
         let mistakes = syntaxMistakes + checker.mistakes.filter { standsAlone($0, beside: syntaxMistakes) }
         guard mistakes.isEmpty, root.type != .error else { return (nil, mistakes.map { $0.diagnostic(in: text) }) }
         return (
-            CheckedExpression(root: root, source: text, reads: checker.reads, variableCount: checker.variableCount),
+            CheckedExpression(root: root, source: text, reads: checker.reads, variableCount: checker.variableCount, body: checker.bodyReads),
             checker.warnings.map { $0.diagnostic(in: text) })
     }
 

@@ -267,7 +267,7 @@ extension FormulaIssue {
             case .me: Words(zh: "这里没有操作人", en: "nobody is acting here")
             case .old: Words(zh: "`old` 只在记录变更时可用", en: "`old` is only known while a record is being changed")
             case .candidate: Words(zh: "`candidate` 只在分配规则中可用", en: "`candidate` is only known in assignments")
-            case .body: Words(zh: "`body` 只在接收外部数据时可用", en: "`body` is only known where messages come in")
+            case .body: Words(zh: "`body` 只在接收外部消息和回应时可用", en: "`body` is only known where messages and answers come in")
             }
         case .outsideChange: nil
         case .severalObjects(let link, let field, _, let having):

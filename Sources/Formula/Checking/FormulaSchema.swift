@@ -89,6 +89,8 @@ package struct FormulaScope: Sendable {
     package var candidate: ObjectID?
     /// Named inputs with their types, by slot of `Form.variable`; for `weir eval`.
     package var inputs: [Input]
+    /// Whether `body` may be said: the message that came in, or the answer to a call.
+    package var allowsBody: Bool
 
     package struct Input: Sendable {
         package let name: String
@@ -100,11 +102,12 @@ package struct FormulaScope: Sendable {
         }
     }
 
-    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = []) {
+    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = [], allowsBody: Bool = false) {
         self.this = this
         self.allowsMe = allowsMe
         self.allowsOld = allowsOld
         self.candidate = candidate
         self.inputs = inputs
+        self.allowsBody = allowsBody
     }
 }

@@ -46,6 +46,9 @@ final class AppChecker {
         didSet { formulasOfSchema = nil }
     }
 
+    /// Those that every app has first; known before what sends messages is checked.
+    var checkedChannels: [CheckedChannel] = []
+
     /// Computed fields whose formula is being checked, outermost first.
     var typing: [FieldID] = []
     /// Fields of which a cycle was told.
@@ -77,11 +80,13 @@ final class AppChecker {
         let checked = objects.indices.map { index in
             objects[index].checked(shows: shows[index], rules: rules[index], stages: stages[objects[index].id])
         }
+        let connectors = checkConnectors()
+        checkedChannels = checkChannels(connectors)
         let scenarios = ScenarioChecker(self, checked).check()
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            roles: roles, objects: checked, scenarios: scenarios, schema: schema)
+            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.

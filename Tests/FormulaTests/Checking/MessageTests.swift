@@ -160,8 +160,8 @@ import Testing
           [unknown-option] `status` has no option `zzzz` → there are `'new'`, `'working'`, `'won'`
             `status` 没有选项 `zzzz` → 可选：`'new'`、`'working'`、`'won'`
         body.x
-          [not-available-here] `body` cannot be used here → `body` is only known where messages come in
-            这里不能用 `body` → `body` 只在接收外部数据时可用
+          [not-available-here] `body` cannot be used here → `body` is only known where messages and answers come in
+            这里不能用 `body` → `body` 只在接收外部消息和回应时可用
         about.level
           [several-objects] `about` leads to records of several objects, and `user` has no field `level` → say which one first: `if(about is account, about.level)`
             `about` 可以指向多种对象，其中`user`没有字段 `level` → 先判断对象：`if(about is account, about.level)`
