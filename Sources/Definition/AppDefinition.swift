@@ -16,6 +16,8 @@ package struct AppDefinition: Sendable {
     package var objects: [ObjectDefinition] = []
     package var connectors: [ConnectorDefinition] = []
     package var channels: [ChannelDefinition] = []
+    package var automations: [AutomationDefinition] = []
+    package var watches: [WatchDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
 
     package init() {}
@@ -35,6 +37,8 @@ package struct AppDefinition: Sendable {
                 case "objects": readObjects(entry, &merge, &report)
                 case "connectors": connectors += ConnectorDefinition.read(entry, &merge.connectors, &report)
                 case "channels": channels += ChannelDefinition.read(entry, &merge.channels, &report)
+                case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
+                case "watches": watches += WatchDefinition.read(entry, &merge.watches, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
                 default: preconditionFailure("a key of a file is read by nobody")
                 }
@@ -52,6 +56,8 @@ package struct AppDefinition: Sendable {
         var roles = NameTable(.role)
         var choices = NameTable(.choiceList)
         var objects = NameTable(.object)
+        var automations = NameTable(.automation)
+        var watches = NameTable(.watch)
         var scenarios = NameTable(.scenario)
         var connectors = NameTable(.connector)
         var channels = NameTable(.channel)

@@ -54,7 +54,7 @@ enum DefinitionIssue {
     case saidTwice(Located<String>, String)
     case unknownStep(Located<String>)
     case badStep(Located<String>)
-    case stepAction([Located<String>], at: Span)
+    case stepAction([Located<String>], of: Construct, at: Span)
     case badVersion(Located<String>)
     case languageVersion(Located<String>)
     /// The key, at the place of what should have been the name of a secret.
@@ -193,8 +193,8 @@ extension DefinitionIssue {
             Diagnostic(
                 code: "bad-clean-step", Words(zh: "看不懂清洗步骤 `\(text.value)`", en: "the cleaning step `\(text.value)` cannot be read"), at: text.span,
                 hint: Words(zh: "只有 `honorific → 字段` 带箭头", en: "only `honorific → FIELD` takes an arrow"))
-        case .stepAction(let verbs, let span):
-            stepAction(verbs, span)
+        case .stepAction(let verbs, let construct, let span):
+            stepAction(verbs, construct, span)
         case .badVersion(let version):
             Diagnostic(
                 code: "bad-version", Words(zh: "`\(version.value)` 不是版本号", en: "`\(version.value)` is not a version"), at: version.span,
@@ -268,8 +268,8 @@ extension DefinitionIssue {
         return String(better)
     }
 
-    private func stepAction(_ verbs: [Located<String>], _ span: Span) -> Diagnostic {
-        let actions = ScenarioDefinition.Step.actions.map { "`\($0)`" }
+    private func stepAction(_ verbs: [Located<String>], _ construct: Construct, _ span: Span) -> Diagnostic {
+        let actions = (construct == .action ? StepDefinition.verbs : ScenarioDefinition.Step.actions).map { "`\($0)`" }
         if verbs.count > 1 {
             return Diagnostic(
                 code: "step-action",

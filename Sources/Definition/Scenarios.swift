@@ -13,43 +13,44 @@ package struct ScenarioDefinition: Sendable {
     package struct Given: Sendable {
         package var object: Located<String>
         package var name: Located<String>
-        package var values: [Assignment]
+        package var values: [FieldValueDefinition]
 
-        package init(object: Located<String>, name: Located<String>, values: [Assignment]) {
+        package init(object: Located<String>, name: Located<String>, values: [FieldValueDefinition]) {
             self.object = object
             self.name = name
             self.values = values
         }
     }
 
-    package struct Assignment: Sendable {
-        package var field: Located<String>
-        package var value: ScalarDefinition
-
-        package init(field: Located<String>, value: ScalarDefinition) {
-            self.field = field
-            self.value = value
-        }
-    }
-
     package struct Step: Sendable {
         package enum Action: Sendable {
             /// `create: OBJECT`, `name:` to refer to it later.
-            case create(object: Located<String>, name: Located<String>?, with: [Assignment])
+            case create(object: Located<String>, name: Located<String>?, with: [FieldValueDefinition])
             /// `edit: NAME`, or `edit: OBJECT` with `of: NAME`, or neither: the last record.
-            case edit(Located<String>?, of: Located<String>?, with: [Assignment])
+            case edit(Located<String>?, of: Located<String>?, with: [FieldValueDefinition])
             /// `move: STAGE`, `of: NAME`.
             case move(to: Located<String>, of: Located<String>?)
             /// `delete: NAME`, or as with `edit`.
             case delete(Located<String>?, of: Located<String>?)
             /// `expect: { field: value }`, `of: NAME`.
-            case expect([Assignment], of: Located<String>?)
+            case expect([FieldValueDefinition], of: Located<String>?)
             /// `expect held: [condition]`: what the step before was refused for, all of it.
             case expectHeld([Located<String>])
             /// `expect refused: [field or rule]`
             case expectRefused([Located<String>])
+            /// `expect notified: [people]`, who was told something since the last step that did something; `expect not notified`.
+            case expectNotified([Located<String>], isExpected: Bool)
+            /// `expect created: { OBJECT: { field: value } }`, by the app itself since the last step that did something; `expect not created`.
+            case expectCreated([Created], isExpected: Bool)
+            /// `expect sent: [channel or call]`, out of the app.
+            case expectSent([Located<String>])
             /// `wait: 2 days`: the clock moves on.
             case wait(Located<String>)
+        }
+
+        package struct Created: Sendable {
+            package var object: Located<String>
+            package var values: [FieldValueDefinition]
         }
 
         package var action: Action
@@ -90,30 +91,25 @@ extension ScenarioDefinition.Given {
         return entry.entries(&report).flatMap { object in
             object.entries(&report).compactMap { record in
                 guard names.declare(record.key, &report) else { return nil }
-                let values = record.value.isNoValue ? [] : ScenarioDefinition.Assignment.read(record, &report)
+                let values = record.value.isNoValue ? [] : FieldValueDefinition.read(record, &report)
                 return Self(object: object.key, name: record.key, values: values)
             }
         }
     }
 }
 
-extension ScenarioDefinition.Assignment {
-    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> [Self] {
-        entry.entries(&report).compactMap { field in
-            field.plainValue(&report).map { Self(field: field.key, value: $0) }
-        }
-    }
-}
-
 extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
-    static let actions = ["create", "edit", "move", "delete", "expect", "expect held", "expect refused", "wait"]
+    static let actions = [
+        "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
+        "expect not created", "expect sent", "wait",
+    ]
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
         guard let keys = KeyReader(entry, of: .step, &report) else { return nil }
         let said = keys.entries.filter { actions.contains($0.key.value) }
         guard let verb = said.first, said.count == 1 else {
-            if keys.isComplete || said.count > 1 { report.report(.stepAction(said.map(\.key), at: entry.value.span)) }
+            if keys.isComplete || said.count > 1 { report.report(.stepAction(said.map(\.key), of: .step, at: entry.value.span)) }
             return nil
         }
         let fitting = Self.keys(beside: verb.key.value)
@@ -135,10 +131,16 @@ extension ScenarioDefinition.Step {
         }
     }
 
+    /// `{ OBJECT: { field: value } }`, or the name of an object.
+    private static func readCreated(_ verb: YAMLEntry, _ report: inout Diagnostics) -> [Created] {
+        if case .scalar = verb.value.content, !verb.value.isNoValue { return verb.text(&report).map { [Created(object: $0, values: [])] } ?? [] }
+        return verb.entries(&report).map { Created(object: $0.key, values: $0.value.isNoValue ? [] : FieldValueDefinition.read($0, &report)) }
+    }
+
     private static func fittingVerbs(_ key: String) -> [String] { actions.filter { keys(beside: $0).contains(key) } }
 
     private static func readAction(_ verb: YAMLEntry, _ keys: KeyReader, _ report: inout Diagnostics) -> Action? {
-        let values = keys["with"].map { ScenarioDefinition.Assignment.read($0, &report) } ?? []
+        let values = keys["with"].map { FieldValueDefinition.read($0, &report) } ?? []
         let of = keys["of"]?.text(&report)
         switch verb.key.value {
         case "create":
@@ -151,11 +153,16 @@ extension ScenarioDefinition.Step {
         case "delete":
             return .delete(verb.value.isNoValue ? nil : verb.text(&report), of: of)
         case "expect":
-            return .expect(ScenarioDefinition.Assignment.read(verb, &report), of: of)
+            return .expect(FieldValueDefinition.read(verb, &report), of: of)
         case "expect held":
             return verb.names(&report).map { .expectHeld($0) }
         case "expect refused":
             return verb.names(&report).map { .expectRefused($0) }
+        case "expect notified": return verb.names(&report).map { .expectNotified($0, isExpected: true) }
+        case "expect not notified": return verb.names(&report).map { .expectNotified($0, isExpected: false) }
+        case "expect created": return .expectCreated(readCreated(verb, &report), isExpected: true)
+        case "expect not created": return .expectCreated(readCreated(verb, &report), isExpected: false)
+        case "expect sent": return verb.names(&report).map { .expectSent($0) }
         default:
             return verb.text(&report).map { .wait($0) }
         }

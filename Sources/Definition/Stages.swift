@@ -16,8 +16,16 @@ package struct StageDefinition: Sendable {
         package var enter: [RuleDefinition]
         /// Guidance shown while a record is in the stage.
         package var help: LabelDefinition?
+        /// The conditions must go on holding; otherwise the record is marked hollow.
+        package var keep: Located<Bool>?
+        package var demote: DemotionDefinition?
 
-        package init(key: Located<String>, label: LabelDefinition?, phase: LabelDefinition?, end: Located<End>?, enter: [RuleDefinition], help: LabelDefinition?) {
+        package init(
+            key: Located<String>, label: LabelDefinition?, phase: LabelDefinition?, end: Located<End>?, enter: [RuleDefinition], help: LabelDefinition?,
+            keep: Located<Bool>? = nil, demote: DemotionDefinition? = nil
+        ) {
+            self.keep = keep
+            self.demote = demote
             self.key = key
             self.label = label
             self.phase = phase
@@ -71,7 +79,8 @@ extension StageDefinition.Stage {
                 End(rawValue: word.value).map { Located($0, at: word.span) }
             },
             enter: keys["enter"].map { RuleDefinition.read($0, of: .condition, &names, &report) } ?? [],
-            help: keys["help"]?.label(&report))
+            help: keys["help"]?.label(&report), keep: keys["keep"]?.switched(&report),
+            demote: keys["demote"].flatMap { DemotionDefinition.read($0, &report) })
     }
 }
 

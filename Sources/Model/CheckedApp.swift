@@ -19,6 +19,8 @@ package struct CheckedApp: Sendable {
     package var connectors: [CheckedConnector]
     /// Those that every app has first, then the author's.
     package var channels: [CheckedChannel]
+    package var automations: [CheckedAutomation]
+    package var watches: [CheckedWatch]
     package var scenarios: [CheckedScenario]
     /// What formulas written later (filters, queries) are checked against; every field's type is filled in.
     package var schema: FormulaSchema
@@ -26,7 +28,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        scenarios: [CheckedScenario], schema: FormulaSchema
+        automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -39,6 +41,8 @@ package struct CheckedApp: Sendable {
         self.objects = objects
         self.connectors = connectors
         self.channels = channels
+        self.automations = automations
+        self.watches = watches
         self.scenarios = scenarios
         self.schema = schema
     }

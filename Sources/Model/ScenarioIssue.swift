@@ -22,7 +22,6 @@ enum ScenarioIssue {
     case expectNothing(Span)
     case badTime(Located<String>)
     case badWait(Located<String>)
-    case businessWait(Located<String>)
     case emptyScenario(Located<String>)
 }
 
@@ -103,11 +102,6 @@ extension ScenarioIssue {
         case .badWait(let text):
             Diagnostic(
                 code: "bad-value", Words(zh: "`wait`：\(ValueIssue.notADuration.words.zh)", en: "`wait`: \(ValueIssue.notADuration.words.en)"), at: text.span)
-        case .businessWait(let text):
-            Diagnostic(
-                code: "not-yet",
-                Words(zh: "工作日属于本语言，但当前版本还不能运行", en: "business days are part of the language, but this version does not run them"), at: text.span,
-                hint: Words(zh: "请写 `2 days` 这样的日历天数", en: "write calendar days, such as `2 days`"))
         case .emptyScenario(let name):
             Diagnostic(
                 code: "expects-nothing", Words(zh: "测试“\(name.value)”什么也没有检查", en: "the test “\(name.value)” expects nothing"), at: name.span,

@@ -55,7 +55,11 @@ package struct CheckedScenario: Sendable {
             case expect(record: String?, [Assignment])
             case expectHeld([String])
             case expectRefused([String])
-            case wait(TimeSpan)
+            /// People, by the names of `given`.
+            case expectNotified([String], isExpected: Bool)
+            case expectCreated([Created], isExpected: Bool)
+            case expectSent([String])
+            case wait(Delay)
         }
 
         package enum Actor: Sendable, Hashable {
@@ -64,6 +68,16 @@ package struct CheckedScenario: Sendable {
             case role(RoleID)
             /// Nobody in particular: the system, which may do everything.
             case system
+        }
+
+        package struct Created: Sendable {
+            package let object: ObjectID
+            package let values: [Assignment]
+
+            package init(object: ObjectID, values: [Assignment]) {
+                self.object = object
+                self.values = values
+            }
         }
 
         package let action: Action

@@ -26,7 +26,7 @@ extension CheckedTemplate {
             case .text(let text):
                 return ExpressionNode(.literal(.text(text)), type: .text(.plain), mayBeBlank: false, range: 0..<0)
             case .expression(let expression):
-                reads.formUnion(expression.reads)
+                reads.join(expression.reads)
                 slots = max(slots, expression.variableCount)
                 let root = expression.root
                 if case .text = root.type { return root }
@@ -39,7 +39,7 @@ extension CheckedTemplate {
 }
 
 extension FormulaReads {
-    fileprivate mutating func formUnion(_ other: FormulaReads) {
+    mutating func join(_ other: FormulaReads) {
         own.formUnion(other.own)
         related.formUnion(other.related)
         wholeObjects.formUnion(other.wholeObjects)

@@ -1,16 +1,19 @@
 import Formula
 package import Model
+package import SourceText
 
 extension CompiledApp {
-    /// - Parameter sourceHash: `SourceSet.contentHash` of what the model was made from.
-    package init(_ model: CheckedApp, sourceHash: String) {
+    /// - Parameters:
+    ///   - sourceHash: `SourceSet.contentHash` of what the model was made from.
+    ///   - sources: For fingerprints of what acts by itself; nil where nothing is run.
+    package init(_ model: CheckedApp, sourceHash: String, sources: SourceSet? = nil) {
         let reads = AppReads(model)
         let volatile = reads.volatileFields
         let dependents = DependentMaking(model, reads, volatile).byObject
         let objects = model.objects.map { object in
             CompiledObject(object, reads, volatile, dependents: dependents[object.id.index])
         }
-        self.init(model: model, objects: objects, sourceHash: sourceHash)
+        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, sources: sources), sourceHash: sourceHash)
     }
 }
 

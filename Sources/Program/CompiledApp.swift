@@ -8,12 +8,14 @@ package struct CompiledApp: Sendable {
     package let model: CheckedApp
     /// By `ObjectID.index`.
     package let objects: [CompiledObject]
+    package let automations: CompiledAutomations
     /// SHA-free content hash of the sources, 16 hex digits; changes with every byte of the definition.
     package let sourceHash: String
 
-    package init(model: CheckedApp, objects: [CompiledObject], sourceHash: String) {
+    package init(model: CheckedApp, objects: [CompiledObject], automations: CompiledAutomations, sourceHash: String) {
         self.model = model
         self.objects = objects
+        self.automations = automations
         self.sourceHash = sourceHash
     }
 

@@ -39,7 +39,7 @@ struct DependentMaking {
     }
 
     /// The link fields of other records on the way, each with the way to its record: to re-link those matters too.
-    private static func links(on way: [FieldReads.Step]) -> [(FieldID, [FieldReads.Step])] {
+    static func links(on way: [FieldReads.Step]) -> [(FieldID, [FieldReads.Step])] {
         way.indices.compactMap { index in
             switch way[index] {
             case .link(let link): index == 0 ? nil : (link, Array(way[..<index]))
@@ -49,7 +49,7 @@ struct DependentMaking {
         }
     }
 
-    private static func back(_ way: [FieldReads.Step]) -> [Dependent.Step] {
+    static func back(_ way: [FieldReads.Step]) -> [Dependent.Step] {
         // Behind "every record" it does not matter how the record was reached.
         if way.contains(where: { if case .everyone = $0 { true } else { false } }) { return [.everyone] }
         return way.reversed().compactMap { step in
@@ -62,7 +62,7 @@ struct DependentMaking {
     }
 
     /// A fixed order, whatever the hash seed: history is the same every time.
-    private static func precedes(_ left: FieldReads.Other, _ right: FieldReads.Other) -> Bool {
+    static func precedes(_ left: FieldReads.Other, _ right: FieldReads.Other) -> Bool {
         func numbers(_ other: FieldReads.Other) -> [Int] {
             other.way.flatMap { step -> [Int] in
                 switch step {

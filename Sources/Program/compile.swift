@@ -19,7 +19,7 @@ package func compile(_ sources: SourceSet) -> (app: CompiledApp?, diagnostics: D
     let definition = AppDefinition(trees, &report)
     report.beginStage()
     guard let model = CheckedApp(definition, &report) else { return (nil, report) }
-    return (CompiledApp(model, sourceHash: sources.contentHash), report)
+    return (CompiledApp(model, sourceHash: sources.contentHash, sources: sources), report)
 }
 
 /// Reads the files on as many cores as there are; what is reported comes in the order of the files.

@@ -18,6 +18,17 @@ struct ScenarioPlay {
     /// In the order of `given`.
     private var people: [RecordID] = []
     private var before: SaveOutcome?
+    private let time: VirtualTime
+    /// What was there before the last step that did something.
+    private var mark = Mark()
+    /// Records that the steps made themselves.
+    private var own: Set<RecordID> = []
+
+    private struct Mark {
+        var change: Int64 = 0
+        var notice: Int64 = 0
+        var effect: Int64 = 0
+    }
 
     private var model: CheckedApp { engine.app.model }
 
@@ -25,10 +36,12 @@ struct ScenarioPlay {
         self.engine = engine
         self.clock = clock
         self.sources = sources
+        time = VirtualTime(engine: engine, clock: clock)
     }
 
     /// Nil if all went as expected; else what did not, beginning with its place.
     mutating func run(_ scenario: CheckedScenario) async throws -> Words? {
+        try await Automator(engine).setUp()
         for given in scenario.given {
             if let failure = try await make(given) { return at(given.values.first?.span ?? scenario.declaredAt, failure) }
         }
@@ -58,6 +71,7 @@ struct ScenarioPlay {
             return Words(zh: "无法建立“\(given.name)”：\(told(outcome).zh)", en: "`\(given.name)` cannot be made: \(told(outcome).en)")
         }
         named[given.name] = row.id
+        own.insert(row.id)
         last = row.id
         if object.builtIn == .user { people.append(row.id) }
         return nil
@@ -67,11 +81,31 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
+        case .create, .edit, .move, .delete, .wait:
+            mark = try await standing()
+            let failure = try await act(step, next: next)
+            try await time.settle()
+            return failure
+        case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent:
+            return try await act(step, next: next)
+        }
+    }
+
+    private func standing() async throws -> Mark {
+        try await engine.store.read { transaction in
+            Mark(
+                change: try transaction.lastChange(), notice: try transaction.lastNotice(), effect: try transaction.lastEffect())
+        }
+    }
+
+    private mutating func act(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
+        switch step.action {
         case .create(let object, let name, let with):
             let principal = try await principal(step.actor)
             let outcome = try await save(.create(object, try await inputs(with, on: nil, as: principal)), by: principal)
             if case .saved(let row, _) = outcome {
                 if let name { named[name] = row.id }
+                own.insert(row.id)
                 last = row.id
             }
             return refusal(outcome, next: next)
@@ -95,8 +129,17 @@ struct ScenarioPlay {
             return compareHeld(conditions)
         case .expectRefused(let names):
             return compareRefused(names)
-        case .wait(let span):
-            clock.advance(by: span)
+        case .expectNotified(let people, let isExpected):
+            return try await compareNotified(people, isExpected: isExpected)
+        case .expectCreated(let wanted, let isExpected):
+            return try await compareCreated(wanted, isExpected: isExpected, as: try await principal(step.actor))
+        case .expectSent(let targets):
+            return try await compareSent(targets)
+        case .wait(let delay):
+            guard let end = delay.due(after: clock.now(), in: model.zone, by: model.calendar) else {
+                return Words(zh: "等不到那么久以后", en: "there is no such time")
+            }
+            try await time.pass(to: end)
             return nil
         }
     }
@@ -121,7 +164,7 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .expect?, .wait?, nil: break
+        case .create?, .edit?, .move?, .delete?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, nil: break
         }
         switch outcome {
         case .saved, .unchanged, .repeated: return nil
@@ -267,6 +310,63 @@ struct ScenarioPlay {
             if !found.contains(name) { found.append(name) }
         }
         return difference(wanted: wanted, found: found, Words(zh: "拒绝它的", en: "what refuses it"), because: told(before))
+    }
+
+    // MARK: What the app did by itself
+
+    private func compareNotified(_ people: [String], isExpected: Bool) async throws -> Words? {
+        let mark = mark
+        let notices = try await engine.store.read { try $0.notices(after: mark.notice, limit: Self.mostLooked) }
+        let told = Set(notices.map(\.user))
+        let wrong = people.filter { name in named[name].map { told.contains($0) != isExpected } ?? true }
+        guard !wrong.isEmpty else { return nil }
+        let titles = try await engine.titles(of: told)
+        let lines = notices.map { "\(titles[$0.user] ?? engine.app.text(of: $0.user)): \($0.message.zh)" }
+        let found = lines.isEmpty ? Words(zh: "没有通知任何人", en: "nobody was told anything") : Words(same: lines.joined(separator: "; "))
+        return isExpected
+            ? Words(zh: "应通知 \(wrong.joined(separator: "、"))，实际：\(found.zh)", en: "expected \(wrong.joined(separator: ", ")) to be told, but: \(found.en)")
+            : Words(zh: "不应通知 \(wrong.joined(separator: "、"))，实际：\(found.zh)", en: "expected \(wrong.joined(separator: ", ")) not to be told, but: \(found.en)")
+    }
+
+    /// Changes, notices and effects that are looked at after one step.
+    private static let mostLooked = 100_000
+
+    private func compareCreated(_ wanted: [CheckedScenario.Step.Created], isExpected: Bool, as principal: Principal) async throws -> Words? {
+        let mark = mark
+        let changes = try await engine.store.read { try $0.changes(after: mark.change, limit: Self.mostLooked) }
+        let made = changes.filter { $0.kind == .created && !own.contains($0.record) }.map(\.record)
+        var failures: [Words] = []
+        for created in wanted {
+            let name = model[created.object].name
+            let candidates = made.filter { $0.object == created.object }
+            var differences: [Words] = []
+            var isFound = false
+            for candidate in candidates {
+                guard let difference = try await compare(candidate, created.values, as: principal) else {
+                    isFound = true
+                    break
+                }
+                differences.append(difference)
+            }
+            guard isFound != isExpected else { continue }
+            if isExpected {
+                let why = differences.isEmpty ? Words(zh: "没有新建 `\(name)`", en: "no `\(name)` was made") : joined(differences)
+                failures.append(Words(zh: "应自动新建 `\(name)`：\(why.zh)", en: "expected a `\(name)` to be made: \(why.en)"))
+            } else {
+                failures.append(Words(zh: "不应自动新建 `\(name)`", en: "expected no `\(name)` to be made, and one was"))
+            }
+        }
+        return failures.isEmpty ? nil : joined(failures)
+    }
+
+    private func compareSent(_ targets: [String]) async throws -> Words? {
+        let mark = mark
+        let effects = try await engine.store.read { try $0.effects(after: mark.effect, limit: Self.mostLooked) }
+        let sent = effects.map(\.target)
+        let missing = targets.filter { !sent.contains($0) }
+        guard !missing.isEmpty else { return nil }
+        let found = sent.isEmpty ? Words(zh: "什么都没有发出", en: "nothing was sent") : Words(same: sent.joined(separator: ", "))
+        return Words(zh: "应发出 \(missing.joined(separator: "、"))，实际：\(found.zh)", en: "expected \(missing.joined(separator: ", ")) to be sent, but: \(found.en)")
     }
 
     /// All of it, in any order.

@@ -88,22 +88,6 @@ package struct StageVisit: Sendable, Hashable {
     }
 }
 
-/// An effect outside the database, committed with the change that causes it and delivered afterwards.
-package struct OutboxMessage: Sendable, Hashable {
-    /// Stable over retries; unique.
-    package let key: String
-    package let kind: String
-    package let payload: String
-    package let at: Instant
-
-    package init(key: String, kind: String, payload: String, at: Instant) {
-        self.key = key
-        self.kind = kind
-        self.payload = payload
-        self.at = at
-    }
-}
-
 /// Who sent which request, so that a repeated one gets the first answer.
 package struct RequestKey: Sendable, Hashable {
     package let key: String

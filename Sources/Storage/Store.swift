@@ -54,7 +54,7 @@ package enum StoreError: Error, Sendable, Hashable {
     case other(String)
 }
 
-package protocol ReadTransaction: AnyObject {
+package protocol ReadTransaction: AutomationReading {
     /// The record with its stored values; volatile computed fields are blank. Nil if there is none or it is deleted.
     func row(_ id: RecordID) throws -> Row?
     func rows(linking link: FieldID, to parent: RecordID) throws -> [Row]
@@ -122,7 +122,7 @@ package protocol ReadTransaction: AnyObject {
     func savedViews(of object: ObjectID, for user: RecordID?) throws -> [SavedView]
 }
 
-package protocol WriteTransaction: ReadTransaction {
+package protocol WriteTransaction: ReadTransaction, AutomationWriting {
     /// Runs `work`; if it throws, what it wrote is undone and the error goes on to the caller, who may go on with the transaction.
     func savepoint<Result>(_ work: () throws -> Result) throws -> Result
     /// A number never given before for this object.
@@ -147,7 +147,6 @@ package protocol WriteTransaction: ReadTransaction {
     func open(_ visit: StageVisit) throws
     /// As if the last visit of the record had never been: the one before it lasts again.
     func takeBackVisit(of record: RecordID) throws
-    func enqueue(_ message: OutboxMessage) throws
     func remember(_ response: RememberedResponse, for key: RequestKey) throws
     func attach(_ file: StoredFile, to record: RecordID) throws
 

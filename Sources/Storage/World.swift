@@ -47,7 +47,7 @@ package enum CommitPoint: Int, Sendable, CaseIterable {
     case auditWritten = 5
     case propagated = 6
     case visitWritten = 7
-    case outboxWritten = 8
+    case effectWritten = 8
     case requestRemembered = 9
     case savepointReleased = 10
     case beforeCommit = 11
@@ -61,4 +61,10 @@ package enum CommitPoint: Int, Sendable, CaseIterable {
     case schemaBeforeCommit = 32
     case schemaAfterCommit = 33
     case importBatchCommitted = 40
+    case runWritten = 50
+    case watchWritten = 51
+    case noticeWritten = 52
+    case runStepDone = 53
+    case timerFired = 54
+    case effectSettled = 55
 }

@@ -148,7 +148,7 @@ private func codes(ofFields fields: String) -> [String] {
         #expect(codes(ofFields: "f: { type: files, as: x }") == ["key-does-not-fit"])
         #expect(codes(ofFields: "f: { type: links to user, formula: 1 }") == ["key-does-not-fit"])
         #expect(codes(ofFields: "f: 身份证") == ["wrong-word"])
-        #expect(define("app: { name: a, uses: { x: ^1.0 } }\nwatches: {}\n").report.found.map(\.code) == ["not-yet", "not-yet"])
+        #expect(define("app: { name: a, uses: { x: ^1.0 } }\npolicies: {}\n").report.found.map(\.code) == ["not-yet", "not-yet"])
     }
 
     @Test func keysAreHeldAgainstTheType() {
@@ -235,7 +235,7 @@ private func codes(ofFields fields: String) -> [String] {
 
     @Test(arguments: [
         ("{ create: o, of: x }", "key-does-not-fit"), ("{ expect: { f: 1 }, as: sales }", "key-does-not-fit"), ("{ edit: o }", "missing-key"),
-        ("{ update: o }", "wrong-word"), ("{ expect notified: x }", "not-yet"), ("{ create: o, move: s }", "step-action"),
+        ("{ update: o }", "wrong-word"), ("{ approve: x }", "not-yet"), ("{ create: o, move: s }", "step-action"),
     ])
     func wrongFormsOfSteps(_ step: String, _ code: String) {
         #expect(define("app: { name: a }\ntests:\n  t:\n    steps:\n      - \(step)\n").report.found.map(\.code) == [code])

@@ -30,7 +30,7 @@ import Testing
     }
 
     static let storePoints: [CommitPoint] = [
-        .transactionBegun, .rowWritten, .sideTablesWritten, .historyWritten, .auditWritten, .visitWritten, .outboxWritten, .requestRemembered,
+        .transactionBegun, .rowWritten, .sideTablesWritten, .historyWritten, .auditWritten, .visitWritten, .effectWritten, .requestRemembered,
         .savepointReleased, .beforeCommit, .afterCommit, .beforeReply,
     ]
 
@@ -300,7 +300,7 @@ extension Database {
                 let kept = try String.fetchAll(db, sql: "SELECT record || ' ' || position || ' ' || value FROM \"\(table)\" ORDER BY record, position")
                 #expect(kept == wanted, "the side table of \(name)")
             }
-            let outbox = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM weir_outbox")
+            let outbox = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM weir_effect")
             #expect(outbox == deals.count)
         }
     }

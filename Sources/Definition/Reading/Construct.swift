@@ -2,7 +2,7 @@ import SourceText
 
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, moves, scenario, step, languages
+    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, automation, watch, action, scenario, step, languages
     case connector, auth, oauth2, basic, limits, call, lookUp, channel
 
     /// As messages call it.
@@ -18,7 +18,11 @@ enum Construct: CaseIterable {
         case .rule: Words(zh: "规则", en: "a rule")
         case .condition: Words(zh: "进入条件", en: "a condition")
         case .stage: Words(zh: "阶段", en: "a stage")
+        case .demotion: Words(zh: "`demote`", en: "`demote`")
         case .moves: Words(zh: "`moves`", en: "`moves`")
+        case .automation: Words(zh: "自动化", en: "an automation")
+        case .watch: Words(zh: "计时规则", en: "a watch")
+        case .action: Words(zh: "步骤", en: "a step")
         case .scenario: Words(zh: "测试", en: "a test")
         case .step: Words(zh: "测试步骤", en: "a step")
         case .languages: Words(zh: "多语言文字", en: "a text in several languages")
@@ -36,7 +40,7 @@ enum Construct: CaseIterable {
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "connectors", "channels", "tests"]
+        case .file: ["app", "roles", "choices", "objects", "automations", "watches", "connectors", "channels", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]
@@ -49,8 +53,12 @@ enum Construct: CaseIterable {
         case .split: ["split", "into"]
         case .rule: ["must", "say", "if"]
         case .condition: ["must", "say", "if"]
-        case .stage: ["label", "phase", "enter", "end", "help"]
+        case .stage: ["label", "phase", "enter", "keep", "demote", "end", "help"]
+        case .demotion: ["after", "unless", "to", "notify", "message"]
         case .moves: ["skip", "back", "from_any"]
+        case .automation: ["label", "when", "if", "before", "do", "missed"]
+        case .watch: ["label", "while", "after", "restart on", "pause while", "missed"]
+        case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
         case .scenario: ["at", "given", "steps"]
         case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name"]
         case .languages: ["zh", "en"]
@@ -73,15 +81,16 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "automations", "watches", "approvals", "assignments", "calendars", "policies", "inbound", "syncs",
+                "approvals", "assignments", "calendars", "policies", "inbound", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .stage: ["approval", "keep", "demote"]
-        case .step: ["inbound", "approve", "reject", "expect notified", "expect created", "expect sent"]
-        case .role, .collection, .split, .rule, .condition, .moves, .scenario, .languages: []
+        case .stage: ["approval"]
+        case .step: ["inbound", "approve", "reject"]
+        case .action: ["tag", "suggest", "ask", "report"]
+        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .automation, .watch, .scenario, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
@@ -96,8 +105,10 @@ enum Construct: CaseIterable {
         case .rule, .condition: ["must"]
         case .stage: ["enter"]
         case .scenario: ["given", "steps"]
+        case .automation: ["when", "do"]
+        case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
-        case .app, .role, .collection, .split, .moves, .step, .languages: []
+        case .app, .role, .collection, .split, .demotion, .moves, .action, .step, .languages: []
         case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
@@ -124,10 +135,10 @@ enum Construct: CaseIterable {
         "object": ["objects"], "entities": ["objects"], "entity": ["objects"], "tables": ["objects"], "table": ["objects"], "models": ["objects"],
         "model": ["objects"], "collections": ["objects"], "modules": ["objects"], "对象": ["objects", "to"], "表": ["objects"],
         "test": ["tests"], "scenarios": ["tests"], "specs": ["tests"], "测试": ["tests"],
-        "automation": ["automations"], "workflows": ["automations"], "workflow": ["automations"], "triggers": ["automations"], "flows": ["automations"],
+        "automation": ["automations"], "workflows": ["automations"], "workflow": ["automations"], "triggers": ["when", "automations"], "flows": ["automations"],
         "自动化": ["automations"],
         "trigger": ["when", "automations"], "sla": ["watches"], "slas": ["watches"], "watch": ["watches"], "timers": ["watches"],
-        "timeout": ["watches", "wait"], "reminders": ["watches"],
+        "timeout": ["within", "watches", "wait"], "reminders": ["watches"],
         "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals"], "审批": ["approvals"],
         "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"],
         // Names and labels.
@@ -170,15 +181,22 @@ enum Construct: CaseIterable {
         "criteria": ["enter"], "进入条件": ["enter"], "status": ["end", "move"], "final": ["end"], "closed": ["end"], "won": ["end"], "lost": ["end"],
         "结束": ["end"], "category": ["phase"], "forward": ["skip"], "backward": ["back"], "from": ["from_any"], "any": ["from_any"],
         "fields": ["into"], "separator": ["split"], "by": ["split", "as"],
+        // Automations and watches.
+        "event": ["when"], "actions": ["do"], "action": ["do"], "run": ["do"], "delay": ["wait"],
+        "foreach": ["for each"], "loop": ["for each"], "each": ["for each"], "otherwise": ["else"], "variable": ["name"], "recipients": ["notify"],
+        "subject": ["title"], "body": ["message"], "assign_to": ["assign"],
+        "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
+        "restart": ["restart on"], "restart_on": ["restart on"], "pause_while": ["pause while"], "pause": ["pause while"], "reset": ["restart on"],
+        "misfire": ["missed"], "catch_up": ["missed"], "当": ["when", "while"], "执行": ["do"], "通知": ["notify"], "之后": ["after"],
         // Tests.
         "date": ["at"], "now": ["at"], "time": ["at"], "setup": ["given"], "fixtures": ["given"], "data": ["given", "with"], "前提": ["given"],
         "步骤": ["steps"], "do": ["steps"], "add": ["create"], "insert": ["create"], "new": ["create"], "update": ["edit"], "set": ["with", "edit"],
-        "change": ["edit"], "transition": ["move"], "remove": ["delete"], "destroy": ["delete"], "expects": ["expect"], "then": ["expect"],
+        "change": ["edit"], "transition": ["move"], "remove": ["delete"], "destroy": ["delete"], "expects": ["expect"], "then": ["expect", "do"],
         "held": ["expect held"], "expect_blocked": ["expect held"], "refused": ["expect refused"], "expect_error": ["expect refused"],
-        "expect_rejected": ["expect refused"], "sleep": ["wait"], "user": ["as"], "actor": ["as"], "record": ["of"], "on": ["of"], "id": ["name"],
+        "expect_rejected": ["expect refused"], "sleep": ["wait"], "user": ["as"], "actor": ["as"], "record": ["of"], "on": ["when", "of"], "id": ["name"],
         "新建": ["create"], "修改": ["edit"], "期望": ["expect"], "等待": ["wait"],
         // Connectors and channels.
-        "连接": ["connectors", "connector"], "渠道": ["channels"], "channel": ["channels"], "connections": ["connectors"], "endpoint": ["url", "base"],
+        "连接": ["connectors", "connector"], "渠道": ["channels"], "channel": ["channels", "via"], "connections": ["connectors"], "endpoint": ["url", "base"],
         "base_url": ["base"], "baseurl": ["base"], "server": ["host"], "username": ["user"], "login": ["user"], "pass": ["password"], "key": ["secret"],
         "api_key": ["bearer", "secret"], "token": ["bearer"], "authentication": ["auth"], "authorization": ["auth"], "methods": ["calls"],
         "requests": ["calls"], "payload": ["send"], "json": ["send"], "rate_limit": ["limits"], "rate": ["per_minute"], "concurrency": ["at_once"],

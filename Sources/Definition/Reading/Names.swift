@@ -3,7 +3,7 @@ import SourceText
 /// What may be a name.
 enum Name {
     enum Kind: Hashable {
-        case app, role, choiceList, object, field, collection, rule, stage, scenario, record, option, points, key
+        case app, role, choiceList, object, field, collection, rule, stage, automation, watch, variable, scenario, record, option, points, key
         case connector, call, channel
 
         var words: Words {
@@ -16,6 +16,9 @@ enum Name {
             case .collection: Words(zh: "集合", en: "collection")
             case .rule: Words(zh: "规则", en: "rule")
             case .stage: Words(zh: "阶段", en: "stage")
+            case .automation: Words(zh: "自动化", en: "automation")
+            case .watch: Words(zh: "计时规则", en: "watch")
+            case .variable: Words(zh: "变量", en: "variable")
             case .scenario: Words(zh: "测试", en: "test")
             case .record: Words(zh: "记录", en: "record")
             case .option: Words(zh: "选项", en: "option")
@@ -30,15 +33,16 @@ enum Name {
         /// In front of `words.en`.
         var article: String {
             switch self {
-            case .object, .option, .points, .app: "an"
-            case .role, .choiceList, .field, .collection, .rule, .stage, .scenario, .record, .key, .connector, .call, .channel: "a"
+            case .object, .option, .points, .app, .automation: "an"
+            case .role, .choiceList, .field, .collection, .rule, .stage, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel: "a"
             }
         }
 
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {
-            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .connector, .call, .channel: true
+            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .automation, .watch, .variable: true
+            case .connector, .call, .channel: true
             case .scenario, .record, .option, .points, .key: false
             }
         }

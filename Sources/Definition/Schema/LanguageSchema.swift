@@ -22,7 +22,7 @@ package enum LanguageSchema {
 
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, moves, scenario, step
+    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, automation, watch, action, actions, scenario, step
     case connector, auth, call, channel, payload, secret, setting, header
     case text, label, yesOrNo, names, plain, assignments, options, clean, fieldType, points
 
@@ -39,8 +39,13 @@ enum Part: String, CaseIterable {
         case .rule: Self.keys(of: .rule, required: ["must"])
         case .condition: Self.keys(of: .condition, required: ["must"])
         case .stage: Self.orNothing(Self.keys(of: .stage))
+        case .demotion: Self.keys(of: .demotion, required: ["after"])
         case .moves: Self.keys(of: .moves)
         case .scenario: Self.keys(of: .scenario, required: ["steps"])
+        case .automation: Self.any(Self.keys(of: .automation, required: ["when", "do"]), Self.keys(of: .automation, required: ["when", "before"]))
+        case .watch: Self.keys(of: .watch, required: ["while", "after"])
+        case .action: Self.actionSchema
+        case .actions: Self.any(Part.action.reference, ["type": "array", "minItems": 1, "items": Part.action.reference])
         case .field: FieldSchema.field
         case .step: Self.stepSchema
         case .text: Self.scalar
@@ -105,6 +110,8 @@ enum Part: String, CaseIterable {
         case (.file, "roles"): map(.role)
         case (.file, "choices"): map(.options)
         case (.file, "objects"): map(.object)
+        case (.file, "automations"): map(.automation)
+        case (.file, "watches"): map(.watch)
         case (.file, "tests"): map(.scenario)
         case (.app, "language"): ["enum": [.string(HeaderDefinition.languageVersion), .number(HeaderDefinition.languageVersion)]]
         case (.app, "version"): any(["type": "number"], ["type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$"])
@@ -126,11 +133,28 @@ enum Part: String, CaseIterable {
         case (.field, "moves"): Part.moves.reference
         case (.field, "points"): Part.points.reference
         case (.stage, "enter"): map(.condition)
+        case (.stage, "keep"): Part.yesOrNo.reference
+        case (.stage, "demote"): Part.demotion.reference
+        case (.demotion, "notify"): Part.names.reference
+        case (.demotion, "message"): Part.label.reference
+        case (.demotion, _): Part.text.reference
         case (.stage, "end"): ["enum": .array(StageDefinition.Stage.End.allCases.map { .string($0.rawValue) })]
+        case (.automation, "before"), (.action, "set"), (.action, "with"): Part.assignments.reference
+        case (.automation, "when"), (.watch, "restart on"), (.action, "via"), (.action, "notify"): Part.names.reference
+        case (.automation, "do"), (.action, "do"), (.action, "then"), (.action, "else"): Part.actions.reference
+        case (.automation, "missed"): ["enum": ["once", "all", "skip"]]
+        case (.watch, "missed"): ["enum": ["once", "all", "skip", "highest"]]
+        case (.watch, "after"): ["type": "object", "minProperties": 1, "additionalProperties": Part.actions.reference]
+        case (.action, "message"), (.action, "title"), (.action, "stop"): Part.label.reference
+        case (.watch, "while"), (.watch, "pause while"): Part.text.reference
+        case (.action, _): Part.text.reference
         case (.scenario, "given"): ["type": "object", "additionalProperties": ["type": "object", "additionalProperties": any(["type": "null"], Part.assignments.reference)]]
         case (.scenario, "steps"): ["type": "array", "items": Part.step.reference]
         case (.step, "with"), (.step, "expect"): Part.assignments.reference
-        case (.step, "expect held"), (.step, "expect refused"): Part.names.reference
+        case (.step, "expect held"), (.step, "expect refused"), (.step, "expect notified"), (.step, "expect not notified"), (.step, "expect sent"):
+            Part.names.reference
+        case (.step, "expect created"), (.step, "expect not created"):
+            any(Part.text.reference, ["type": "object", "additionalProperties": any(["type": "null"], Part.assignments.reference)])
         case (.step, "edit"), (.step, "delete"): any(["type": "null"], Part.text.reference)
         case (_, "label"), (_, "help"), (_, "group"), (_, "say"), (_, "phase"): Part.label.reference
         case (_, "name"), (_, "like"), (_, "currency"), (_, "region"), (_, "format"), (_, "formula"), (_, "must"), (_, "if"), (_, "split"), (_, "at"),
@@ -138,6 +162,16 @@ enum Part: String, CaseIterable {
             Part.text.reference
         default: preconditionFailure("the schema does not know the key `\(key)` of \(construct)")
         }
+    }
+
+    /// Exactly one verb, what it needs, and what goes with it.
+    private static var actionSchema: JSONValue {
+        let choices = StepDefinition.verbs.map { verb -> JSONValue in
+            let fitting = [verb] + StepDefinition.keys(beside: verb)
+            let needed = [verb] + StepDefinition.keys(neededBy: verb)
+            return ["required": .array(needed.map(JSONValue.string)), "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
+        }
+        return keys(of: .action, adding: [("anyOf", .array(choices))])
     }
 
     /// Exactly one of the keys that say what a step does, and what goes with it.

@@ -52,6 +52,7 @@ extension Saving {
         propagation.add(Propagation.Change(old: old, new: nil, changed: filled))
         try propagation.run()
         engine.world.commitPoints.reached(.propagated)
+        try react(to: propagation.work)
         try remember(id, version: old.version)
         return .saved(old, changed: filled)
     }

@@ -27,7 +27,8 @@ struct Propagation {
     let moment: Moment
     let by: RecordID?
 
-    private var work: [Change] = []
+    /// Every record that changed, in order, with its images.
+    private(set) var work: [Change] = []
     private var next = 0
     /// Values that were computed anew in this save: children that are still on the list are counted in them already.
     private var computedAnew: Set<Cell> = []
@@ -80,7 +81,7 @@ struct Propagation {
                 }
                 continue
             }
-            for owner in try ownersOf(dependent, change) {
+            for owner in try Self.owners(of: dependent.field.object, by: dependent.wayBack, change, rows) {
                 if tasks[owner] == nil { owners.append(owner) }
                 tasks[owner, default: []].append(Task(field: dependent.field, difference: nil))
             }
@@ -97,15 +98,16 @@ struct Propagation {
 
     // MARK: The way back
 
-    private func ownersOf(_ dependent: Dependent, _ change: Change) throws -> [RecordID] {
+    /// The records of an object to which the way leads from the record that changed, each once.
+    static func owners(of object: ObjectID, by wayBack: [Dependent.Step], _ change: Change, _ rows: TransactionRows) throws -> [RecordID] {
         var found: [RecordID] = [change.id]
-        for (position, step) in dependent.wayBack.enumerated() {
+        for (position, step) in wayBack.enumerated() {
             var further: [RecordID] = []
             var seen: Set<RecordID> = []
             func reach(_ id: RecordID) { if seen.insert(id).inserted { further.append(id) } }
             switch step {
             case .everyone:
-                for row in try rows.rows(of: dependent.field.object) { reach(row.id) }
+                for row in try rows.rows(of: object) { reach(row.id) }
             case .linkedBy(let link):
                 for id in found {
                     for row in try rows.rows(linking: link, to: id) { reach(row.id) }
@@ -121,7 +123,7 @@ struct Propagation {
             }
             found = further
         }
-        return found.filter { $0.object == dependent.field.object }
+        return found.filter { $0.object == object }
     }
 
     // MARK: Differences

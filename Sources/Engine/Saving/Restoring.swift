@@ -62,6 +62,7 @@ extension Saving {
             try propagation.run()
         }
         engine.world.commitPoints.reached(.propagated)
+        try react(to: propagation.work)
         try remember(id, version: new.version)
         let final = try rows.row(id) ?? new
         return .saved(try live.live(final), changed: changed)

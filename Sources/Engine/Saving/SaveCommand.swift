@@ -33,6 +33,10 @@ package struct SaveCommand: Sendable {
         case person
         /// CSV import by a person: all rules; history says so.
         case `import`
+        /// A step of a run: all rules and gates.
+        case automation
+        /// A record falls back out of its stage: all rules, no gate, whatever moves there are.
+        case demotion
         /// Demo data and `given` of scenarios: stages may be set directly, rules and gates are not asked.
         case trusted
     }
@@ -48,6 +52,11 @@ package struct SaveCommand: Sendable {
     /// Bytes that have been kept in the file area and belong to the record (of the built-in object `file`) that is created; attached in
     /// the same transaction.
     package var attachment: StoredFile?
+
+    /// The run whose step this is.
+    package var cause: RunCause?
+    /// Whose doing set the run off that does this.
+    package var onBehalfOf: RecordID?
 
     package struct Request: Sendable, Hashable {
         package let key: String

@@ -47,6 +47,7 @@ struct Saving {
         fit(&proposal)
         try applyDefaults(to: &proposal)
         try context.compute(&proposal)
+        try applyBefore(to: &proposal)
         return try settle(&proposal)
     }
 
@@ -70,6 +71,7 @@ struct Saving {
         fit(&proposal)
         guard proposal.differs || !proposal.violations.isEmpty || !command.strays.isEmpty else { return .unchanged(try live.live(old)) }
         try context.compute(&proposal)
+        try applyBefore(to: &proposal)
         return try settle(&proposal)
     }
 
@@ -97,12 +99,12 @@ struct Saving {
         if let old = proposal.old, !proposal.differs, proposal.violations.isEmpty { return .unchanged(try live.live(old)) }
         let looksBack = command.door != .trusted && looksBack(proposal)
         if looksBack, proposal.violations.isEmpty {
-            let changed = try write(proposal)
+            let changes = try write(proposal)
             try decide(&proposal, on: try rows.row(proposal.new.id) ?? proposal.new)
-            return try finish(proposal, changed: changed)
+            return try finish(proposal, changes)
         }
         try decide(&proposal, on: proposal.new)
-        return try finish(proposal, changed: try write(proposal))
+        return try finish(proposal, try write(proposal))
     }
 
     private func looksBack(_ proposal: Proposal) -> Bool {
@@ -116,7 +118,7 @@ struct Saving {
         try checkRules(&proposal, on: row)
         let violations = proposal.violations
         guard violations.isEmpty else { throw Refusal(.refused(violations)) }
-        guard case .move(_, let key) = command.action, command.door != .trusted else { return }
+        guard case .move(_, let key) = command.action, command.door != .trusted, command.door != .demotion else { return }
         let verdict = try context.verdict(on: proposal, entering: key, as: row)
         if let refusal = verdict.moveRefusal {
             throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
@@ -201,8 +203,10 @@ struct Saving {
 
     // MARK: Steps 8 to 12
 
-    /// Steps 8 and 9. The record's own fields that changed.
-    private func write(_ proposal: Proposal) throws -> Set<FieldID> {
+    /// Steps 8 and 9.
+    ///
+    /// - Returns: The record's own change, then those that followed from it.
+    private func write(_ proposal: Proposal) throws -> [Propagation.Change] {
         let new = proposal.new
         let changed = proposal.changedFields()
         if proposal.old == nil {
@@ -221,10 +225,10 @@ struct Saving {
         propagation.add(Propagation.Change(old: proposal.old, new: new, changed: changed))
         try propagation.run()
         engine.world.commitPoints.reached(.propagated)
-        return changed
+        return propagation.work
     }
 
-    private func finish(_ proposal: Proposal, changed: Set<FieldID>) throws -> SaveOutcome {
+    private func finish(_ proposal: Proposal, _ changes: [Propagation.Change]) throws -> SaveOutcome {
         let new = proposal.new, plan = proposal.plan
         if let stage = plan.stage, case .option(let key) = new[stage], proposal.old?[stage] != new[stage] {
             if case .undo = command.action, try transaction.visits(of: new.id).dropLast().last?.stage == key {
@@ -233,10 +237,11 @@ struct Saving {
                 try transaction.open(StageVisit(record: new.id, stage: key, entered: moment.now, by: command.principal.user, left: nil))
             }
         }
+        try react(to: changes)
         try remember(new.id, version: new.version)
         // Propagation may have come back to the record itself.
         let final = try rows.row(new.id) ?? new
-        let ownChanges = changed.filter { $0.index >= SystemField.allCases.count }
+        let ownChanges = (changes.first?.changed ?? []).filter { $0.index >= SystemField.allCases.count }
         return .saved(try live.live(final), changed: ownChanges)
     }
 
@@ -248,7 +253,7 @@ struct Saving {
         let principal = command.principal
         try transaction.append(AuditEntry(
             at: moment.now, by: principal.user, address: principal.address, device: principal.device, action: action, record: id,
-            detail: command.request.map { "request \($0.key)" }))
+            detail: command.cause.map { "\($0.process) run \($0.run)" } ?? command.request.map { "request \($0.key)" }))
     }
 
     func remember(_ id: RecordID, version: Int64) throws {

@@ -102,7 +102,7 @@ package struct FormulaChecker {
     }
 
     /// Checks what was read by `body`, and gives the expression if nothing is wrong.
-    private func finish(
+    func finish(
         _ text: EmbeddedText, _ scope: FormulaScope, _ syntaxMistakes: [FormulaMistake], _ body: (inout ExpressionChecker) -> ExpressionNode
     ) -> (expression: CheckedExpression?, found: [Diagnostic]) {
         // Beyond a bound there is no tree worth looking at.

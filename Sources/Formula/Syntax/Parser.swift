@@ -43,6 +43,15 @@ struct Parser {
         return (value, condition, parser.mistakes)
     }
 
+    /// Reads a value with the clauses of a set: `SET [as n] [where CONDITION] [by KEY [desc]]`.
+    static func records(_ text: String) -> (argument: SyntaxArgument, mistakes: [FormulaMistake]) {
+        var parser = Parser(text)
+        parser.skipLeadingSign()
+        let argument = parser.argument()
+        parser.expectEnd()
+        return (argument, parser.mistakes)
+    }
+
     // MARK: Tokens
 
     private var current: Token { tokens[min(position, tokens.count - 1)] }

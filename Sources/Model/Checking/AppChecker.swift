@@ -67,12 +67,14 @@ final class AppChecker {
         checkChoices()
         declareObjects()
         resolveFields()
+        declareHollow()
         resolveCollections()
         makeSchema()
         checkComputedFields()
         checkInputs()
         checkDefaultCycles()
         let stages = checkStages()
+        completeHollow(stages)
         let rules = objects.map { checkRules(of: $0) }
         let shows = checkShows()
         checkCycles(shows)
@@ -82,11 +84,15 @@ final class AppChecker {
         }
         let connectors = checkConnectors()
         checkedChannels = checkChannels(connectors)
+        let automations = checkAutomations()
+        checkLoops(automations)
+        let watches = checkWatches() + checkDemotions(stages)
         let scenarios = ScenarioChecker(self, checked).check()
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, scenarios: scenarios, schema: schema)
+            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, automations: automations, watches: watches,
+            scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.
@@ -170,12 +176,15 @@ struct FieldDraft {
     var group: Words?
     /// What the author wrote about it; nil for the fields that every record has.
     var definition: FieldDefinition?
+    /// Whether it follows from something else that the author wrote, and where from.
+    var isDerived = false
+    var derivedAt: Span?
     /// Of a formula field, once its formula was checked.
     var typing = Typing.unchecked
 
     /// Whether a formula or points give its value, whether or not they could be checked.
-    var isComputed: Bool { definition.map { $0.formula != nil || !$0.points.isEmpty } ?? false }
-    var span: Span? { definition?.span }
+    var isComputed: Bool { isDerived || definition.map { $0.formula != nil || !$0.points.isEmpty } ?? false }
+    var span: Span? { definition?.span ?? derivedAt }
     var located: Located<String>? { definition?.name }
 
     var checked: CheckedField {

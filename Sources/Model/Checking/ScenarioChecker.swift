@@ -72,7 +72,7 @@ private struct Walk {
             let next = index + 1 < scenario.steps.count ? scenario.steps[index + 1].action : nil
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
-            case .expect, .expectHeld, .expectRefused: expects = true
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent: expects = true
             case .create, .edit, .move, .delete, .wait: break
             }
         }
@@ -107,7 +107,7 @@ private struct Walk {
             switch step.action {
             // Which record is the last one is not known any more.
             case .create, .edit, .move, .delete: last = nil
-            case .expect, .expectHeld, .expectRefused, .wait: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .wait: break
             }
             return nil
         }
@@ -212,17 +212,40 @@ private struct Walk {
             }
             return .expectRefused(names.map(\.value))
 
+        case .expectNotified(let names, let isExpected):
+            before = .nothing
+            if names.isEmpty { app.report.report(.expectNothing(step.span)) }
+            let users = app.id(of: .user)
+            var people: [String] = []
+            for name in names {
+                if records[name.value] == users { people.append(name.value) } else {
+                    app.report.report(.unknownActor(name, known: records.filter { $0.value == users }.keys.sorted()))
+                }
+            }
+            return .expectNotified(people, isExpected: isExpected)
+
+        case .expectCreated(let written, let isExpected):
+            before = .nothing
+            if written.isEmpty { app.report.report(.expectNothing(step.span)) }
+            return .expectCreated(
+                written.compactMap { created in
+                    guard let object = app.object(named: created.object) else { return nil }
+                    let scope = FormulaScope(this: object)
+                    return .init(object: object, values: created.values.compactMap { assignment($0, on: object, scope: scope, writes: false) })
+                }, isExpected: isExpected)
+
+        case .expectSent(let names):
+            before = .nothing
+            if names.isEmpty { app.report.report(.expectNothing(step.span)) }
+            return .expectSent(names.map(\.value))
+
         case .wait(let text):
             before = .nothing
-            if text.value.contains("business") || text.value.contains("工作") {
-                app.report.report(.businessWait(text))
-                return nil
-            }
-            guard case .success(.duration(let span)) = FieldKind.duration.parse(text.value, zone: app.zone), span > .zero else {
+            guard let delay = Delay(text.value) else {
                 app.report.report(.badWait(text))
                 return nil
             }
-            return .wait(span)
+            return .wait(delay)
         }
     }
 
@@ -296,7 +319,7 @@ private struct Walk {
     }
 
     private func assignment(
-        _ written: ScenarioDefinition.Assignment, on object: ObjectID, scope: FormulaScope, writes: Bool, isGiven: Bool = false
+        _ written: FieldValueDefinition, on object: ObjectID, scope: FormulaScope, writes: Bool, isGiven: Bool = false
     ) -> CheckedScenario.Assignment? {
         let draft = app.objects[object.index]
         guard let field = draft.field(named: written.field.value) else {

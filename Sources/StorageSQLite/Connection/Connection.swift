@@ -73,6 +73,9 @@ final class Connection: @unchecked Sendable {
         statements.removeAll()
     }
 
+    /// The number of the row that was inserted last.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
     /// Whether a transaction is open. SQLite ends one by itself when the disk is full or fails.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

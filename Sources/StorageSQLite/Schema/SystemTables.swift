@@ -42,11 +42,6 @@ enum SystemTables {
         """,
         "CREATE INDEX weir_visit_of_record ON weir_visit (object, record)",
         """
-        CREATE TABLE weir_outbox (
-          id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, payload TEXT NOT NULL, at INTEGER NOT NULL, delivered INTEGER
-        ) STRICT
-        """,
-        """
         CREATE TABLE weir_request (
           user INTEGER NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, object INTEGER, record INTEGER, version INTEGER NOT NULL,
           at INTEGER NOT NULL, PRIMARY KEY (user, key)
@@ -105,5 +100,47 @@ enum SystemTables {
         ) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS weir_view_of_object ON weir_view (object)",
+        // What acts by itself. Runs are looked up by what makes them go on; the many that are over stand in none of these indexes.
+        """
+        CREATE TABLE IF NOT EXISTS weir_run (
+          id INTEGER PRIMARY KEY, process TEXT NOT NULL, fingerprint TEXT NOT NULL, object INTEGER, record INTEGER, state TEXT NOT NULL,
+          position INTEGER NOT NULL, variables TEXT NOT NULL, before TEXT, root INTEGER, depth INTEGER NOT NULL, by INTEGER, started INTEGER NOT NULL,
+          changed INTEGER NOT NULL, wake INTEGER, scheduled INTEGER, attempts INTEGER NOT NULL, note_zh TEXT, note_en TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_run_ready ON weir_run (id) WHERE state = 'ready'",
+        "CREATE INDEX IF NOT EXISTS weir_run_wake ON weir_run (wake) WHERE wake IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS weir_run_waiting ON weir_run (object, record) WHERE state IN ('waiting', 'calling', 'deciding')",
+        "CREATE INDEX IF NOT EXISTS weir_run_of_record ON weir_run (object, record, id)",
+        """
+        CREATE TABLE IF NOT EXISTS weir_run_step (
+          id INTEGER PRIMARY KEY, run INTEGER NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL, done INTEGER NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL,
+          object INTEGER, record INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_run_step_of_run ON weir_run_step (run)",
+        """
+        CREATE TABLE IF NOT EXISTS weir_watch (
+          object INTEGER NOT NULL, record INTEGER NOT NULL, watch TEXT NOT NULL, since INTEGER, fired INTEGER NOT NULL, paused INTEGER, pauses TEXT,
+          due INTEGER, PRIMARY KEY (object, record, watch)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_watch_due ON weir_watch (due) WHERE due IS NOT NULL",
+        "CREATE TABLE IF NOT EXISTS weir_schedule (process TEXT PRIMARY KEY, next INTEGER NOT NULL, fingerprint TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS weir_notice (
+          id INTEGER PRIMARY KEY, user INTEGER NOT NULL, at INTEGER NOT NULL, object INTEGER, record INTEGER, title_zh TEXT NOT NULL,
+          title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, run INTEGER, read INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_notice_of_user ON weir_notice (user, id)",
+        "CREATE INDEX IF NOT EXISTS weir_notice_unread ON weir_notice (user) WHERE read IS NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_effect (
+          id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, run INTEGER, target TEXT NOT NULL, payload TEXT NOT NULL, created INTEGER NOT NULL,
+          state TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER, result TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_effect_due ON weir_effect (due) WHERE due IS NOT NULL",
     ]
 }

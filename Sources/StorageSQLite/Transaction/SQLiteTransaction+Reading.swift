@@ -182,7 +182,7 @@ extension SQLiteTransaction: ReadTransaction {
         }
         return StoreFigures(
             databaseBytes: try number("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
-            sessions: Int(try number("SELECT COUNT(*) FROM weir_session")), outbox: Int(try number("SELECT COUNT(*) FROM weir_outbox WHERE delivered IS NULL")))
+            sessions: Int(try number("SELECT COUNT(*) FROM weir_session")), outbox: Int(try number("SELECT COUNT(*) FROM weir_effect WHERE due IS NOT NULL")))
     }
 
     // MARK: Accounts

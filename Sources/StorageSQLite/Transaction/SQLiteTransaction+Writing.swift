@@ -299,16 +299,6 @@ extension SQLiteTransaction: WriteTransaction {
         commitPoints.reached(.visitWritten)
     }
 
-    func enqueue(_ message: OutboxMessage) throws {
-        let statement = try connection.fixed("INSERT INTO weir_outbox VALUES (NULL, ?, ?, ?, ?, NULL)")
-        statement.bind(message.key, at: 1)
-        statement.bind(message.kind, at: 2)
-        statement.bind(message.payload, at: 3)
-        statement.bind(message.at.microseconds, at: 4)
-        try statement.run()
-        commitPoints.reached(.outboxWritten)
-    }
-
     func remember(_ response: RememberedResponse, for key: RequestKey) throws {
         let statement = try connection.fixed("INSERT INTO weir_request VALUES (?, ?, ?, ?, ?, ?, ?)")
         statement.bind(userNumber(key.user) ?? 0, at: 1)

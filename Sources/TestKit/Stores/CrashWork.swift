@@ -13,7 +13,8 @@ package enum CrashWork {
         try transaction.append(history(of: row))
         try transaction.append(audit(of: row))
         try transaction.open(StageVisit(record: row.id, stage: "lead", entered: Instant(microseconds: number), by: nil, left: nil))
-        try transaction.enqueue(OutboxMessage(key: "deal-\(number)", kind: "test", payload: "{}", at: Instant(microseconds: number)))
+        try transaction.add(
+            Effect(key: "deal-\(number)", run: nil, target: "test", payload: "{}", created: Instant(microseconds: number), due: Instant(microseconds: number)))
         try transaction.remember(
             RememberedResponse(requestDigest: "d", record: row.id, version: 1, at: Instant(microseconds: number)),
             for: RequestKey(key: "deal-\(number)", user: nil))

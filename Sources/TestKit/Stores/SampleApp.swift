@@ -92,7 +92,7 @@ package enum SampleApp {
                 id: object.id, computedOrder: [], volatile: [], defaults: [], rules: [], gates: [:],
                 shows: TemplateEvaluator(object.shows), dependents: [], lookingBack: .none)
         }
-        return CompiledApp(model: model, objects: compiled, sourceHash: "0123456789abcdef")
+        return CompiledApp(model: model, objects: compiled, automations: .none(for: model), sourceHash: "0123456789abcdef")
     }
 
     private static func object(

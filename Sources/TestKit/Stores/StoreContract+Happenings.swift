@@ -113,9 +113,13 @@ extension StoreContract {
 
     func messagesAreUnique() async throws {
         try await store { store in
-            let message = OutboxMessage(key: "run:1", kind: "http", payload: "{}", at: Instant(microseconds: 1))
-            try await store.write { try $0.enqueue(message) }
-            try await expectFailure("enqueueing a key twice") { try await store.write { try $0.enqueue(message) } }
+            let effect = Effect(key: "run:1", run: nil, target: "http", payload: "{}", created: Instant(microseconds: 1), due: Instant(microseconds: 1))
+            try await store.write {
+                try $0.add(effect)
+                try $0.add(effect)
+            }
+            let kept = try await store.read { try $0.dueEffects(until: Instant(microseconds: 1), limit: 10) }
+            try requireEqual(kept.map(\.key), ["run:1"], "effects of one key")
         }
     }
 

@@ -46,7 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
             store: store, engine: engine, server: server, links: DemoLinks(people: demoPeople), sources: folder.sources, authoring: Authoring())
         let watch = SourceWatch(folder: folder.url.path)
         let reloading = Task { [app] in await Reloading(path: app, running: running, language: language).follow(watch) }
+        let acting = Task { await running.driver.follow(running, language: language) }
         defer {
+            acting.cancel()
             watch.end()
             reloading.cancel()
         }

@@ -29,6 +29,7 @@ final class RunningApp: Sendable {
     private let current: Mutex<Version>
     let world: World
     let authoring: Authoring
+    let driver = AutomationDriver()
 
     init(store: SQLiteStore, engine: Engine, server: AppServer, links: DemoLinks, sources: SourceSet, authoring: Authoring) {
         world = engine.world
@@ -50,6 +51,7 @@ final class RunningApp: Sendable {
             server: AppServer(engine: engine, succeeding: old.server), sources: sources, authoring: authoring, succeeding: old.pages)
         let next = Self.version(store, engine, old.links.moved(to: app), pages)
         current.withLock { $0 = next }
+        driver.wake()
         if !store.appliedPlan.isEmpty { try await engine.resumeImports() }
         return store.appliedPlan
     }

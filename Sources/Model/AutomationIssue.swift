@@ -1,0 +1,152 @@
+import Formula
+import SourceText
+
+/// What an author got wrong in automations and watches. The wording is in the extension.
+enum AutomationIssue {
+    case badTrigger(Located<String>)
+    case badSchedule(Located<String>)
+    case triggerLater(Located<String>)
+    case otherObject(Located<String>, is: String, first: String)
+    case needsRecord(Span, key: String)
+    case needsObject(EmbeddedText)
+    case badDelay(Located<String>)
+    case sameDelay(Located<String>, as: String)
+    case literalLink(EmbeddedText, field: String)
+    case computedTarget(Located<String>, of: String)
+    case stageTarget(Located<String>)
+    case variableShadows(Located<String>, of: String)
+    case unsolvableClock(Span)
+    case verbLater(Span, String)
+    case missedWithoutSchedule(Located<String>)
+    case beforeWithoutSave(Span)
+    case notAnInstant(Span)
+    case keepsNothing(Located<String>)
+    case hollowTaken(Located<String>)
+    case keepLooksElsewhere(Span)
+    case cannotFallBack(Located<String>)
+    case demoteUnless(Span)
+    case neverEnds([String], at: Span)
+    case mayLoop([String], at: Span)
+}
+
+extension Diagnostics {
+    mutating func report(_ issue: AutomationIssue) { report(issue.diagnostic) }
+}
+
+extension AutomationIssue {
+    var diagnostic: Diagnostic {
+        switch self {
+        case .badTrigger(let text):
+            Diagnostic(
+                code: "bad-trigger", Words(zh: "看不懂 `\(text.value)`", en: "`\(text.value)` is no event"), at: text.span,
+                hint: Words(
+                    zh: "例如 `lead is created`、`lead.status becomes 'won'`、`opportunity enters quoted`、`every workday at 08:30`",
+                    en: "write one like `lead is created`, `lead.status becomes 'won'`, `opportunity enters quoted`, `every workday at 08:30`"))
+        case .badSchedule(let text):
+            Diagnostic(
+                code: "bad-schedule", Words(zh: "看不懂时间安排 `\(text.value)`", en: "`\(text.value)` is no schedule"), at: text.span,
+                hint: Words(
+                    zh: "例如 `每个工作日 08:30`、`每周五 15:00`、`每月5日 09:00`、`每15分钟`",
+                    en: "write one like `every workday at 08:30`, `every friday at 15:00`, `every month on day 5 at 09:00`, `every 15 min`"))
+        case .triggerLater(let text):
+            Diagnostic(
+                code: "not-yet", Words(zh: "`\(text.value)` 属于本语言，但当前版本还不能运行", en: "`\(text.value)` is part of the language, but this version does not run it"),
+                at: text.span, hint: Words(zh: "请先删去：不会生效的内容一概拒绝", en: "leave it out for now: what would have no effect is refused"))
+        case .otherObject(let text, let object, let first):
+            Diagnostic(
+                code: "several-trigger-objects",
+                Words(zh: "一个自动化只看一个对象，这里有 `\(first)` 和 `\(object)`", en: "an automation looks at one object, and here are `\(first)` and `\(object)`"),
+                at: text.span, hint: Words(zh: "请写成两个自动化", en: "write two automations"))
+        case .needsRecord(let span, let key):
+            Diagnostic(
+                code: "no-trigger-record", Words(zh: "按时间触发时没有记录，不能用 `\(key)`", en: "a schedule has no record, so `\(key)` means nothing here"), at: span,
+                hint: Words(zh: "请用 `for each: 对象 where …` 逐条处理", en: "go over records with `for each: OBJECT where …`"))
+        case .needsObject(let text):
+            Diagnostic(
+                code: "watch-object", Words(zh: "`while` 要以对象开头", en: "`while` begins with an object"), at: text.span,
+                hint: Words(zh: "例如 `while: lead where status = 'new'`", en: "for example `while: lead where status = 'new'`"))
+        case .badDelay(let text):
+            Diagnostic(
+                code: "bad-delay", Words(zh: "`\(text.value)` 不是一段时间", en: "`\(text.value)` is no length of time"), at: text.span,
+                hint: Words(zh: "例如 `5min`、`48h`、`3 days`、`5个工作日`", en: "write one like `5min`, `48h`, `3 days`, `5 business days`"))
+        case .sameDelay(let text, let other):
+            Diagnostic(
+                code: "duplicate-name", Words(zh: "`\(text.value)` 与 `\(other)` 是同一时间", en: "`\(text.value)` is the same time as `\(other)`"), at: text.span,
+                hint: Words(zh: "请合成一项", en: "make them one"))
+        case .literalLink(let text, let field):
+            Diagnostic(
+                code: "literal-link", Words(zh: "`\(field)` 要的是记录，`\(text.text)` 是文字", en: "`\(field)` takes a record, and `\(text.text)` is a text"), at: text.span,
+                hint: Words(zh: "公式以等号开头：`=\(text.text)`", en: "a formula begins with an equals sign: `=\(text.text)`"))
+        case .computedTarget(let field, let object):
+            Diagnostic(
+                code: "not-writable", Words(zh: "`\(object).\(field.value)` 由系统计算，不能填写", en: "`\(object).\(field.value)` is computed and cannot be filled in"),
+                at: field.span, hint: Words(zh: "请改写它的公式所读的字段", en: "set the fields that its formula reads"))
+        case .stageTarget(let field):
+            Diagnostic(
+                code: "not-writable", Words(zh: "阶段 `\(field.value)` 不能直接填写", en: "the stage `\(field.value)` is not filled in"), at: field.span,
+                hint: Words(zh: "请另写一步 `move: 阶段`", en: "write a step `move: STAGE`"))
+        case .variableShadows(let name, let object):
+            Diagnostic(
+                code: "duplicate-name", Words(zh: "变量 `\(name.value)` 与 `\(object)` 的字段同名", en: "the variable `\(name.value)` has the name of a field of `\(object)`"),
+                at: name.span, hint: Words(zh: "请换一个名字", en: "choose another name"))
+        case .unsolvableClock(let span):
+            Diagnostic(
+                code: "unsolvable-clock-condition",
+                Words(zh: "算不出这个条件在哪一刻变化", en: "it cannot be worked out when this condition turns"), at: span,
+                hint: Words(
+                    zh: "请把 `now()` 或 `today()`（加减固定时间）直接与一个字段比较，例如 `due < today() + 3 days`",
+                    en: "compare `now()` or `today()`, plus or minus a fixed time, with a field: `due < today() + 3 days`"))
+        case .verbLater(let span, let verb):
+            Diagnostic(
+                code: "not-yet", Words(zh: "步骤 `\(verb)` 属于本语言，但当前版本还不能运行", en: "the step `\(verb)` is part of the language, but this version does not run it"),
+                at: span, hint: Words(zh: "请先删去：不会生效的内容一概拒绝", en: "leave it out for now: what would have no effect is refused"))
+        case .missedWithoutSchedule(let word):
+            Diagnostic(
+                code: "key-does-not-fit", Words(zh: "`missed` 只用于按时间触发的自动化", en: "`missed` goes with schedules only"), at: word.span,
+                hint: Words(zh: "请删去", en: "leave it out"))
+        case .beforeWithoutSave(let span):
+            Diagnostic(
+                code: "key-does-not-fit", Words(zh: "`before` 只用于新建和修改记录", en: "`before` goes with records that are created or changed only"), at: span,
+                hint: Words(zh: "请把这些步骤写在 `do` 里", en: "put the steps under `do`"))
+        case .notAnInstant(let span):
+            Diagnostic(
+                code: "type-mismatch", Words(zh: "`wait until` 需要日期或时间", en: "`wait until` takes a date or a datetime"), at: span,
+                hint: Words(zh: "例如 `wait until: due - 1 day`", en: "for example `wait until: due - 1 day`"))
+        case .keepsNothing(let stage):
+            Diagnostic(
+                code: "keeps-nothing", Words(zh: "阶段 `\(stage.value)` 没有进入条件，`keep` 无从判断", en: "the stage `\(stage.value)` has no conditions to keep"), at: stage.span,
+                hint: Words(zh: "请写 `enter`，或删去 `keep`", en: "write `enter`, or leave `keep` out"))
+        case .hollowTaken(let field):
+            Diagnostic(
+                code: "reserved-name", Words(zh: "有 `keep` 的对象自带字段 `hollow`", en: "an object with `keep` has a field `hollow` already"), at: field.span,
+                hint: Words(zh: "请换一个名字", en: "choose another name"))
+        case .keepLooksElsewhere(let span):
+            Diagnostic(
+                code: "keep-looks-elsewhere",
+                Words(zh: "要一直满足的条件不能读 `me` 或 `old`", en: "a condition that is kept cannot read `me` or `old`"), at: span,
+                hint: Words(zh: "它要在没有人操作时也能判断", en: "it must be decided when nobody does anything"))
+        case .cannotFallBack(let stage):
+            Diagnostic(
+                code: "cannot-fall-back", Words(zh: "`\(stage.value)` 前面没有可以退回的阶段", en: "there is nothing that `\(stage.value)` could fall back to"),
+                at: stage.span, hint: Words(zh: "`demote` 用于起点之后、结束之前的阶段", en: "`demote` goes with stages behind the first and before an end"))
+        case .demoteUnless(let span):
+            Diagnostic(
+                code: "demote-unless", Words(zh: "`unless` 要数出记录", en: "`unless` takes records that count"), at: span,
+                hint: Words(zh: "例如 `unless: exists(activities where effective)`", en: "for example `unless: exists(activities where effective)`"))
+        case .neverEnds(let names, let span):
+            Diagnostic(
+                code: "endless-loop",
+                Words(
+                    zh: "这些自动化会无休止地互相触发：\(names.map { "`\($0)`" }.joined(separator: " → "))",
+                    en: "these set each other off for ever: \(names.map { "`\($0)`" }.joined(separator: " → "))"),
+                at: span, hint: Words(zh: "请加一个会变为假的 `if`", en: "add an `if` that turns false"))
+        case .mayLoop(let names, let span):
+            Diagnostic(
+                .warning, code: "possible-loop",
+                Words(
+                    zh: "这些自动化可能循环触发：\(names.map { "`\($0)`" }.joined(separator: " → "))",
+                    en: "these may set each other off in a circle: \(names.map { "`\($0)`" }.joined(separator: " → "))"),
+                at: span, hint: Words(zh: "请确认 `if` 最终会变为假；运行时最多 16 层", en: "make sure that an `if` turns false; at run time it stops after 16 rounds"))
+        }
+    }
+}

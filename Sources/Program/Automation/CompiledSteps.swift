@@ -1,0 +1,172 @@
+package import Formula
+package import Model
+package import SourceText
+
+/// Steps laid out in a row, so that a place among them is a number: what a run remembers.
+package struct CompiledSteps: Sendable {
+    package let instructions: [Instruction]
+    /// Variables of the author, then those that loops keep.
+    package let variableCount: Int
+
+    package init(_ body: CheckedSteps) {
+        var layout = StepLayout(variables: body.variables.count)
+        layout.add(body.steps, within: "")
+        instructions = layout.instructions
+        variableCount = layout.variableCount
+    }
+}
+
+package struct Instruction: Sendable {
+    package indirect enum Operation: Sendable {
+        case set([CompiledSetting])
+        case create(ObjectID, variable: Int?, with: [CompiledSetting])
+        case update(Evaluator, of: ObjectID, with: [CompiledSetting])
+        case delete(Evaluator)
+        case move(to: String, of: Evaluator?)
+        case notify(CompiledNotice)
+        case wait(Delay)
+        case waitUntil(Evaluator)
+        /// Goes on at `otherwise` if the time is up first; without one at the next instruction.
+        case waitFor(Evaluator, within: Delay?, otherwise: Int?)
+        case branch(Evaluator, otherwise: Int)
+        case jump(Int)
+        /// Keeps the records in `list` and begins before the first.
+        case beginEach(Evaluator, list: Int, index: Int)
+        /// Puts the next into `variable`, or goes to `end`.
+        case nextEach(list: Int, index: Int, variable: Int, end: Int)
+        case stop(LocalizedEvaluator)
+        case demote(CheckedDemotion)
+    }
+
+    /// `2`, `3.then.1`: the place in the author's steps, from 1.
+    package let step: String
+    package let span: Span
+    package var operation: Operation
+    /// Where it goes on if it is refused; nil: the run fails.
+    package var onFailure: Int?
+}
+
+package struct CompiledSetting: Sendable {
+    package enum Source: Sendable {
+        case value(Value)
+        case formula(Evaluator)
+    }
+
+    package let field: FieldID
+    package let source: Source
+
+    package init(_ setting: CheckedSetting) {
+        field = setting.field
+        switch setting.source {
+        case .value(let value): source = .value(value)
+        case .formula(let formula): source = .formula(Evaluator(formula))
+        }
+    }
+}
+
+package struct CompiledNotice: Sendable {
+    package let people: [Evaluator]
+    package let via: [String]
+    package let title: LocalizedEvaluator?
+    package let message: LocalizedEvaluator
+
+    init(_ notice: CheckedNotice) {
+        people = notice.people.map { Evaluator($0) }
+        via = notice.via
+        title = notice.title.map(LocalizedEvaluator.init)
+        message = LocalizedEvaluator(notice.message)
+    }
+}
+
+/// A template for each language, made ready.
+package struct LocalizedEvaluator: Sendable {
+    package let zh: TemplateEvaluator
+    package let en: TemplateEvaluator
+
+    package init(_ template: LocalizedTemplate) {
+        zh = TemplateEvaluator(template.zh)
+        en = TemplateEvaluator(template.en)
+    }
+
+    /// - Throws: Only what `frame.source` throws.
+    package func words(in frame: Frame) throws -> Words {
+        Words(zh: try zh.text(in: frame), en: try en.text(in: frame))
+    }
+}
+
+/// Lays steps out.
+private struct StepLayout {
+    var instructions: [Instruction] = []
+    var variableCount: Int
+
+    init(variables: Int) {
+        variableCount = variables
+    }
+
+    mutating func add(_ steps: [CheckedStep], within place: String) {
+        for (index, step) in steps.enumerated() { add(step, at: place + String(index + 1)) }
+    }
+
+    private mutating func add(_ step: CheckedStep, at place: String) {
+        func instruction(_ operation: Instruction.Operation) -> Instruction { Instruction(step: place, span: step.span, operation: operation) }
+        switch step.verb {
+        case .set(let settings): plain(instruction(.set(settings.map(CompiledSetting.init))), step, place)
+        case .create(let object, let variable, let settings):
+            plain(instruction(.create(object, variable: variable, with: settings.map(CompiledSetting.init))), step, place)
+        case .update(let records, let object, let settings):
+            plain(instruction(.update(Evaluator(records), of: object, with: settings.map(CompiledSetting.init))), step, place)
+        case .delete(let records): plain(instruction(.delete(Evaluator(records))), step, place)
+        case .move(let stage, let record): plain(instruction(.move(to: stage, of: record.map { Evaluator($0) })), step, place)
+        case .notify(let notice): plain(instruction(.notify(CompiledNotice(notice))), step, place)
+        case .wait(let delay): instructions.append(instruction(.wait(delay)))
+        case .waitUntil(let until): instructions.append(instruction(.waitUntil(Evaluator(until))))
+        case .stop(let reason): instructions.append(instruction(.stop(LocalizedEvaluator(reason))))
+        case .demote(let demotion): plain(instruction(.demote(demotion)), step, place)
+        case .waitFor(let condition, let within):
+            let start = instructions.count
+            let evaluator = Evaluator(condition)
+            instructions.append(instruction(.waitFor(evaluator, within: within, otherwise: nil)))
+            guard let otherwise = step.otherwise else { return }
+            instructions.append(instruction(.jump(0)))
+            let begin = instructions.count
+            add(otherwise, within: "\(place).else.")
+            instructions[start].operation = .waitFor(evaluator, within: within, otherwise: begin)
+            instructions[begin - 1].operation = .jump(instructions.count)
+        case .choose(let condition, let then):
+            let start = instructions.count
+            let evaluator = Evaluator(condition)
+            instructions.append(instruction(.branch(evaluator, otherwise: 0)))
+            add(then, within: "\(place).then.")
+            guard let otherwise = step.otherwise else {
+                instructions[start].operation = .branch(evaluator, otherwise: instructions.count)
+                return
+            }
+            instructions.append(instruction(.jump(0)))
+            let begin = instructions.count
+            add(otherwise, within: "\(place).else.")
+            instructions[start].operation = .branch(evaluator, otherwise: begin)
+            instructions[begin - 1].operation = .jump(instructions.count)
+        case .forEach(let records, let variable, let steps):
+            let list = variableCount, index = variableCount + 1
+            variableCount += 2
+            instructions.append(instruction(.beginEach(Evaluator(records), list: list, index: index)))
+            let start = instructions.count
+            instructions.append(instruction(.nextEach(list: list, index: index, variable: variable, end: 0)))
+            add(steps, within: "\(place).do.")
+            instructions.append(instruction(.jump(start)))
+            instructions[start].operation = .nextEach(list: list, index: index, variable: variable, end: instructions.count)
+        }
+    }
+
+    /// An instruction that may be refused, with what is done then.
+    private mutating func plain(_ instruction: Instruction, _ step: CheckedStep, _ place: String) {
+        let start = instructions.count
+        instructions.append(instruction)
+        guard let otherwise = step.otherwise else { return }
+        instructions.append(Instruction(step: place, span: step.span, operation: .jump(0)))
+        instructions[start].onFailure = instructions.count
+        let begin = instructions.count
+        add(otherwise, within: "\(place).else.")
+        instructions[begin - 1].operation = .jump(instructions.count)
+    }
+}

@@ -1,0 +1,158 @@
+package import Formula
+package import Model
+package import SourceText
+
+/// What a run follows: the steps of an automation, or of a rung of a watch.
+package struct Process: Sendable {
+    /// `automation/NAME` or `watch/NAME/RUNG`: how runs name it, whatever version of the app they belong to.
+    package let key: String
+    package let label: Words
+    /// Whose record it works on; nil under a schedule.
+    package let object: ObjectID?
+    package let steps: CompiledSteps
+    /// Changes with every byte of its definition.
+    package let fingerprint: String
+    package let declaredAt: Span
+    /// Whether the deletion of the record may set it off, so that it works on what the record was.
+    package let isOfDeletion: Bool
+}
+
+package struct CompiledAutomation: Sendable {
+    package let model: CheckedAutomation
+    package let condition: Evaluator?
+    package let before: [CompiledSetting]
+    package let process: Process
+
+    init(_ model: CheckedAutomation, fingerprint: String) {
+        self.model = model
+        condition = model.condition.map { Evaluator($0) }
+        before = model.before.map(CompiledSetting.init)
+        process = Process(
+            key: "automation/\(model.name)", label: model.label, object: model.object, steps: CompiledSteps(model.body), fingerprint: fingerprint,
+            declaredAt: model.declaredAt, isOfDeletion: model.triggers.contains(.deleted))
+    }
+
+    package var schedules: [Schedule] {
+        model.triggers.compactMap { if case .schedule(let schedule) = $0 { schedule } else { nil } }
+    }
+}
+
+package struct CompiledWatch: Sendable {
+    package let model: CheckedWatch
+    package let condition: Evaluator?
+    package let pause: Evaluator?
+    package let extends: Evaluator?
+    /// The values with which the clock is compared, and how.
+    package let clock: [(atom: ClockAtom, value: Evaluator)]
+    /// By rung.
+    package let processes: [Process]
+    package let fingerprint: String
+
+    init(_ model: CheckedWatch, fingerprint: String) {
+        self.model = model
+        self.fingerprint = fingerprint
+        condition = model.condition.map { Evaluator($0) }
+        pause = model.pause.map { Evaluator($0) }
+        extends = model.extends.map { Evaluator($0) }
+        clock = model.clock.map { ($0, Evaluator($0.value)) }
+        processes = model.rungs.map { rung in
+            Process(
+                key: "watch/\(model.name)/\(rung.name)", label: model.label, object: model.object, steps: CompiledSteps(rung.body), fingerprint: fingerprint,
+                declaredAt: rung.declaredAt, isOfDeletion: false)
+        }
+    }
+}
+
+/// Which watches must be looked at when a record of an object changes.
+package struct WatchFollower: Sendable {
+    /// Its position among the watches.
+    package let watch: Int
+    package let reads: Set<FieldID>
+    /// From the record that changed to those that are watched.
+    package let wayBack: [Dependent.Step]
+}
+
+/// All that acts by itself in an app.
+package struct CompiledAutomations: Sendable {
+    package let automations: [CompiledAutomation]
+    package let watches: [CompiledWatch]
+    /// By `ObjectID.index`: positions of the automations that its records set off.
+    package let ofObject: [[Int]]
+    /// By `ObjectID.index`: positions of the watches over its records.
+    package let watchesOfObject: [[Int]]
+    /// By watch: the fields of the record itself that it reads.
+    package let ownReads: [Set<FieldID>]
+    /// By `ObjectID.index`.
+    package let followers: [[WatchFollower]]
+    package let processes: [String: Process]
+    /// Whether any run may wait for something about its record.
+    package let waitsForRecords: Bool
+
+    init(_ model: CheckedApp, _ reads: AppReads, sources: SourceSet?) {
+        func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
+        automations = model.automations.map { CompiledAutomation($0, fingerprint: fingerprint($0.extent)) }
+        watches = model.watches.map { CompiledWatch($0, fingerprint: fingerprint($0.extent)) }
+        var ofObject: [[Int]] = model.objects.map { _ in [] }
+        for (index, automation) in automations.enumerated() {
+            if let object = automation.model.object { ofObject[object.index].append(index) }
+        }
+        self.ofObject = ofObject
+        var watchesOfObject: [[Int]] = model.objects.map { _ in [] }
+        var followers: [[WatchFollower]] = model.objects.map { _ in [] }
+        var ownReads: [Set<FieldID>] = []
+        for (index, watch) in watches.enumerated() {
+            watchesOfObject[watch.model.object.index].append(index)
+            let read = reads.reads(of: [watch.model.condition, watch.model.pause, watch.model.extends].compactMap { $0 })
+            ownReads.append(read.own.union(watch.model.restarts))
+            for (object, follower) in WatchFollower.making(index, read) { followers[object.index].append(follower) }
+        }
+        self.watchesOfObject = watchesOfObject
+        self.followers = followers
+        self.ownReads = ownReads
+        var processes: [String: Process] = [:]
+        for automation in automations { processes[automation.process.key] = automation.process }
+        for watch in watches { for process in watch.processes { processes[process.key] = process } }
+        self.processes = processes
+        waitsForRecords = processes.values.contains { $0.steps.instructions.contains { if case .waitFor = $0.operation { true } else { false } } }
+    }
+
+    /// Of an app in which nothing acts.
+    package static func none(for model: CheckedApp) -> CompiledAutomations { CompiledAutomations(model, AppReads(model), sources: nil) }
+
+    /// Whether anything acts at all.
+    package var isEmpty: Bool { automations.isEmpty && watches.isEmpty }
+}
+
+extension WatchFollower {
+    /// Whom a change concerns, by the object that changes.
+    fileprivate static func making(_ watch: Int, _ read: FieldReads) -> [(ObjectID, WatchFollower)] {
+        struct Key: Hashable {
+            let object: ObjectID
+            let way: [FieldReads.Step]
+        }
+        var order: [Key] = []
+        var fields: [Key: Set<FieldID>] = [:]
+        func add(_ field: FieldID, _ way: [FieldReads.Step]) {
+            let key = Key(object: field.object, way: way)
+            if fields[key] == nil { order.append(key) }
+            fields[key, default: []].insert(field)
+        }
+        for other in read.others.sorted(by: DependentMaking.precedes) {
+            add(other.field, other.way)
+            for (link, way) in DependentMaking.links(on: other.way) { add(link, way) }
+        }
+        return order.map { key in
+            (key.object, WatchFollower(watch: watch, reads: fields[key] ?? [], wayBack: DependentMaking.back(key.way)))
+        }
+    }
+}
+
+extension SourceSet {
+    /// As `contentHash`, of a part of a file.
+    func contentHash(of span: Span) -> String {
+        let bytes = self[span.file].bytes[Int(span.start)..<Int(span.end)]
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+}

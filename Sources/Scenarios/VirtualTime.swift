@@ -1,0 +1,34 @@
+package import Engine
+package import Formula
+import Storage
+
+/// Lets time pass for an app on a virtual clock: from one thing that is due to the next, each done before the clock goes on.
+package struct VirtualTime: Sendable {
+    private let automator: Automator
+    private let clock: VirtualClock
+
+    package init(engine: Engine, clock: VirtualClock) {
+        automator = Automator(engine)
+        self.clock = clock
+    }
+
+    /// Everything that can be done without time passing.
+    ///
+    /// - Throws: `StoreError`.
+    package func settle() async throws {
+        try await automator.settle()
+    }
+
+    /// - Parameter progress: Told each instant to which the clock jumps; returns whether to go on.
+    /// - Throws: `StoreError`.
+    package func pass(to end: Instant, progress: (Instant) -> Bool = { _ in true }) async throws {
+        while true {
+            try await automator.settle()
+            guard let due = try await automator.nextDue(), due <= end else { break }
+            if due > clock.now() { clock.set(to: due) }
+            guard progress(clock.now()) else { return }
+        }
+        if end > clock.now() { clock.set(to: end) }
+        try await automator.settle()
+    }
+}
