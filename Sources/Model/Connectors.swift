@@ -351,8 +351,8 @@ extension AppChecker {
             report.report(.badAddress(host))
             return nil
         }
-        if let user = written.user, written.password == nil { report.report(.lonelyKey(Located("user", at: user.span), needs: "password")) }
-        if let password = written.password, written.user == nil { report.report(.lonelyKey(Located("password", at: password.span), needs: "user")) }
+        if let user = written.user, written.password == nil, !hasErrorsBefore { report.report(.lonelyKey(Located("user", at: user.span), needs: "password")) }
+        if let password = written.password, written.user == nil, !hasErrorsBefore { report.report(.lonelyKey(Located("password", at: password.span), needs: "user")) }
         let security: MailSettings.Security =
             switch written.security?.value {
             case .tls?: .tls
