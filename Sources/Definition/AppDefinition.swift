@@ -16,6 +16,7 @@ package struct AppDefinition: Sendable {
     package var objects: [ObjectDefinition] = []
     package var connectors: [ConnectorDefinition] = []
     package var channels: [ChannelDefinition] = []
+    package var assignments: [AssignmentDefinition] = []
     package var automations: [AutomationDefinition] = []
     package var watches: [WatchDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
@@ -37,6 +38,7 @@ package struct AppDefinition: Sendable {
                 case "objects": readObjects(entry, &merge, &report)
                 case "connectors": connectors += ConnectorDefinition.read(entry, &merge.connectors, &report)
                 case "channels": channels += ChannelDefinition.read(entry, &merge.channels, &report)
+                case "assignments": assignments += AssignmentDefinition.read(entry, &merge.assignments, &report)
                 case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
                 case "watches": watches += WatchDefinition.read(entry, &merge.watches, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
@@ -56,6 +58,7 @@ package struct AppDefinition: Sendable {
         var roles = NameTable(.role)
         var choices = NameTable(.choiceList)
         var objects = NameTable(.object)
+        var assignments = NameTable(.assignment)
         var automations = NameTable(.automation)
         var watches = NameTable(.watch)
         var scenarios = NameTable(.scenario)

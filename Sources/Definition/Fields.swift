@@ -126,7 +126,7 @@ extension FieldDefinition {
 }
 
 extension PointsDefinition {
-    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> [PointsDefinition] {
+    static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> [PointsDefinition] {
         var names = NameTable(.points)
         if case .mapping(let lines) = entry.value.content, lines.isEmpty { report.report(.noValue(entry.key, at: entry.key.span)) }
         return entry.entries(&report).compactMap { line in

@@ -60,7 +60,7 @@ package struct StepDefinition: Sendable {
         switch verb {
         case "create": ["with", "name", "else"]
         case "update": ["with", "else"]
-        case "set", "delete": ["else"]
+        case "set", "delete", "assign": ["else"]
         case "move": ["of", "else"]
         case "notify": ["via", "title", "message"]
         case "send": ["to", "message", "else"]

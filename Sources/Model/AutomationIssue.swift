@@ -25,6 +25,9 @@ enum AutomationIssue {
     case keepLooksElsewhere(Span)
     case cannotFallBack(Located<String>)
     case demoteUnless(Span)
+    case assignmentTarget(Located<String>)
+    case assignsOther(Located<String>, of: String, here: String)
+    case messageWithoutPeople(Span)
     case neverEnds([String], at: Span)
     case mayLoop([String], at: Span)
 }
@@ -133,6 +136,19 @@ extension AutomationIssue {
             Diagnostic(
                 code: "demote-unless", Words(zh: "`unless` 要数出记录", en: "`unless` takes records that count"), at: span,
                 hint: Words(zh: "例如 `unless: exists(activities where effective)`", en: "for example `unless: exists(activities where effective)`"))
+        case .assignmentTarget(let field):
+            Diagnostic(
+                code: "assignment-target", Words(zh: "`sets` 要写一个链接字段，`\(field.value)` 不是", en: "`sets` takes a field that links to a record, which `\(field.value)` is not"),
+                at: field.span, hint: Words(zh: "例如 `owner: link to user`", en: "such as `owner: link to user`"))
+        case .assignsOther(let name, let object, let here):
+            Diagnostic(
+                code: "assigns-other",
+                Words(zh: "`\(name.value)` 分配的是 `\(object)`，这里是 `\(here)`", en: "`\(name.value)` gives away records of `\(object)`, and here is one of `\(here)`"),
+                at: name.span, hint: Words(zh: "请为 `\(here)` 另写一个分配规则", en: "write an assignment `on: \(here)`"))
+        case .messageWithoutPeople(let span):
+            Diagnostic(
+                code: "lonely-key", Words(zh: "有 `message` 就要有 `notify`", en: "`message` goes with `notify`, which is missing"), at: span,
+                hint: Words(zh: "请补上 `notify`，或删去 `message`", en: "add `notify`, or leave `message` out"))
         case .neverEnds(let names, let span):
             Diagnostic(
                 code: "endless-loop",

@@ -19,6 +19,7 @@ package struct CheckedApp: Sendable {
     package var connectors: [CheckedConnector]
     /// Those that every app has first, then the author's.
     package var channels: [CheckedChannel]
+    package var assignments: [CheckedAssignment]
     package var automations: [CheckedAutomation]
     package var watches: [CheckedWatch]
     package var scenarios: [CheckedScenario]
@@ -28,7 +29,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
+        assignments: [CheckedAssignment] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -41,6 +42,7 @@ package struct CheckedApp: Sendable {
         self.objects = objects
         self.connectors = connectors
         self.channels = channels
+        self.assignments = assignments
         self.automations = automations
         self.watches = watches
         self.scenarios = scenarios

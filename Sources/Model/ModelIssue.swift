@@ -7,7 +7,7 @@ enum ModelIssue {
     /// What names are looked up among.
     enum Subject {
         case object, list, role, field, stage
-        case connector, call, channel, input
+        case connector, call, channel, input, assignment
     }
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
@@ -250,6 +250,7 @@ extension ModelIssue {
         case .connector: (code, words) = ("unknown-connector", Words(zh: "连接", en: "connector"))
         case .call: (code, words) = ("unknown-call", Words(zh: "调用", en: "call"))
         case .channel: (code, words) = ("unknown-channel", Words(zh: "渠道", en: "channel"))
+        case .assignment: (code, words) = ("unknown-assignment", Words(zh: "分配规则", en: "assignment"))
         case .input: (code, words) = ("unknown-input", Words(zh: "输入", en: "input"))
         }
         let message =

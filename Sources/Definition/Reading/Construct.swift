@@ -2,7 +2,7 @@ import SourceText
 
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, automation, watch, action, scenario, step, languages
+    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, step, languages
     case connector, auth, oauth2, basic, limits, call, lookUp, channel
 
     /// As messages call it.
@@ -20,6 +20,8 @@ enum Construct: CaseIterable {
         case .stage: Words(zh: "阶段", en: "a stage")
         case .demotion: Words(zh: "`demote`", en: "`demote`")
         case .moves: Words(zh: "`moves`", en: "`moves`")
+        case .assignment: Words(zh: "分配规则", en: "an assignment")
+        case .nobody: Words(zh: "`nobody`", en: "`nobody`")
         case .automation: Words(zh: "自动化", en: "an automation")
         case .watch: Words(zh: "计时规则", en: "a watch")
         case .action: Words(zh: "步骤", en: "a step")
@@ -40,7 +42,7 @@ enum Construct: CaseIterable {
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "automations", "watches", "connectors", "channels", "tests"]
+        case .file: ["app", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]
@@ -56,6 +58,8 @@ enum Construct: CaseIterable {
         case .stage: ["label", "phase", "enter", "keep", "demote", "end", "help"]
         case .demotion: ["after", "unless", "to", "notify", "message"]
         case .moves: ["skip", "back", "from_any"]
+        case .assignment: ["label", "on", "sets", "among", "prefer", "tie", "protect", "nobody"]
+        case .nobody: ["queue", "notify", "message"]
         case .automation: ["label", "when", "if", "before", "do", "missed"]
         case .watch: ["label", "while", "after", "restart on", "pause while", "missed"]
         case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
@@ -81,7 +85,7 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "approvals", "assignments", "calendars", "policies", "inbound", "syncs",
+                "approvals", "calendars", "policies", "inbound", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
@@ -90,7 +94,7 @@ enum Construct: CaseIterable {
         case .stage: ["approval"]
         case .step: ["inbound", "approve", "reject"]
         case .action: ["tag", "suggest", "ask", "report"]
-        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .automation, .watch, .scenario, .languages: []
+        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
@@ -105,10 +109,11 @@ enum Construct: CaseIterable {
         case .rule, .condition: ["must"]
         case .stage: ["enter"]
         case .scenario: ["given", "steps"]
+        case .assignment: ["on", "sets", "among"]
         case .automation: ["when", "do"]
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
-        case .app, .role, .collection, .split, .demotion, .moves, .action, .step, .languages: []
+        case .app, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .languages: []
         case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
@@ -169,7 +174,7 @@ enum Construct: CaseIterable {
         "precision": ["decimals"], "scale": ["decimals"], "digits": ["decimals"], "places": ["decimals"], "小数位": ["decimals"], "小数": ["decimals"],
         "unit": ["currency"], "country": ["region"], "pattern": ["format"], "mask": ["format"], "格式": ["format"], "prefix": ["format"],
         "calc": ["formula"], "calculation": ["formula"], "computed": ["formula"], "expression": ["formula", "must"], "compute": ["formula"],
-        "公式": ["formula"], "计算": ["formula"], "score": ["points"], "scores": ["points"], "weights": ["points"], "得分": ["points"], "评分": ["points"],
+        "公式": ["formula"], "计算": ["formula"], "score": ["points", "prefer"], "scores": ["points"], "weights": ["points", "prefer"], "得分": ["points"], "评分": ["points"],
         "states": ["stages"], "statuses": ["stages"], "steps": ["stages"], "phases": ["stages"], "阶段": ["stages", "phase"],
         "transitions": ["moves"], "flow": ["moves"], "流转": ["moves"],
         // Rules and conditions.
@@ -184,7 +189,8 @@ enum Construct: CaseIterable {
         // Automations and watches.
         "event": ["when"], "actions": ["do"], "action": ["do"], "run": ["do"], "delay": ["wait"],
         "foreach": ["for each"], "loop": ["for each"], "each": ["for each"], "otherwise": ["else"], "variable": ["name"], "recipients": ["notify"],
-        "subject": ["title"], "body": ["message"], "assign_to": ["assign"],
+        "分配": ["assignments"], "assignment": ["assignments", "assign"], "routing": ["assignments"], "candidates": ["among"],
+        "fallback_queue": ["queue"], "subject": ["title"], "body": ["message"], "assign_to": ["assign"],
         "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
         "restart": ["restart on"], "restart_on": ["restart on"], "pause_while": ["pause while"], "pause": ["pause while"], "reset": ["restart on"],
         "misfire": ["missed"], "catch_up": ["missed"], "当": ["when", "while"], "执行": ["do"], "通知": ["notify"], "之后": ["after"],

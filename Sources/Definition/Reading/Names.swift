@@ -3,7 +3,7 @@ import SourceText
 /// What may be a name.
 enum Name {
     enum Kind: Hashable {
-        case app, role, choiceList, object, field, collection, rule, stage, automation, watch, variable, scenario, record, option, points, key
+        case app, role, choiceList, object, field, collection, rule, stage, assignment, queue, automation, watch, variable, scenario, record, option, points, key
         case connector, call, channel
 
         var words: Words {
@@ -16,6 +16,8 @@ enum Name {
             case .collection: Words(zh: "集合", en: "collection")
             case .rule: Words(zh: "规则", en: "rule")
             case .stage: Words(zh: "阶段", en: "stage")
+            case .assignment: Words(zh: "分配规则", en: "assignment")
+            case .queue: Words(zh: "队列", en: "queue")
             case .automation: Words(zh: "自动化", en: "automation")
             case .watch: Words(zh: "计时规则", en: "watch")
             case .variable: Words(zh: "变量", en: "variable")
@@ -33,15 +35,15 @@ enum Name {
         /// In front of `words.en`.
         var article: String {
             switch self {
-            case .object, .option, .points, .app, .automation: "an"
-            case .role, .choiceList, .field, .collection, .rule, .stage, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel: "a"
+            case .object, .option, .points, .app, .assignment, .automation: "an"
+            case .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel: "a"
             }
         }
 
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {
-            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .automation, .watch, .variable: true
+            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .assignment, .queue, .automation, .watch, .variable: true
             case .connector, .call, .channel: true
             case .scenario, .record, .option, .points, .key: false
             }

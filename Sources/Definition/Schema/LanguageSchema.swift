@@ -22,7 +22,7 @@ package enum LanguageSchema {
 
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, automation, watch, action, actions, scenario, step
+    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, actions, scenario, step
     case connector, auth, call, channel, payload, secret, setting, header
     case text, label, yesOrNo, names, plain, assignments, options, clean, fieldType, points
 
@@ -42,6 +42,8 @@ enum Part: String, CaseIterable {
         case .demotion: Self.keys(of: .demotion, required: ["after"])
         case .moves: Self.keys(of: .moves)
         case .scenario: Self.keys(of: .scenario, required: ["steps"])
+        case .assignment: Self.keys(of: .assignment, required: ["on", "sets", "among"])
+        case .nobody: Self.any(Self.keys(of: .nobody, required: ["queue"]), Self.keys(of: .nobody, required: ["notify"]))
         case .automation: Self.any(Self.keys(of: .automation, required: ["when", "do"]), Self.keys(of: .automation, required: ["when", "before"]))
         case .watch: Self.keys(of: .watch, required: ["while", "after"])
         case .action: Self.actionSchema
@@ -110,6 +112,13 @@ enum Part: String, CaseIterable {
         case (.file, "roles"): map(.role)
         case (.file, "choices"): map(.options)
         case (.file, "objects"): map(.object)
+        case (.file, "assignments"): map(.assignment)
+        case (.assignment, "prefer"): Part.points.reference
+        case (.assignment, "tie"): ["enum": ["round robin", "in order"]]
+        case (.assignment, "nobody"): Part.nobody.reference
+        case (.assignment, "on"), (.assignment, "sets"), (.assignment, "among"), (.assignment, "protect"), (.nobody, "queue"): Part.text.reference
+        case (.nobody, "notify"): Part.names.reference
+        case (.nobody, "message"): Part.label.reference
         case (.file, "automations"): map(.automation)
         case (.file, "watches"): map(.watch)
         case (.file, "tests"): map(.scenario)

@@ -32,6 +32,7 @@ extension Saving {
         try WatchKeeping(context: context, transaction: transaction).follow(changes)
         // What stands before the first step sets nothing off.
         guard command.door != .trusted else { return }
+        try dispatch(after: changes)
         for change in changes {
             for index in automations.ofObject[change.id.object.index] { try match(automations.automations[index], change) }
             if automations.waitsForRecords { try wake(change.id) }

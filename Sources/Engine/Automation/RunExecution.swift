@@ -11,7 +11,7 @@ struct RunExecution {
     let process: Process
     private(set) var run: AutomationRun
     private var variables: [Value]
-    private var context: RecordContext
+    private(set) var context: RecordContext
 
     /// So many steps are taken before others have their turn.
     private static let mostSteps = 200
@@ -28,7 +28,7 @@ struct RunExecution {
     }
 
     /// What becomes of a step.
-    private enum Next {
+    enum Next {
         case on
         case to(Int)
         /// Not done: what stands behind `else`, or the end of the run.
@@ -90,7 +90,7 @@ struct RunExecution {
         try transaction.update(run)
     }
 
-    private func note(_ instruction: Instruction, _ words: Words, isDone: Bool = true, record: RecordID? = nil) throws {
+    func note(_ instruction: Instruction, _ words: Words, isDone: Bool = true, record: RecordID? = nil) throws {
         try transaction.append(RunStep(run: run.id, step: instruction.step, at: context.moment.now, isDone: isDone, words: words, record: record))
     }
 
@@ -156,6 +156,8 @@ struct RunExecution {
             variables[variable] = records[place]
             variables[index] = .number(ExactDecimal(Int64(place + 1)))
             return .on
+        case .assign(let index): return try assign(index, instruction)
+        case .dispatch(let index): return try dispatch(index, instruction)
         case .demote(let demotion):
             return try demote(demotion, instruction)
         case .stop(let reason):
@@ -183,7 +185,7 @@ struct RunExecution {
 
     // MARK: Records
 
-    private func command(_ action: SaveCommand.Action) -> SaveCommand {
+    func command(_ action: SaveCommand.Action) -> SaveCommand {
         var command = SaveCommand(action, by: .system, door: .automation)
         command.cause = RunCause(run: run.id, process: run.process, root: run.root ?? run.id, depth: run.depth + 1)
         command.onBehalfOf = run.by
@@ -254,7 +256,7 @@ struct RunExecution {
     }
 
     /// Titles that a line of the journal names.
-    private static let namedRecords = 3
+    static let namedRecords = 3
 
     /// Back to the stage of the visit before, past the gates.
     private mutating func demote(_ demotion: CheckedDemotion, _ instruction: Instruction) throws -> Next {
@@ -287,32 +289,41 @@ struct RunExecution {
     // MARK: People
 
     private func notify(_ notice: CompiledNotice, _ frame: Frame, _ instruction: Instruction) throws -> Next {
-        var people: [RecordID] = []
-        for formula in notice.people {
-            let value = try formula.value(in: frame)
-            if case .failure(let failure) = value { return .refused(.failedFormula(failure)) }
-            for person in value.records where !people.contains(person) {
-                guard let row = try context.rows.row(person) else { continue }
-                if let active = engine.activeField, row[active] == .bool(false) { continue }
-                people.append(person)
-            }
-        }
-        guard !people.isEmpty else {
+        let (people, message, failure) = try tell(notice, frame, title: process.label, about: run.record)
+        if let failure { return .refused(failure) }
+        guard let message, !people.isEmpty else {
             try note(instruction, .toldNobody)
             return .on
-        }
-        let english = english(frame)
-        let message = try notice.message.words(zh: frame, en: english)
-        let title = try notice.title?.words(zh: frame, en: english) ?? process.label
-        for person in people {
-            _ = try transaction.add(
-                Notice(user: person, at: context.moment.now, record: run.record, title: title, message: message, run: run.id))
         }
         var names: [String] = []
         for person in people.prefix(Self.namedRecords) { names.append(try self.title(person)) }
         try note(
             instruction, Words(zh: "通知 \(names.joined(separator: "、"))：\(message.zh)", en: "told \(names.joined(separator: ", ")): \(message.en)"))
         return .on
+    }
+
+    /// Tells the active ones of these people, each once.
+    func tell(
+        _ notice: CompiledNotice, _ frame: Frame, title standard: Words, about record: RecordID?
+    ) throws -> (people: [RecordID], message: Words?, failure: Words?) {
+        var people: [RecordID] = []
+        for formula in notice.people {
+            let value = try formula.value(in: frame)
+            if case .failure(let failure) = value { return ([], nil, .failedFormula(failure)) }
+            for person in value.records where !people.contains(person) {
+                guard let row = try context.rows.row(person) else { continue }
+                if let active = engine.activeField, row[active] == .bool(false) { continue }
+                people.append(person)
+            }
+        }
+        guard !people.isEmpty else { return ([], nil, nil) }
+        let english = english(frame)
+        let message = try notice.message.words(zh: frame, en: english)
+        let title = try notice.title?.words(zh: frame, en: english) ?? standard
+        for person in people {
+            _ = try transaction.add(Notice(user: person, at: context.moment.now, record: record, title: title, message: message, run: run.id))
+        }
+        return (people, message, nil)
     }
 
     // MARK: What formulas see
@@ -338,11 +349,11 @@ struct RunExecution {
     }
 
     /// What was read before a step changed it is forgotten.
-    private mutating func refresh() throws {
+    mutating func refresh() throws {
         context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
     }
 
-    private func title(_ record: RecordID) throws -> String {
+    func title(_ record: RecordID) throws -> String {
         let title = try context.live.title(of: record)
         return title.isEmpty ? engine.app.text(of: record) : title
     }

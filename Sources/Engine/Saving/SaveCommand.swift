@@ -132,6 +132,8 @@ package struct Violation: Sendable, Hashable, Error {
         case tooLong = "too_long"
         case outOfRange = "out_of_range"
         case stageMove = "stage_move"
+        /// Somebody was given the record lately and keeps it for a while.
+        case protected
         /// A bound that keeps one save from holding up all others.
         case limit
     }

@@ -17,6 +17,7 @@ extension Saving {
             }
         }
         try checkUnique(&proposal)
+        try checkProtection(&proposal)
     }
 
     /// Brings every given value into the form in which it is stored. The end of step 2, so that formulas read what will be there.

@@ -18,6 +18,8 @@ package struct CheckedStep: Sendable {
         case choose(CheckedExpression, then: [CheckedStep])
         case forEach(CheckedExpression, variable: Int, steps: [CheckedStep])
         case stop(LocalizedTemplate)
+        /// By position among the app's assignments.
+        case assign(Int)
         /// Of a stage's `demote` only.
         case demote(CheckedDemotion)
     }

@@ -49,6 +49,9 @@ final class AppChecker {
     /// Those that every app has first; known before what sends messages is checked.
     var checkedChannels: [CheckedChannel] = []
 
+    /// Known before the steps that use them are checked.
+    var checkedAssignments: [CheckedAssignment] = []
+
     /// Computed fields whose formula is being checked, outermost first.
     var typing: [FieldID] = []
     /// Fields of which a cycle was told.
@@ -84,6 +87,7 @@ final class AppChecker {
         }
         let connectors = checkConnectors()
         checkedChannels = checkChannels(connectors)
+        checkedAssignments = checkAssignments()
         let automations = checkAutomations()
         checkLoops(automations)
         let watches = checkWatches() + checkDemotions(stages)
@@ -91,8 +95,8 @@ final class AppChecker {
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, automations: automations, watches: watches,
-            scenarios: scenarios, schema: schema)
+            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, assignments: checkedAssignments,
+            automations: automations, watches: watches, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.

@@ -4,6 +4,8 @@ import SourceText
 /// Finds automations that set each other off in a circle.
 struct LoopChecker {
     private let automations: [CheckedAutomation]
+    /// By assignment: the field that it sets.
+    private let assigned: [FieldID]
 
     /// What a step does that may set another off.
     private enum Write {
@@ -20,8 +22,9 @@ struct LoopChecker {
         let isCertain: Bool
     }
 
-    init(_ automations: [CheckedAutomation]) {
+    init(_ automations: [CheckedAutomation], assigned: [FieldID]) {
         self.automations = automations
+        self.assigned = assigned
     }
 
     /// Each circle once, with whether it goes on for ever.
@@ -106,6 +109,7 @@ struct LoopChecker {
             case .move(let stage, let records): found.append((.move(records?.type.elementObjects.first ?? object, stage), isCertain))
             case .choose(_, let then): found += writes(of: then, object, isCertain: false)
             case .forEach(_, _, let steps): found += writes(of: steps, object, isCertain: false)
+            case .assign(let index): found.append((.set(assigned[index], constant: nil, readsItself: false), isCertain))
             case .notify, .wait, .waitUntil, .waitFor, .stop, .demote: break
             }
             if let otherwise = step.otherwise { found += writes(of: otherwise, object, isCertain: false) }
@@ -123,7 +127,7 @@ extension FormulaType {
 
 extension AppChecker {
     func checkLoops(_ automations: [CheckedAutomation]) {
-        for circle in LoopChecker(automations).circles() {
+        for circle in LoopChecker(automations, assigned: checkedAssignments.map(\.field)).circles() {
             guard let first = circle.members.first else { continue }
             let names = circle.members.map(\.name) + [first.name]
             report.report(circle.isEndless ? .neverEnds(names, at: first.declaredAt) : .mayLoop(names, at: first.declaredAt))

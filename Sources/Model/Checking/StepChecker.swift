@@ -100,7 +100,14 @@ struct StepChecker {
             return .forEach(records, variable: slot, steps: checked)
         case .stop(let reason):
             return template(reason).map { .stop($0) }
-        case .assign: return later("assign", at: step.span)
+        case .assign(let name):
+            guard let object = record(for: "assign", at: step.span), let index = app.assignment(named: name) else { return nil }
+            let assignment = app.checkedAssignments[index]
+            guard assignment.object == object else {
+                app.report.report(.assignsOther(name, of: app.objects[assignment.object.index].name, here: app.objects[object.index].name))
+                return nil
+            }
+            return .assign(index)
         case .approve: return later("approve", at: step.span)
         case .send: return later("send", at: step.span)
         case .call: return later("call", at: step.span)

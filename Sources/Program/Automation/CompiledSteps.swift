@@ -8,6 +8,12 @@ package struct CompiledSteps: Sendable {
     /// Variables of the author, then those that loops keep.
     package let variableCount: Int
 
+    /// The one step of a process of the app's own.
+    init(_ operation: Instruction.Operation, at span: Span) {
+        instructions = [Instruction(step: "1", span: span, operation: operation)]
+        variableCount = 0
+    }
+
     package init(_ body: CheckedSteps) {
         var layout = StepLayout(variables: body.variables.count)
         layout.add(body.steps, within: "")
@@ -36,6 +42,10 @@ package struct Instruction: Sendable {
         case nextEach(list: Int, index: Int, variable: Int, end: Int)
         case stop(LocalizedEvaluator)
         case demote(CheckedDemotion)
+        /// By position among the app's assignments.
+        case assign(Int)
+        /// Every record that waits in the assignment's queue.
+        case dispatch(Int)
     }
 
     /// `2`, `3.then.1`: the place in the author's steps, from 1.
@@ -121,6 +131,7 @@ private struct StepLayout {
         case .wait(let delay): instructions.append(instruction(.wait(delay)))
         case .waitUntil(let until): instructions.append(instruction(.waitUntil(Evaluator(until))))
         case .stop(let reason): instructions.append(instruction(.stop(LocalizedEvaluator(reason))))
+        case .assign(let index): plain(instruction(.assign(index)), step, place)
         case .demote(let demotion): plain(instruction(.demote(demotion)), step, place)
         case .waitFor(let condition, let within):
             let start = instructions.count

@@ -74,6 +74,7 @@ package struct WatchFollower: Sendable {
 
 /// All that acts by itself in an app.
 package struct CompiledAutomations: Sendable {
+    package let assignments: [CompiledAssignment]
     package let automations: [CompiledAutomation]
     package let watches: [CompiledWatch]
     /// By `ObjectID.index`: positions of the automations that its records set off.
@@ -90,6 +91,7 @@ package struct CompiledAutomations: Sendable {
 
     init(_ model: CheckedApp, _ reads: AppReads, sources: SourceSet?) {
         func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
+        assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, fingerprint: fingerprint($1.extent)) }
         automations = model.automations.map { CompiledAutomation($0, fingerprint: fingerprint($0.extent)) }
         watches = model.watches.map { CompiledWatch($0, fingerprint: fingerprint($0.extent)) }
         var ofObject: [[Int]] = model.objects.map { _ in [] }
@@ -112,6 +114,7 @@ package struct CompiledAutomations: Sendable {
         var processes: [String: Process] = [:]
         for automation in automations { processes[automation.process.key] = automation.process }
         for watch in watches { for process in watch.processes { processes[process.key] = process } }
+        for assignment in assignments { if let process = assignment.dispatch { processes[process.key] = process } }
         self.processes = processes
         waitsForRecords = processes.values.contains { $0.steps.instructions.contains { if case .waitFor = $0.operation { true } else { false } } }
     }

@@ -1,7 +1,7 @@
 package import Formula
 
 /// Runs, timers and what they tell, as a transaction reads them.
-package protocol AutomationReading: AnyObject {
+package protocol AutomationReading: AssignmentReading {
     func run(_ id: Int64) throws -> AutomationRun?
     /// Those that can go on, in the order in which they were set off.
     func readyRuns(limit: Int) throws -> [AutomationRun]
@@ -36,7 +36,7 @@ package protocol AutomationReading: AnyObject {
 }
 
 /// The same, written.
-package protocol AutomationWriting: AutomationReading {
+package protocol AutomationWriting: AutomationReading, AssignmentWriting {
     /// - Returns: Its id.
     func add(_ run: AutomationRun) throws -> Int64
     func update(_ run: AutomationRun) throws

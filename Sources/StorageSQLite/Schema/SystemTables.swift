@@ -142,5 +142,14 @@ enum SystemTables {
         ) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS weir_effect_due ON weir_effect (due) WHERE due IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_assignment (
+          id INTEGER PRIMARY KEY, assignment TEXT NOT NULL, object INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL, chosen_object INTEGER,
+          chosen INTEGER, waiting INTEGER NOT NULL, protected_until INTEGER, reason TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_assignment_of_record ON weir_assignment (object, record, id)",
+        "CREATE INDEX IF NOT EXISTS weir_assignment_turn ON weir_assignment (assignment, chosen_object, chosen, id) WHERE chosen IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS weir_assignment_waiting ON weir_assignment (assignment, id) WHERE waiting = 1",
     ]
 }
