@@ -58,7 +58,7 @@ extension Page {
                     choice(field, entry: field.mineEntry, shown: field.mine, label: Say.mine, id: "mine-\(index)", isChosen: true)
                     choice(field, entry: field.theirsEntry, shown: field.theirs, label: Say.theirs, id: "theirs-\(index)", isChosen: false)
                     html.p(.class("muted small")) {
-                        html.text("\(say(Say.original))：")
+                        html.text("\(say(Say.original))\(language.colon)")
                         html.span(.userContent, text: field.original)
                     }
                 }
@@ -75,7 +75,7 @@ extension Page {
             html.label(.class("tick"), .for(id)) {
                 html.input(.type("radio"), .id(id), .name("f.\(field.name)"), .value(entry), .when(isChosen, .checked))
                 html.span {
-                    html.text("\(say(label))：")
+                    html.text("\(say(label))\(language.colon)")
                     html.span(.userContent, text: shown)
                 }
             }

@@ -40,7 +40,7 @@ extension Page {
                     } else {
                         html.span(.class("button"), .aria("current", "true")) {
                             html.text(target.label)
-                            html.span(.class("muted small"), text: "（\(say(Say.here))）")
+                            html.span(.class("muted small"), text: language.bracketed(say(Say.here)))
                         }
                     }
                 }
@@ -91,7 +91,7 @@ extension Page {
                 html.span(.class("mark")) { icon(item.isMet || item.isAnswered ? "check" : "cross") }
                 html.span {
                     html.text(item.say)
-                    html.span(.class("visually-hidden"), text: "（\(say(item.isMet ? Say.met : item.isAnswered ? Say.answered : Say.unmet))）")
+                    html.span(.class("visually-hidden"), text: language.bracketed(say(item.isMet ? Say.met : item.isAnswered ? Say.answered : Say.unmet)))
                 }
             }
             guard !item.isMet, !item.ways.isEmpty else { return }

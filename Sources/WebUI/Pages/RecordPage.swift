@@ -8,6 +8,12 @@ extension Page {
         html.div(.class("record-head")) {
             html.h1(.userContent, .data("recent", view.link), text: view.title)
             html.div(.class("actions")) {
+                if let download = view.download {
+                    html.a(.class("button primary"), .href(download), .download(view.title)) {
+                        icon("download")
+                        html.text(say(Say.download))
+                    }
+                }
                 if let edit = view.edit {
                     html.a(.class("button"), .href(edit), .data("key", "e")) {
                         icon("edit")
@@ -156,7 +162,7 @@ extension Page {
         ) {
             if stage.state == .done { icon("check") }
             html.text(stage.label)
-            html.span(.class("visually-hidden"), text: "（\(say(note))）")
+            html.span(.class("visually-hidden"), text: language.bracketed(say(note)))
         }
     }
 
@@ -187,7 +193,7 @@ extension Page {
             if gate.wasTried, gate.refusal == nil, gate.missing > 0 {
                 html.p(.class("error-text"), .role("alert"), .tabindex(-1), .data("focus"), .id("gate-refused")) {
                     icon("warning")
-                    html.span(text: "\(say(Say.cannotMove))：\(say(Say.missing(gate.missing)))")
+                    html.span(text: "\(say(Say.cannotMove))\(language.colon)\(say(Say.missing(gate.missing)))")
                 }
             }
             if gate.items.isEmpty, gate.refusal == nil { html.p(.class("muted"), text: say(Say.noConditions)) }
@@ -219,7 +225,7 @@ extension Page {
                 html.span(.class("mark")) { icon(item.isMet ? "check" : "cross") }
                 html.span {
                     html.text(item.say)
-                    html.span(.class("visually-hidden"), text: "（\(say(item.isMet ? Say.met : Say.unmet))）")
+                    html.span(.class("visually-hidden"), text: language.bracketed(say(item.isMet ? Say.met : Say.unmet)))
                 }
             }
             guard !item.isMet, !item.ways.isEmpty else { return }
@@ -351,7 +357,7 @@ extension Page {
                 html.p(.class("chips small")) {
                     for (label, fact) in entry.facts {
                         html.span(.class("chip")) {
-                            html.text("\(label)：")
+                            html.text("\(label)\(language.colon)")
                             value(fact)
                         }
                     }
@@ -361,7 +367,7 @@ extension Page {
                 html.ul(.class("changes")) {
                     for change in entry.changes {
                         html.li {
-                            html.text("\(change.label)：")
+                            html.text("\(change.label)\(language.colon)")
                             html.element("del", [.userContent], text: change.old)
                             html.markup(" → ")
                             html.element("ins", [.userContent], text: change.new)

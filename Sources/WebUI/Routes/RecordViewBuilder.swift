@@ -33,6 +33,7 @@ struct RecordViewBuilder: Sendable {
         return RecordView(
             title: ui.title(of: id, titles), objectLabel: object.label, list: ui.link(to: object), link: own, version: row.openedVersion,
             keyFacts: keyFacts(row, object, titles), path: path(row, object, previewed: gate?.key), gate: gate,
+            download: object.builtIn == .file ? Link("files", String(id.number)) : nil,
             groups: groups(row, object, titles), related: try await related(to: id, object), timeline: timeline,
             recomputed: hasRecomputed
                 ? (showsAll, Link(segments: ["records", object.name, String(id.number)], query: showsAll ? [] : [("changes", "all")])) : nil,
@@ -48,7 +49,7 @@ struct RecordViewBuilder: Sendable {
         var formula: String?
         switch field.computed {
         case .formula(let expression): formula = expression.source.text
-        case .points(let points): formula = points.map { "\($0.name)：\($0.entry.source.text)" }.joined(separator: "\n")
+        case .points(let points): formula = points.map { "\($0.name): \($0.entry.source.text)" }.joined(separator: "\n")
         case nil: break
         }
         let isWide = switch field.kind {

@@ -160,7 +160,7 @@ extension WebUI {
     }
 
     /// Urlencoded or multipart.
-    private func filled(_ visit: Visit) async throws -> (FormFields, [MultipartForm.UploadedFile]) {
+    func filled(_ visit: Visit) async throws -> (FormFields, [MultipartForm.UploadedFile]) {
         if visit.request.headers[.contentType]?.hasPrefix("multipart/") == true {
             let form = try await multipart(visit)
             return (FormFields(form.fields), form.files)
@@ -364,8 +364,8 @@ extension Page {
                 if let original = view.original { versionRow(Say.original, original) }
             }
             html.div(.class("form-end")) {
-                html.a(.class("button primary"), .href(view.again), .data("swap", "#main"), text: "\(say(Say.keepMine))：\(view.mine)")
-                html.a(.class("button"), .href(view.back), .data("swap", "#main"), text: "\(say(Say.keepTheirs))：\(view.theirs)")
+                html.a(.class("button primary"), .href(view.again), .data("swap", "#main"), text: "\(say(Say.keepMine))\(language.colon)\(view.mine)")
+                html.a(.class("button"), .href(view.back), .data("swap", "#main"), text: "\(say(Say.keepTheirs))\(language.colon)\(view.theirs)")
             }
         }
     }

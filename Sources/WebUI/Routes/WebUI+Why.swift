@@ -41,7 +41,7 @@ extension WebUI {
         let value = shown(tree.value, tree.type)
         return WhyView.Step(
             text: tree.text.split(whereSeparator: \.isWhitespace).joined(separator: " "), value: value,
-            note: tree.note.map { $0[language] }.flatMap { $0 == value ? nil : "（\($0)）" }, deeper: deeper,
+            note: tree.note.map { $0[language] }.flatMap { $0 == value ? nil : language.bracketed($0) }, deeper: deeper,
             rows: tree.rows.map { rows in
                 let values = rows.values.map { shown($0, rows.valueType) }.joined(separator: language == .zh ? "、" : ", ")
                 return Say.rowsTaken(rows.count, values, leftOut: rows.leftOut)[language]

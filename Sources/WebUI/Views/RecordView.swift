@@ -40,6 +40,8 @@ struct RecordView: Sendable {
     var keyFacts: [Fact]
     var path: StagePathView?
     var gate: GateView?
+    /// Of a file, where it is had from.
+    var download: Link?
     var groups: [Group]
     var related: [Related]
     var timeline: [TimelineEntry]

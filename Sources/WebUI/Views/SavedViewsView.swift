@@ -36,10 +36,10 @@ extension Page {
         html.li {
             html.a(.href(tab.link), .data("swap", "#main"), .when(tab.isCurrent, .aria("current", "page"))) {
                 html.span(.userContent, text: tab.name)
-                if tab.isShared { html.span(.class("visually-hidden"), text: "（\(say(Say.sharedView))）") }
+                if tab.isShared { html.span(.class("visually-hidden"), text: language.bracketed(say(Say.sharedView))) }
                 if tab.isChanged {
                     html.span(.class("dot"), .title(say(Say.unsaved)), .aria("hidden", "true")) {}
-                    html.span(.class("visually-hidden"), text: "（\(say(Say.unsaved))）")
+                    html.span(.class("visually-hidden"), text: language.bracketed(say(Say.unsaved)))
                 }
             }
         }

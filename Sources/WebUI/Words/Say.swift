@@ -63,6 +63,8 @@ enum Say {
     static func removeFilter(_ text: String) -> Words { Words(zh: "移除条件：\(text)", en: "Remove condition: \(text)") }
     static let formulaFilter = Words(zh: "或者写一个条件公式", en: "Or write a condition as a formula")
     static let columns = Words(zh: "显示列", en: "Columns")
+    static func newFile(_ label: String) -> Words { Words(zh: "上传新文件到“\(label)”", en: "Upload a new file to “\(label)”") }
+    static func newFiles(_ label: String) -> Words { Words(zh: "上传新文件到“\(label)”（可多选）", en: "Upload new files to “\(label)”") }
     static let importing = Words(zh: "导入", en: "Import")
     static let exportCSV = Words(zh: "导出 CSV", en: "Export CSV")
     static func total(_ count: Int) -> Words { Words(zh: "共 \(grouped(count)) 条", en: count == 1 ? "1 record" : "\(grouped(count)) records") }
@@ -157,7 +159,7 @@ enum Say {
     static let find = Words(zh: "查找", en: "Find")
     static func findFor(_ label: String) -> Words { Words(zh: "按名称查找\(label)", en: "Find \(label.lowercased()) by name") }
     static let tagsHelp = Words(zh: "多个之间用逗号或顿号分开", en: "Separate several with commas")
-    static let durationHelp = Words(zh: "例如 30min、2h、3 days", en: "Such as 30min, 2h, 3 days")
+    static let durationHelp = Words(zh: "例如 30 分钟、2 小时、3 天", en: "Such as 30min, 2h, 3 days")
     static let locationHelp = Words(zh: "纬度,经度，例如 30.2741,120.1551", en: "Latitude and longitude, such as 30.2741,120.1551")
     static let percentHelp = Words(zh: "例如 12%", en: "Such as 12%")
     static let defaultHelp = Words(zh: "留空则自动填写", en: "Filled in by itself if left blank")
