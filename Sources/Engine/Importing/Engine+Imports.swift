@@ -135,10 +135,11 @@ extension Engine {
         let rehearsal = Rehearsal(importing)
         try await importing.resolver.learnTitles(of: importing, store)
         let source = try rows(of: job, after: 0)
+        let corrections = settings(of: job).corrections
         var number = 0
         while true {
             guard !imports.shallStop(id) else { return try await stopped(id, .draft) }
-            let rows = try Self.next(Importing.batch, of: source)
+            let rows = try Self.next(Importing.batch, of: source, corrections)
             guard !rows.isEmpty else { break }
             let results = try await importing.rehearse(rows, rehearsal)
             let refused = results.filter { if case .refused = $0.fate { true } else { false } }
@@ -182,10 +183,11 @@ extension Engine {
         }
         let importing = try plan(of: job, settings(of: job)).importing(as: principal)
         let source = try rows(of: job, after: job.position)
+        let corrections = settings(of: job).corrections
         let text = ImportResultText(app: app, object: job.object)
         while true {
             guard !imports.shallStop(id) else { return try await stopped(id, .stopped) }
-            let rows = try Self.next(Importing.batch, of: source)
+            let rows = try Self.next(Importing.batch, of: source, corrections)
             guard !rows.isEmpty else { break }
             let expected = job.position, share = source.progress
             job = try await change(id, from: [.running]) { job, transaction in
@@ -319,11 +321,11 @@ extension Engine {
         }
     }
 
-    private static func next(_ count: Int, of source: TableRows) throws -> [TableRow] {
+    private static func next(_ count: Int, of source: TableRows, _ corrections: ImportCorrections) throws -> [TableRow] {
         var rows: [TableRow] = []
         rows.reserveCapacity(count)
         do throws(TableTrouble) {
-            while rows.count < count, let row = try source.next() { rows.append(row) }
+            while rows.count < count, let row = try source.next() { rows.append(corrections.applied(to: row)) }
             return rows
         } catch {
             throw Violation(error)

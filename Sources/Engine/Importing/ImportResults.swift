@@ -29,11 +29,15 @@ extension Engine {
 
     /// The rows that were refused, as they stood in the file, with a further column `原因` (`reason`) that says why: to be corrected and
     /// imported again. After a check those of the check, else those of the run.
+    ///
+    /// - Parameter corrections: What was put right meanwhile; with it the table is as the file was, without the further column.
     package func writeRejects(
-        of job: ImportJob, as format: TableFormat, language: Language, write: @escaping ([UInt8]) throws -> Void
+        of job: ImportJob, as format: TableFormat, language: Language, corrected corrections: ImportCorrections? = nil, write: @escaping ([UInt8]) throws -> Void
     ) async throws {
         let table = try table(of: job)
-        let sheet = RejectsTable(table.header, language: language)
+        let sheet = RejectsTable(table.header, language: language, hasReasons: corrections == nil)
+        var mended = settings(of: job).corrections
+        mended.merge(corrections ?? ImportCorrections())
         let writer = try TableWriter(format, title: Words(zh: "未导入", en: "rejected")[language], header: sheet.header, write: write)
         let phase: ImportPart.Phase = job.state == .checked ? .check : .run
         do {
@@ -46,7 +50,7 @@ extension Engine {
                     guard case .refused(let violations) = result.fate else { continue }
                     while let known = row, known.line < result.line { row = try rows.next() }
                     guard let known = row, known.line == result.line else { continue }
-                    try writer.append(texts: sheet.cells(known.cells, reasons: violations.map { $0.told(in: app, language) }))
+                    try writer.append(texts: sheet.cells(mended.applied(to: known).cells, reasons: violations.map { $0.told(in: app, language) }))
                 }
                 number = next
             }
@@ -58,7 +62,7 @@ extension Engine {
 
     /// The same for a table that stands in memory, as CSV.
     package func rejects(of report: ImportReport, in table: ImportTable, language: Language) -> [UInt8] {
-        let sheet = RejectsTable(table.header, language: language)
+        let sheet = RejectsTable(table.header, language: language, hasReasons: true)
         let lines = Dictionary(table.rows.map { ($0.line, $0.cells) }) { first, _ in first }
         var bytes = CSVText.byteOrderMark + CSVText.line(sheet.header.map { CSVText.neutralised($0) })
         for row in report.rows {
@@ -77,11 +81,18 @@ private struct RejectsTable {
     /// A file that was imported again has the column already.
     private let old: Int?
     private let separator: String
+    private let hasReasons: Bool
 
-    init(_ columns: [String], language: Language) {
+    init(_ columns: [String], language: Language, hasReasons: Bool) {
         width = columns.count
-        old = columns.firstIndex { $0 == "原因" || $0 == "reason" }
+        self.hasReasons = hasReasons
         separator = language == .zh ? "；" : "; "
+        guard hasReasons else {
+            old = nil
+            header = columns
+            return
+        }
+        old = columns.firstIndex { $0 == "原因" || $0 == "reason" }
         var kept = columns
         if let old { kept.remove(at: old) }
         header = kept + [Words(zh: "原因", en: "reason")[language]]
@@ -91,6 +102,6 @@ private struct RejectsTable {
         var padded = cells
         while padded.count < width { padded.append("") }
         if let old, old < padded.count { padded.remove(at: old) }
-        return padded + [reasons.joined(separator: separator)]
+        return hasReasons ? padded + [reasons.joined(separator: separator)] : padded
     }
 }

@@ -20,6 +20,8 @@ package struct ImportSettings: Sendable, Hashable {
     package var found: Found
     /// How the file is read where the guess was wrong.
     package var reading: TableFile.Reading
+    /// What was put right since.
+    package var corrections = ImportCorrections()
 
     package init(columns: [String?], match: String? = nil, found: Found = .skip, reading: TableFile.Reading = .init()) {
         self.columns = columns
@@ -33,6 +35,7 @@ package struct ImportSettings: Sendable, Hashable {
             .init("columns", .array(columns.map(JSONValue.string(orNull:)))), .init("match", .string(orNull: match)),
             .init("found", .string(found.rawValue)), .init("encoding", .string(orNull: reading.encoding?.rawValue)),
             .init("separator", .string(orNull: reading.separator?.rawValue)), .init("sheet", reading.sheet.map(JSONValue.int) ?? .null),
+            .init("corrections", corrections.json),
         ]).text()
     }
 
@@ -44,5 +47,6 @@ package struct ImportSettings: Sendable, Hashable {
         reading.encoding = json["encoding"]?.asString.flatMap(CSVFormat.Encoding.init(rawValue:))
         reading.separator = json["separator"]?.asString.flatMap(CSVFormat.Separator.init(rawValue:))
         reading.sheet = json["sheet"]?.asInt
+        corrections = ImportCorrections(json: json["corrections"])
     }
 }

@@ -106,7 +106,7 @@ extension Page {
         }
     }
 
-    private func options(_ choices: [ImportView.Choice]) {
+    func options(_ choices: [ImportView.Choice]) {
         for choice in choices { html.option(.value(choice.value), .when(choice.isChosen, .selected), text: choice.label) }
     }
 
@@ -172,10 +172,10 @@ extension Page {
     // MARK: 4 and 6: what was found, what was done
 
     private func reportStep(_ view: ImportView, _ report: ImportView.Report) {
-        let told = report.counts.map { say($0.text) }.joined(separator: "，")
+        let told = report.counts.map { say($0.text) }.joined(separator: language.comma)
         html.section(.class("card stack"), .id("report"), .aria("label", say(report.heading))) {
             html.div(.class("card-head")) {
-                html.h2(.tabindex(-1), .data("focus"), .id("report-heading"), .data("announce", "\(say(report.heading))：\(told)"), text: say(report.heading))
+                html.h2(.tabindex(-1), .data("focus"), .id("report-heading"), .data("announce", "\(say(report.heading))\(language.colon)\(told)"), text: say(report.heading))
                 if let records = report.records { html.a(.class("button"), .href(records), text: say(Say.seeImported)) }
             }
             html.p(.class("chips")) {
@@ -199,37 +199,9 @@ extension Page {
                     html.button(.class("button danger"), text: say(Say.undoImport))
                 }
             }
-            if !report.failures.isEmpty { failures(report) }
+            if !report.failures.isEmpty { importFailures(view, report) }
             if !report.kept.isEmpty { kept(report) }
         }
-    }
-
-    private func failures(_ report: ImportView.Report) {
-        html.p(text: say(Say.refusedStay))
-        html.p(.class("chips")) { for reject in report.rejects { html.a(.class("inline-link"), .href(reject.link), text: say(reject.label)) } }
-        html.div(.class("table-wrap"), .tabindex(0), .role("region"), .aria("label", say(Say.reason))) {
-            html.table(.class("table")) {
-                html.thead {
-                    html.tr {
-                        html.th(.scope("col"), .class("number"), text: say(Say.rowNumber))
-                        html.th(.scope("col"), text: say(Say.columnName))
-                        html.th(.scope("col"), text: say(Say.reason))
-                    }
-                }
-                html.tbody {
-                    for failure in report.failures {
-                        for reason in failure.reasons {
-                            html.tr {
-                                html.td(.class("number"), text: String(failure.line))
-                                html.td(text: reason.column ?? say(Say.wholeRow))
-                                html.td(.class("failure"), text: reason.text)
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        if let more = report.moreFailures { html.p { html.a(.class("button"), .href(more), text: say(Say.nextPage)) } }
     }
 
     private func kept(_ report: ImportView.Report) {
@@ -238,7 +210,7 @@ extension Page {
             for record in report.kept {
                 html.li {
                     html.a(.href(record.link), .class("inline-link"), .userContent, text: record.title)
-                    html.text("：\(record.reason)")
+                    html.text("\(language.colon)\(record.reason)")
                 }
             }
         }

@@ -26,6 +26,7 @@ extension WebUI {
         router.post("records/:object/import/:job/map", use: action(mapColumns))
         router.post("records/:object/import/:job/reading", use: action(readOtherwise))
         router.post("records/:object/import/:job/match", use: action(decideAndCheck))
+        router.post("records/:object/import/:job/correct", use: action(correct))
         router.post("records/:object/import/:job/run", use: action { visit, _ in try await begin(.run, visit) })
         router.post("records/:object/import/:job/undo", use: action { visit, _ in try await begin(.undo, visit) })
         router.post("records/:object/import/:job/stop", use: action { visit, _ in
@@ -58,7 +59,7 @@ extension WebUI {
     /// Bytes of a table that comes by the browser.
     private static let largestTable: Int64 = 500 << 20
     /// Rows with errors on a page.
-    private static let mostFailures = 200
+    static let mostFailures = 200
 
     private func importable(_ visit: Visit) throws -> CheckedObject {
         let object = try object(visit)
@@ -66,7 +67,7 @@ extension WebUI {
         return object
     }
 
-    private func job(_ visit: Visit) async throws -> (CheckedObject, ImportJob) {
+    func job(_ visit: Visit) async throws -> (CheckedObject, ImportJob) {
         let object = try importable(visit)
         guard let id = visit.context.parameters.get("job").flatMap({ Int64($0) }), let job = try await engine.importJob(id), job.object == object.id else {
             throw Problem.notFound
@@ -166,7 +167,7 @@ extension WebUI {
         var readings: [(name: String, label: Words, choices: [ImportView.Choice])] = []
         switch preview.format {
         case .csv(let csv):
-            format = [Say.encoding(csv.encoding.rawValue)[language], "\(Say.separatedBy[language])：\(words(of: csv.separator)[language])"]
+            format = [Say.encoding(csv.encoding.rawValue)[language], "\(Say.separatedBy[language])\(language.colon)\(words(of: csv.separator)[language])"]
             readings.append(("encoding", Say.encodingLabel, [CSVFormat.Encoding.utf8, .gb18030].map { encoding in
                 ImportView.Choice(
                     value: encoding.rawValue, label: encoding.rawValue, isChosen: encoding == csv.encoding || encoding == .utf8 && csv.encoding == .utf8BOM)
@@ -265,7 +266,7 @@ extension WebUI {
             .progress(ImportView.Progress(heading: heading, percent: job.progress / 10, rows: rows, canStop: canStop)))
     }
 
-    private func reportPage(_ visit: Visit, _ object: CheckedObject, _ job: ImportJob) async throws -> Response {
+    func reportPage(_ visit: Visit, _ object: CheckedObject, _ job: ImportJob, error: Words? = nil) async throws -> Response {
         let counts = job.state == .checked ? job.found ?? job.counts : job.counts
         let actions = Link.Actions(object: object.name, job: job.id)
         var told: [(text: Words, isBad: Bool)] = [(Say.newCount(counts.created), false)]
@@ -294,25 +295,7 @@ extension WebUI {
         }
         if counts.created + counts.updated > 0, job.state == .done || job.state == .stopped { report.records = actions("records") }
         if counts.refused > 0, job.state != .undone { try await addFailures(to: &report, job, visit, actions) }
-        return importPage(visit, object, job, step, error: engine.trouble(of: job)?[visit.language], .report(report))
-    }
-
-    private func addFailures(to report: inout ImportView.Report, _ job: ImportJob, _ visit: Visit, _ actions: Link.Actions) async throws {
-        let language = visit.language
-        var number = visit.query.first("part").flatMap { Int($0) } ?? 0
-        while report.failures.count < Self.mostFailures {
-            let (results, next) = try await engine.importResults(of: job, job.state == .checked ? .check : .run, from: number)
-            for result in results {
-                guard case .refused(let violations) = result.fate else { continue }
-                report.failures.append(ImportView.Failure(line: result.line, reasons: violations.map { violation in
-                    (violation.field.map { engine.app.model[$0].label[language] }, violation.words[language])
-                }))
-            }
-            guard let next else { break }
-            number = next
-            if report.failures.count >= Self.mostFailures { report.moreFailures = actions(query: [("part", String(next))]) }
-        }
-        report.rejects = [(Say.rejectsCSV, actions("rejects.csv")), (Say.rejectsXLSX, actions("rejects.xlsx"))]
+        return importPage(visit, object, job, step, error: (error ?? engine.trouble(of: job))?[visit.language], .report(report))
     }
 
     private func addKept(to report: inout ImportView.Report, _ job: ImportJob, _ visit: Visit) async throws {
@@ -396,7 +379,7 @@ extension WebUI {
 }
 
 /// `@unchecked Sendable`: one answer writes it, then reads it.
-private final class TableDraft: @unchecked Sendable {
+final class TableDraft: @unchecked Sendable {
     private let path: String
     private let handle: FileHandle
     private var size = 0

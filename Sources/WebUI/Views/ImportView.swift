@@ -52,10 +52,33 @@ struct ImportView: Sendable {
         var canStop: Bool
     }
 
+    /// A cell that can be put right on the page.
+    struct Cell: Sendable {
+        /// Its column's position in the file, and the field's label.
+        var column: Int
+        var label: String
+        var text: String
+        /// What may stand there, where only certain values may.
+        var options: [Choice]?
+    }
+
     struct Failure: Sendable {
         var line: Int
-        /// Each with the column that it is about.
-        var reasons: [(column: String?, text: String)]
+        /// Each with the column that it is about, and the cell unless an earlier reason has it already.
+        var reasons: [(column: String?, text: String, cell: Cell?)]
+        /// The row's other cells, where a reason is about none of them.
+        var others: [Cell]
+    }
+
+    /// A value that is none of a field's options.
+    struct StrangeValue: Sendable {
+        var column: Int
+        var label: String
+        var text: String
+        var rows: Int
+        var options: [Choice]
+        /// Where the author wrote the field, for those who look after the app.
+        var source: (text: String, link: Link)?
     }
 
     struct Report: Sendable {
@@ -69,6 +92,9 @@ struct ImportView: Sendable {
         var kept: [(title: String, link: Link, reason: String)]
         var run: Words?
         var canUndo: Bool
+        /// What sends corrected cells; nil where they cannot be corrected here.
+        var correcting: Words?
+        var strangeValues: [StrangeValue] = []
     }
 
     struct Earlier: Sendable {

@@ -63,6 +63,21 @@ extension Say {
     static func refusedCount(_ count: Int) -> Words { Words(zh: "\(grouped(count)) 行有问题", en: count == 1 ? "1 row with errors" : "\(grouped(count)) rows with errors") }
     static func runNow(_ count: Int) -> Words { Words(zh: "导入 \(grouped(count)) 行", en: count == 1 ? "Import 1 row" : "Import \(grouped(count)) rows") }
     static let refusedStay = Words(zh: "有问题的行不会导入，可以下载、改好后再导入。", en: "Rows with errors stay out; download them, put them right and import them again.")
+    static let refusedMend = Words(
+        zh: "有问题的行不会导入。可以在这里直接改，也可以下载、改好后再导入。", en: "Rows with errors stay out. Put them right here, or download them, mend the file and import it again.")
+    static let checkAgain = Words(zh: "改好了，重新检查", en: "Put right: check again")
+    static let importAgain = Words(zh: "改好了，再导入这些行", en: "Put right: import these rows again")
+    static let correctedFile = Words(zh: "改正", en: "corrected")
+    static let otherCells = Words(zh: "这一行的其他格", en: "The row’s other cells")
+    static func cellOf(_ line: Int, _ label: String) -> Words { Words(zh: "第 \(line) 行 \(label)", en: "\(label) of line \(line)") }
+    static let strangeValues = Words(zh: "不是已有选项的值", en: "Values that are none of the options")
+    static func rowsInBrackets(_ count: Int) -> Words { Words(zh: "（\(count) 行）", en: count == 1 ? " (1 row)" : " (\(count) rows)") }
+    static let leaveAsIs = Words(zh: "不替换", en: "leave as it is")
+    static let asInFile = Words(zh: "原值：", en: "as it is: ")
+    static let newOptionGoesTo = Words(zh: "新增选项请写进 ", en: "a new option is added in ")
+    static let strangeValuesHint = Words(
+        zh: "选一个已有选项，所有同样的值都按它导入。选项写在应用定义里；要新增选项，请管理员在那里加上，保存后立即生效，再重新检查。",
+        en: "Choose an option, and every such value is taken as that. Options are written in the app’s definition: to have a new one, ask an administrator to add it there; it holds as soon as the file is saved, and then check again.")
     static let goOn = Words(zh: "继续导入", en: "Go on")
     static let rejectsCSV = Words(zh: "下载有问题的行（CSV）", en: "Download rows with errors (CSV)")
     static let rejectsXLSX = Words(zh: "下载有问题的行（Excel）", en: "Download rows with errors (Excel)")
