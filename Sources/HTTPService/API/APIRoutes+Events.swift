@@ -16,7 +16,8 @@ extension APIRoutes {
     ///
     /// An event says only which record and who: `{"record":"lead/3","object":"lead","version":7,"kind":"edited","by":"user/2"}`; what it holds
     /// is asked for by those who may read it. Many at once are told by number: `{"object":"lead","count":500}`. A client that comes back with
-    /// `Last-Event-ID` gets what it missed.
+    /// `Last-Event-ID` gets what it missed. The first event, `hello`, names the version of the app that answers, as the JSON document does;
+    /// when a newer one takes over, the stream ends and the client comes back to that.
     @Sendable func events(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let asked = request.headers[headerName("Last-Event-ID")] ?? request.fields["after"]
@@ -31,7 +32,7 @@ extension APIRoutes {
         // Subscribed before the past is read, so that nothing falls between.
         let feed = engine.store.changes.subscribe()
         let start = if let after { after } else { try await engine.store.read { try $0.lastChange() } }
-        let stream = EventStream(engine: engine, accounts: accounts, person: person)
+        let stream = EventStream(engine: engine, accounts: accounts, person: person, retirement: retirement)
         let body = ResponseBody { writer in
             let output = EventWriter(writer)
             try? await request.body.consumeWithCancellationOnInboundClose { _ in
@@ -49,9 +50,12 @@ extension APIRoutes {
             let last = try transaction.lastChange()
             return (try after.map { try transaction.changes(after: $0, limit: EventStream.mostAtOnce) } ?? [], last)
         }
-        let told = EventStream(engine: engine, accounts: accounts, person: person).told(found)
+        let told = EventStream(engine: engine, accounts: accounts, person: person, retirement: retirement).told(found)
         return jsonResponse(
-            .object([.init("last", .int(found.count < EventStream.mostAtOnce ? last : found.last?.sequence ?? last)), .init("changes", .array(told))]),
+            .object([
+                .init("last", .int(found.count < EventStream.mostAtOnce ? last : found.last?.sequence ?? last)), .init("changes", .array(told)),
+                .init("app", .string(engine.app.shortVersion)),
+            ]),
             language: context.language)
     }
 }
@@ -76,6 +80,7 @@ private struct EventStream: Sendable {
     let engine: Engine
     let accounts: Accounts
     let person: SignedIn
+    let retirement: Retirement
 
     /// Changes that are read at once.
     static let mostAtOnce = 500
@@ -102,6 +107,7 @@ private struct EventStream: Sendable {
                     continuation.yield(.ping)
                 }
             }
+            group.addTask { await retirement.wait() }
             group.addTask {
                 var last = try await catchUp(from: start, into: output)
                 for await signal in signals {
@@ -113,7 +119,7 @@ private struct EventStream: Sendable {
                     }
                 }
             }
-            // Whichever ends first ends all: the store is closed, the client is gone, the person signed out.
+            // Whichever ends first ends all: the store is closed, the client is gone, the person signed out, a newer version took over.
             _ = try await group.next()
             group.cancelAll()
         }
@@ -121,7 +127,8 @@ private struct EventStream: Sendable {
 
     /// What was committed before the stream began.
     private func catchUp(from start: Int64, into output: EventWriter) async throws -> Int64 {
-        try await output.write("retry: 3000\nid: \(start)\nevent: hello\ndata: {}\n\n")
+        let hello = JSONValue.object([.init("app", .string(engine.app.shortVersion))])
+        try await output.write("retry: 3000\nid: \(start)\nevent: hello\ndata: \(hello.text(pretty: false))\n\n")
         return try await readOn(from: start, into: output)
     }
 

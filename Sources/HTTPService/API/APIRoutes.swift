@@ -10,6 +10,7 @@ package struct APIRoutes: Sendable {
     let limiter: SignInLimiter
     package let metrics: Metrics
     let document: OpenAPIDocument
+    let retirement = Retirement()
 
     package init(engine: Engine, accounts: Accounts, limiter: SignInLimiter, metrics: Metrics) {
         self.engine = engine

@@ -38,8 +38,10 @@ extension OpenAPIPaths {
                 ("record", text), ("object", text), ("version", .members(("type", "integer"))), ("kind", text), ("by", .members(("type", ["string", "null"]))),
                 ("count", .members(("type", "integer"), ("description", .string(Words(zh: "一次很多时只说数目", en: "many at once are told by number")[language])))))))
         let document = JSONValue.members(
-            ("type", "object"), ("required", ["last", "changes"]), ("additionalProperties", .bool(false)),
-            ("properties", .members(("last", .members(("type", "integer"))), ("changes", .members(("type", "array"), ("items", change))))))
+            ("type", "object"), ("required", ["last", "changes", "app"]), ("additionalProperties", .bool(false)),
+            ("properties", .members(
+                ("last", .members(("type", "integer"))), ("changes", .members(("type", "array"), ("items", change))),
+                ("app", .members(("type", "string"), ("description", .string(Words(zh: "应用的版本", en: "the version of the app")[language])))))))
         let answer = JSONValue.members(
             ("description", .string(Words(
                 zh: "改动；接受 text/event-stream 时为事件流，每个事件的 data 是一项改动", en: "Changes; as a stream of events for whoever accepts text/event-stream, each with a change as its data")[language])),

@@ -29,6 +29,9 @@ package struct AppServer: Sendable {
             metrics: older?.api.metrics ?? Metrics(started: engine.world.clock.now()))
     }
 
+    /// A newer version of the app answers from now on: streams of this one end, so that their clients come back to that.
+    package func retire() { api.retirement.declare() }
+
     /// - Parameters:
     ///   - errorPage: Makes the page of an error for browsers.
     ///   - addPages: Adds the routes of the web interface.

@@ -71,12 +71,33 @@ export function refreshLive() {
   lastHeard = Math.max(lastHeard, Number(bar()?.dataset.sequence ?? 0));
 }
 
+/** A page that another version of the app made says so, once. @param {string | undefined} version */
+function hearVersion(version) {
+  const news = document.getElementById("version-news");
+  if (!news || !version || version === document.body.dataset.version || news.dataset.dismissed === version) return;
+  news.dataset.heard = version;
+  news.hidden = false;
+}
+
+function listenForVersionNews() {
+  document.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element ? event.target.closest("#version-news [data-reload], #version-news [data-dismiss]") : null;
+    const news = pressed?.closest("#version-news");
+    if (!(pressed instanceof HTMLElement) || !(news instanceof HTMLElement)) return;
+    event.preventDefault();
+    if (pressed.dataset.reload !== undefined) { location.reload(); return; }
+    news.dataset.dismissed = news.dataset.heard;
+    news.hidden = true;
+  });
+}
+
 async function poll() {
-  if (document.hidden || !bar()) return;
+  if (document.hidden) return;
   try {
     const response = await fetch(`${eventsAddress}?after=${lastHeard}`, { headers: { Accept: "application/json" } });
     if (!response.ok) return;
     const answer = await response.json();
+    hearVersion(answer.app);
     for (const change of answer.changes) hear(answer.last, change);
     lastHeard = Math.max(lastHeard, answer.last);
   } catch { /* asked again in a while */ }
@@ -92,7 +113,12 @@ function lead(channel) {
         channel.postMessage(message);
         hear(message.id, message.change);
       });
-      stream.addEventListener("hello", (event) => { lastHeard = Math.max(lastHeard, Number(event.lastEventId)); });
+      stream.addEventListener("hello", (event) => {
+        lastHeard = Math.max(lastHeard, Number(event.lastEventId));
+        const { app } = JSON.parse(event.data);
+        channel.postMessage({ app });
+        hearVersion(app);
+      });
       // The browser comes back by itself from a lost connection; a refusal ends it, and is tried again later.
       stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) setTimeout(open, 30000); });
     };
@@ -103,9 +129,13 @@ function lead(channel) {
 export function listenForNews() {
   if (document.body.classList.contains("alone") || !document.querySelector(".topbar")) return;
   lastHeard = Number(bar()?.dataset.sequence ?? 0);
+  listenForVersionNews();
   if (!navigator.locks || typeof BroadcastChannel === "undefined") { setInterval(poll, 30000); return; }
   const channel = new BroadcastChannel("weir-live");
-  channel.addEventListener("message", (event) => hear(event.data.id, event.data.change));
+  channel.addEventListener("message", (event) => {
+    if (event.data.app) hearVersion(event.data.app);
+    else hear(event.data.id, event.data.change);
+  });
   // A page that is left before its turn comes has nothing to lead any more.
   navigator.locks.request("weir-live", () => lead(channel)).catch(() => {});
 }

@@ -6,13 +6,20 @@ extension Page {
     /// What is the matter with the app's definition while its last good version runs on.
     func authoringBanner(_ trouble: Authoring.Trouble) {
         html.section(.class("notice bad"), .role("alert")) {
+            icon("warning")
             html.div {
                 html.p { html.element("strong", text: say(trouble.title)) }
                 html.ul {
                     for line in trouble.lines {
                         html.li(.userContent) {
                             if let place = line.place {
-                                html.element("code", text: place)
+                                if let at = line.at {
+                                    html.a(.href(Link(segments: ["source", String(at.file)], query: [("refused", "yes")], fragment: "L\(at.line)"))) {
+                                        html.element("code", text: WebUI.shortPath(place))
+                                    }
+                                } else {
+                                    html.element("code", text: WebUI.shortPath(place))
+                                }
                                 html.text(" ")
                             }
                             html.text(say(line.words))

@@ -71,8 +71,15 @@ struct Page {
                 html.void("link", [.rel("icon"), .type("image/svg+xml"), .href(Shell.asset("favicon.svg"))])
                 html.module(Shell.asset("app.js"))
             }
-            html.element("body", [bodyClass, .when(shell.person != nil && shell.hasKeys, .data("keys", Link("shortcuts")))]) {
+            html.element(
+                "body",
+                [
+                    bodyClass, .when(shell.person != nil && shell.hasKeys, .data("keys", Link("shortcuts"))),
+                    .when(!shell.version.isEmpty, .data("version", shell.version)),
+                ]
+            ) {
                 content()
+                if !shell.version.isEmpty { versionNews() }
                 html.div(.id("status"), .class("visually-hidden"), .role("status")) {}
                 html.div(.id("toasts"), .role("region"), .aria("live", "polite"), .aria("label", say(Say.messages))) {}
                 html.element(
@@ -137,7 +144,7 @@ struct Page {
         html.details(.class("menu theme-menu wide-only")) {
             html.element("summary", [.class("button quiet icon-only"), .title(say(Say.theme))]) {
                 icon("theme")
-                html.span(.class("visually-hidden"), text: "\(say(Say.theme))：\(say(shell.theme.words))")
+                html.span(.class("visually-hidden"), text: "\(say(Say.theme))\(language.colon)\(say(shell.theme.words))")
             }
             html.form(.class("menu-body"), .method(.post), .action(Link("theme"))) {
                 formToken()

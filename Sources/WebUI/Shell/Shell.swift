@@ -67,6 +67,8 @@ struct Shell: Sendable {
     var isPrinting = false
     /// What is the matter with the app's definition, for administrators.
     var trouble: Authoring.Trouble?
+    /// Names the version of the app that made the page; empty where nobody is signed in.
+    var version = ""
 
     init(language: Language, theme: Theme, app: Words) {
         self.language = language

@@ -102,8 +102,8 @@ struct Reloading: Sendable {
             zh: "定义有 \(errors.count) 个错误，仍在运行上一个版本", en: "the definition has \(errors.count == 1 ? "an error" : "\(errors.count) errors"); the last good version runs on")
         running.authoring.trouble = .init(
             title: title,
-            lines: errors.prefix(Self.mostLines).map { .init(place: places.text(of: $0.span), words: $0.message, hint: $0.hint) },
-            more: max(0, errors.count - Self.mostLines))
+            lines: errors.prefix(Self.mostLines).map { .init(place: places.text(of: $0.span), at: places.line(of: $0.span), words: $0.message, hint: $0.hint) },
+            more: max(0, errors.count - Self.mostLines), sources: sources)
         show(warnings: diagnostics, sources)
         Terminal.error(title[language] + "\n")
     }
@@ -121,6 +121,10 @@ struct PlaceText {
     init(_ sources: SourceSet) {
         self.sources = sources
         tables = sources.files.map { LineTable($0.bytes) }
+    }
+
+    func line(of span: Span) -> Authoring.Trouble.At {
+        .init(file: Int(span.file.index), line: tables[Int(span.file.index)].place(of: Int(span.start)).line)
     }
 
     func text(of span: Span) -> String {

@@ -52,6 +52,7 @@ final class RunningApp: Sendable {
         let next = Self.version(store, engine, old.links.moved(to: app), pages)
         current.withLock { $0 = next }
         driver.wake()
+        old.server.retire()
         if !store.appliedPlan.isEmpty { try await engine.resumeImports() }
         return store.appliedPlan
     }
