@@ -10,11 +10,14 @@ package struct BoardRequest: Sendable {
         package let key: String?
         /// Of the board's filter and of this column together.
         package let condition: CheckedExpression
+        /// Of those, the ones that are late; nil where nothing says so.
+        package let late: CheckedExpression?
         package let limit: Int
 
-        package init(key: String?, condition: CheckedExpression, limit: Int) {
+        package init(key: String?, condition: CheckedExpression, late: CheckedExpression? = nil, limit: Int) {
             self.key = key
             self.condition = condition
+            self.late = late
             self.limit = limit
         }
     }
@@ -54,6 +57,7 @@ package struct BoardView: Sendable {
     package struct Column: Sendable {
         package let key: String?
         package let totals: RecordTotals
+        package let late: Int
         package let cards: [Card]
     }
 
@@ -91,7 +95,13 @@ extension Engine {
                             gate: try next.flatMap { try gate(of: stored, plan, entering: $0, in: context) })
                     }
                 }
-                columns.append(BoardView.Column(key: column.key, totals: totals, cards: cards))
+                var late = 0
+                if let condition = column.late, totals.count > 0 {
+                    late = try transaction.totals(
+                        of: request.field.object, where: BoundCondition(expression: condition, moment: context.moment, me: principal.user),
+                        search: request.search, summing: []).count
+                }
+                columns.append(BoardView.Column(key: column.key, totals: totals, late: late, cards: cards))
             }
             return BoardView(columns: columns, titles: titles)
         }

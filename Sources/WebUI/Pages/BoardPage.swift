@@ -12,7 +12,7 @@ extension Page {
         }
         boardChoices(view)
         boardPicker(view)
-        html.div(.class("board"), .data("board"), .role("region"), .tabindex(0), .aria("label", say(Say.boardOf(view.list.label)))) {
+        html.div(.class("board"), .id("board"), .data("board"), .data("scroll"), .role("region"), .tabindex(0), .aria("label", say(Say.boardOf(view.list.label)))) {
             for column in view.columns { boardColumn(column) }
         }
     }
@@ -60,19 +60,34 @@ extension Page {
 
     private func boardColumn(_ column: BoardPageView.Column) {
         html.section(
-            column.isChosen ? .class("board-column chosen") : .class("board-column"), .aria("labelledby", "column-\(column.key)"),
+            column.isFolded
+                ? column.isChosen ? .class("board-column folded chosen") : .class("board-column folded")
+                : column.isChosen ? .class("board-column chosen") : .class("board-column"), .aria("labelledby", "column-\(column.key)"),
             .when(column.takesCards, .data("key", column.key))
         ) {
             html.div(.class("board-head")) {
                 html.h2(.id("column-\(column.key)"), text: column.label)
+                html.a(
+                    .class("fold"), .href(column.folding), .data("swap", "#main"), .id("fold-\(column.key)"), .title(say(column.isFolded ? Say.unfold : Say.fold)),
+                    .aria("label", say(column.isFolded ? Say.unfoldColumn(column.label) : Say.foldColumn(column.label)))
+                ) { icon(column.isFolded ? "right" : "left") }
                 html.p {
                     html.span(.class("count"), text: grouped(column.count))
                     if let sum = column.sum {
                         html.text(" · ")
                         html.span(.title(sum.full), .class("nowrap"), text: sum.short)
                     }
+                    if let weighted = column.weighted {
+                        html.text(" · ")
+                        html.span(.title(weighted.full), .class("nowrap"), text: say(Say.weightedShort(weighted.short)))
+                    }
+                    if let late = column.late {
+                        html.text(" · ")
+                        html.a(.class("late inline-link"), .href(late.list), text: "\(late.label) \(grouped(late.count))")
+                    }
                 }
             }
+            guard !column.isFolded else { return }
             html.ul {
                 if column.cards.isEmpty { html.li(.class("muted small board-none"), text: say(Say.noCards)) }
                 for card in column.cards { boardCard(card) }

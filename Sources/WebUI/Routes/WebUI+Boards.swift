@@ -97,6 +97,9 @@ extension WebUI {
         let language = visit.language
         let sums = sumFields(of: object)
         let sum = address.sum == "-" ? nil : sums.first { $0.name == address.sum } ?? usualSum(sums)
+        let weighted = sum.flatMap { BoardFigures.weighting(of: $0, among: object.fields) }.flatMap { isVolatile($0, object) ? nil : $0 }
+        let late = BoardFigures.lateness(among: object.fields)
+        let folded = Set(visit.query.all("fold"))
         var refusal = refusal
         var columns: [BoardRequest.Column] = []
         var texts: [String] = []
@@ -108,7 +111,12 @@ extension WebUI {
             case .success(let condition):
                 guard let condition else { continue }
                 texts.append(text)
-                columns.append(BoardRequest.Column(key: key, condition: condition, limit: shown[key ?? ""] ?? Self.cardsEach))
+                var lateOnes: CheckedExpression?
+                if let late, case .success(let both) = self.condition(address.wheres + [text, FilterClause.spelled(late.name)], on: object, language: language) {
+                    lateOnes = both
+                }
+                columns.append(BoardRequest.Column(
+                    key: key, condition: condition, late: lateOnes, limit: folded.contains(key ?? "") ? 0 : shown[key ?? ""] ?? Self.cardsEach))
             }
         }
         var list = try await listView(visit, object, address, refusal: refusal, given: .rows([]))
@@ -117,44 +125,51 @@ extension WebUI {
             board = try await engine.board(
                 BoardRequest(
                     field: field.id, columns: columns, search: address.search.isEmpty ? nil : address.search,
-                    sort: sorts(address.sort, of: object), sums: sum.map { [$0.id] } ?? []), as: visit.principal)
+                    sort: sorts(address.sort, of: object), sums: [sum, weighted].compactMap { $0?.id }), as: visit.principal)
         }
         list.total = board.map { $0.columns.reduce(0) { $0 + $1.totals.count } }
         // What every link of the page keeps of how much is shown.
         let kept = shown.filter { $0.value != Self.cardsEach }.sorted { $0.key < $1.key }
         let facts = self.columns(of: object, named: address.columns).filter { $0.id != field.id }.prefix(Self.factsEach)
         let display = display(language)
-        let here = Link(segments: ["records", object.name, "board"], query: address.query + kept.map { ("more", "\($0.value):\($0.key)") })
+        /// The board with so many cards and these columns folded.
+        func boardLink(_ limits: [(key: String, value: Int)], _ folded: Set<String>, column: String? = nil) -> Link {
+            Link(
+                segments: ["records", object.name, "board"],
+                query: address.query + limits.map { ("more", "\($0.value):\($0.key)") } + folded.sorted().map { ("fold", $0) }
+                    + (column.map { [("column", $0)] } ?? []))
+        }
+        let here = boardLink(kept, folded)
         let chosen = visit.query.first("column") ?? board?.columns.first { $0.totals.count > 0 }?.key ?? columns.first?.key ?? ""
         let shownColumns = zip(board?.columns ?? [], texts).compactMap { column, text -> BoardPageView.Column? in
             let key = column.key ?? ""
             if column.key == nil, column.totals.count == 0 { return nil }
-            let total = sum.flatMap { sum in column.totals.sums.first.flatMap { $0 }.map { (sum, $0) } }
             let left = column.totals.count - column.cards.count
             var more: (count: Int, Link)?
-            if left > 0, column.cards.count < Engine.mostRows {
+            let isFolded = folded.contains(key)
+            if left > 0, !isFolded, column.cards.count < Engine.mostRows {
                 let wanted = min(column.cards.count + Self.cardsEach, Engine.mostRows)
                 let others = kept.filter { $0.key != key } + [(key: key, value: wanted)]
-                more = (
-                    min(left, wanted - column.cards.count),
-                    Link(
-                        segments: ["records", object.name, "board"],
-                        query: address.query + others.map { ("more", "\($0.value):\($0.key)") } + [("column", key)])
-                )
+                more = (min(left, wanted - column.cards.count), boardLink(others, folded, column: key))
+            }
+            func amount(_ position: Int, of field: CheckedField?, _ words: (String, String) -> Words) -> BoardPageView.Amount? {
+                guard let field, position < column.totals.sums.count, let value = column.totals.sums[position] else { return nil }
+                return (compact(value, language), words(field.label[language], display.number(value, of: field.kind))[language])
             }
             return BoardPageView.Column(
                 key: key, label: column.key.map { display.label(ofOption: $0, of: field) } ?? Say.noValue[language], count: column.totals.count,
-                sum: total.map { field, sum -> (short: String, full: String) in
-                    let full = display.number(sum, of: field.kind)
-                    return (compact(sum, language), Say.sumIs(field.label[language], full)[language])
-                },
+                sum: amount(0, of: sum, Say.sumIs), weighted: amount(1, of: weighted, Say.sumIs),
+                late: column.late > 0
+                    ? late.map { field in
+                        let wheres = address.wheres + [text, FilterClause.spelled(field.name)]
+                        return (column.late, field.label[language], ListAddress(object: object.name, query: visit.query).with(wheres: wheres))
+                    } : nil,
+                folding: boardLink(kept, folded.symmetricDifference([key])), isFolded: isFolded,
                 cards: column.cards.map { card($0, board?.titles ?? [:], Array(facts), field, display, back: here) }, more: more,
                 rest: left > 0 && column.cards.count >= Engine.mostRows
                     ? ListAddress(object: object.name, query: visit.query).with(wheres: address.wheres + [text]) : nil,
                 isChosen: key == chosen,
-                choosing: Link(
-                    segments: ["records", object.name, "board"],
-                    query: address.query + kept.map { ("more", "\($0.value):\($0.key)") } + [("column", key)]),
+                choosing: boardLink(kept, folded, column: key),
                 takesCards: column.key != nil)
         }
         return BoardPageView(
@@ -162,7 +177,7 @@ extension WebUI {
             choices: (
                 boardFields(of: object).map { ($0.name, $0.label[language]) }, sums.map { ($0.name, $0.label[language]) }
             ),
-            chosen: (field.name, sum?.name ?? "-"), kept: address.query.filter { $0.0 != "by" && $0.0 != "sum" })
+            chosen: (field.name, sum?.name ?? "-"), kept: address.query.filter { $0.0 != "by" && $0.0 != "sum" } + folded.sorted().map { ("fold", $0) })
     }
 
     /// `more=60:quoted`: how many cards a column shows.

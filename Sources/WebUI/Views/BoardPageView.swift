@@ -16,13 +16,22 @@ struct BoardPageView: Sendable {
         var gate: (met: [Bool], words: String)?
     }
 
+    /// Short, and in full.
+    typealias Amount = (short: String, full: String)
+
     struct Column: Sendable {
         /// Empty for blank.
         var key: String
         var label: String
         var count: Int
-        /// Short, and in full.
-        var sum: (short: String, full: String)?
+        var sum: Amount?
+        /// The sum with each record's amount weighted by its percentage, where the app has a formula for it.
+        var weighted: Amount?
+        /// How many are late, by the app's own formula and its label, and the list of them; nil for none.
+        var late: (count: Int, label: String, list: Link)?
+        /// To the board with this column folded, or unfolded again.
+        var folding: Link
+        var isFolded: Bool
         var cards: [Card]
         /// To more of this column's cards, and how many.
         var more: (count: Int, Link)?

@@ -14,6 +14,11 @@ extension Say {
     static func moreCards(_ count: Int) -> Words { Words(zh: "再显示 \(count)", en: "Show \(count) more") }
     static let restInList = Words(zh: "其余在列表中查看", en: "See the rest in the list")
     static func sumIs(_ label: String, _ sum: String) -> Words { Words(zh: "\(label)合计 \(sum)", en: "\(label): \(sum) in all") }
+    static func weightedShort(_ sum: String) -> Words { Words(zh: "加权 \(sum)", en: "weighted \(sum)") }
+    static let fold = Words(zh: "折叠", en: "Fold")
+    static let unfold = Words(zh: "展开", en: "Unfold")
+    static func foldColumn(_ label: String) -> Words { Words(zh: "折叠“\(label)”", en: "Fold “\(label)”") }
+    static func unfoldColumn(_ label: String) -> Words { Words(zh: "展开“\(label)”", en: "Unfold “\(label)”") }
     static let moveTo = Words(zh: "移动到…", en: "Move to…")
     static func moveNamed(_ title: String) -> Words { Words(zh: "移动“\(title)”到…", en: "Move “\(title)” to…") }
     static func daysInStage(_ days: Int) -> Words { Words(zh: "\(days) 天", en: days == 1 ? "1 day" : "\(days) days") }
@@ -73,6 +78,12 @@ extension Say {
     static let jobDone = Words(zh: "修改完成", en: "Done")
     static let jobCancelled = Words(zh: "已取消，已经改好的保留", en: "Cancelled; what was changed stays")
     static let jobFailed = Words(zh: "中途停止", en: "Stopped half-way")
+    static let jobInterrupted = Words(zh: "服务器中途重新启动，修改没有做完", en: "The server was restarted half-way; the work was not finished")
+    static func interruptedHint(_ batch: Int) -> Words {
+        Words(
+            zh: "下面是重启前记下的结果。当时正在处理的最后一批（最多 \(batch) 条）可能已经修改而没有列出；对剩下的记录可以再做一次批量修改。",
+            en: "This is what was known before. Up to \(batch) records of the batch under way may have been changed without being listed; edit the rest together once more.")
+    }
     static let jobUndoing = Words(zh: "正在撤销", en: "Undoing")
     static let jobUndone = Words(zh: "已撤销", en: "Undone")
     static func progress(_ done: Int, of all: Int) -> Words { Words(zh: "\(grouped(done)) / \(grouped(all))", en: "\(grouped(done)) of \(grouped(all))") }
