@@ -7,7 +7,7 @@ extension Page {
         crumbs(trail, here: view.title)
         html.div(.class("page-head")) { html.h1(.userContent, text: view.title) }
         html.div(.class("card")) {
-            html.form(.id("record-form"), .method(.post), .action(view.action), .novalidate, .data("swap", "#main")) {
+            html.form(.id("record-form"), .method(.post), .action(view.action), .when(view.hasUploads, .multipart), .novalidate, .data("swap", "#main")) {
                 formToken()
                 html.hidden("_request", view.requestKey)
                 if let version = view.version { html.hidden("_version", String(version)) }
@@ -41,7 +41,7 @@ extension Page {
                     for error in view.errors { html.li(text: error) }
                     for field in view.groups.flatMap(\.fields) {
                         for error in field.errors {
-                            html.li { html.a(.href(Link(fragment: field.id)), text: "\(field.label)：\(error)") }
+                            html.li { html.a(.href(Link(fragment: field.id)), text: "\(field.label)\(language.colon)\(error)") }
                         }
                     }
                 }

@@ -18,11 +18,13 @@ extension Page {
             tickList(field, name: name, choices: choices, describedBy: describedBy) {}
         case .records(let choices, let hasMore):
             tickList(field, name: name, choices: choices, describedBy: describedBy) {
-                guard hasMore else { return }
-                html.div(.class("combobox-find")) {
-                    html.input(.type("search"), .name("q.\(field.name)"), .value(field.lookedUp), .aria("label", say(Say.findFor(field.label))))
-                    html.button(.class("button"), .name("_find"), .value(field.name), text: say(Say.find))
+                if hasMore {
+                    html.div(.class("combobox-find")) {
+                        html.input(.type("search"), .name("q.\(field.name)"), .value(field.lookedUp), .aria("label", say(Say.findFor(field.label))))
+                        html.button(.class("button"), .name("_find"), .value(field.name), text: say(Say.find))
+                    }
                 }
+                upload(field, many: true)
             }
         case .tick:
             html.div(.class("field")) {
@@ -46,6 +48,7 @@ extension Page {
             labelled(field) { choiceList(field, name: name, choices: choices, rest: rest) }
         case .record(let choices, let lookup, let hasMore):
             labelled(field) {
+                defer { upload(field, many: false) }
                 guard hasMore else { return choiceList(field, name: name, choices: choices, rest: rest) }
                 html.div(.class("combobox"), .data("combobox", lookup), .data("label", field.label)) {
                     choiceList(field, name: name, choices: choices, rest: rest)
@@ -77,6 +80,15 @@ extension Page {
         }
     }
 
+    /// Files that are sent along with the form.
+    private func upload(_ field: FormField, many: Bool) {
+        guard field.uploads else { return }
+        html.div(.class("field-upload")) {
+            html.label(.for("\(field.id)-upload"), text: say(many ? Say.newFiles(field.label) : Say.newFile(field.label)))
+            html.input(.type("file"), .id("\(field.id)-upload"), .name("u.\(field.name)"), .when(many, .multiple))
+        }
+    }
+
     private func labelled(_ field: FormField, control: () -> Void) {
         html.div(field.isWide ? .class("field wide") : .class("field")) {
             html.label(.for(field.id)) { labelText(field) }
@@ -89,7 +101,7 @@ extension Page {
         html.text(field.label)
         if field.isRequired {
             html.span(.class("need"), .aria("hidden", "true"), text: "*")
-            html.span(.class("visually-hidden"), text: "（\(say(Say.required))）")
+            html.span(.class("visually-hidden"), text: language.bracketed(say(Say.required)))
         }
     }
 

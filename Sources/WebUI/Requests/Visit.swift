@@ -74,6 +74,7 @@ extension WebUI {
         shell.isPrinting = (request.uri.query ?? "").split(separator: "&").contains("print=1")
         shell.hasKeys = request.cookies[Shell.keysCookieName]?.value != "off"
         shell.address = Link(sitePath: request.uri.string)
+        shell.version = engine.app.shortVersion
         if engine.administers(person.principal) { shell.trouble = authoring.trouble }
         shell.notice = request.cookies[Notice.cookieName].flatMap { Notice(rawValue: $0.value) }
         if shell.notice != nil { shell.undo = request.cookies[UndoOffer.cookieName].flatMap { UndoOffer(text: $0.value) } }

@@ -58,11 +58,12 @@ struct FormBuilder: Sendable {
 
     // MARK: Fields
 
-    func groups(of object: CheckedObject, _ filling: Filling) async throws -> [FormView.Group] {
+    /// - Parameter uploads: The form is read by `fileAction`, so fields of files take new ones.
+    func groups(of object: CheckedObject, _ filling: Filling, uploads: Bool = false) async throws -> [FormView.Group] {
         var groups: [FormView.Group] = []
         for field in object.fields where isEntered(field) {
             let label = field.group?[visit.language]
-            let control = try await self.field(field, filling)
+            let control = try await self.field(field, filling, uploads: uploads)
             if let index = groups.firstIndex(where: { $0.label == label }) {
                 groups[index].fields.append(control)
             } else {
@@ -80,7 +81,7 @@ struct FormBuilder: Sendable {
         return true
     }
 
-    func field(_ field: CheckedField, _ filling: Filling, prefix: String = "f") async throws -> FormField {
+    func field(_ field: CheckedField, _ filling: Filling, prefix: String = "f", uploads: Bool = false) async throws -> FormField {
         let language = visit.language
         let entry = filling.entries[field.id] ?? ""
         var help = field.help?[language]
@@ -98,7 +99,7 @@ struct FormBuilder: Sendable {
         return FormField(
             name: field.name, id: "\(prefix)-\(field.id.index)", label: field.label[language], help: help, isRequired: field.isRequired && field.defaultValue == nil,
             control: try await control(field, filling), entry: entry, opened: filling.opened[field.id] ?? "", errors: filling.errors[field.id] ?? [],
-            lookedUp: filling.lookedUp[field.id] ?? "")
+            lookedUp: filling.lookedUp[field.id] ?? "", uploads: uploads && field.kind.isFile)
     }
 
     private func control(_ field: CheckedField, _ filling: Filling) async throws -> FormField.Control {
@@ -179,7 +180,7 @@ struct FormBuilder: Sendable {
             hasMore = hasMore || view.next != nil
             for row in view.rows {
                 var label = ui.title(of: row.id, view.titles)
-                if targets.count > 1 { label += "（\(model[target].label[visit.language])）" }
+                if targets.count > 1 { label += visit.language.bracketed(model[target].label[visit.language]) }
                 choices.append(FormField.Choice(key: app.text(of: row.id), label: label, isUserContent: true))
             }
         }
@@ -254,11 +255,22 @@ struct FormBuilder: Sendable {
             if let id = violation.field, shown.contains(id) {
                 filling.errors[id, default: []].append(words)
             } else if let id = violation.field {
-                rest.append("\(model[id].label[visit.language])：\(words)")
+                rest.append("\(model[id].label[visit.language])\(visit.language.colon)\(words)")
             } else {
                 rest.append(words)
             }
         }
         return rest
+    }
+}
+
+extension FieldKind {
+    /// Holds files, one or many.
+    var isFile: Bool {
+        switch self {
+        case .file, .files: true
+        case .text, .longText, .number, .money, .percent, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc,
+            .cnID, .location, .link, .links, .autonumber, .stage: false
+        }
     }
 }

@@ -20,12 +20,14 @@ extension WebUI {
             visit, object, builder.filling(forNew: object), errors: [], back: visit.query.first("_back").flatMap(Link.init(sitePath:)), status: .ok)
     }
 
-    @Sendable func create(_ visit: Visit, _ form: FormFields) async throws -> Response {
+    @Sendable func create(_ visit: Visit, _ form: FormFields, _ files: [MultipartForm.UploadedFile]) async throws -> Response {
         let object = try object(visit)
         guard canBeMade(object) else { throw Problem.notFound }
         let builder = FormBuilder(ui: self, visit: visit)
-        let sent = builder.sent(form, for: object)
+        var sent = builder.sent(form, for: object)
         let back = form.first("_back").flatMap(Link.init(sitePath:))
+        let refusedFiles = try await takeUploads(files, into: &sent, of: object, visit)
+        guard refusedFiles.isEmpty else { return try await createAgain(visit, object, sent, refusedFiles, back: back) }
         guard form.filled("_find") == nil else {
             return try await createPage(visit, object, try await fullFilling(sent, object, builder), errors: [], back: back, status: .ok)
         }
@@ -35,16 +37,61 @@ extension WebUI {
         case .saved(let row, _): return redirect(to: after(form, row.id), notice: object.builtIn == .activity ? .logged : .created)
         case .unchanged(let row): return redirect(to: after(form, row.id))
         case .repeated(let id, _): return redirect(to: after(form, id), notice: .created)
-        case .refused(let violations):
-            var filling = try await fullFilling(sent, object, builder)
-            let errors = builder.place(violations, in: &filling, shown: Set(object.fields.filter(builder.isEntered).map(\.id)))
-            return try await createPage(visit, object, filling, errors: errors, back: back, status: .unprocessableContent)
+        case .refused(let violations): return try await createAgain(visit, object, sent, violations, back: back)
         case .held(let verdict):
             throw Problem(.unprocessableContent, code: "held", verdict.moveRefusal ?? Say.cannotMove)
         case .requestKeyReused: throw Self.sentBefore
         case .conflict: throw Self.changedMeanwhile
         case .missing: throw Problem.notFound
         case .denied(let words): throw Problem(.forbidden, code: "denied", words)
+        }
+    }
+
+    /// The form with what was entered and what stands against it.
+    private func createAgain(
+        _ visit: Visit, _ object: CheckedObject, _ sent: FormBuilder.Sent, _ violations: [Violation], back: Link?
+    ) async throws -> Response {
+        let builder = FormBuilder(ui: self, visit: visit)
+        var filling = try await fullFilling(sent, object, builder)
+        let errors = builder.place(violations, in: &filling, shown: Set(object.fields.filter(builder.isEntered).map(\.id)))
+        return try await createPage(visit, object, filling, errors: errors, back: back, status: .unprocessableContent)
+    }
+
+    /// Files that were chosen in the form become records of their own at once, and the field leads to them: if the rest cannot be saved, they
+    /// stand ticked in the form that comes back, and need not be chosen again.
+    ///
+    /// - Returns: What stands against a file, at the field.
+    private func takeUploads(
+        _ files: [MultipartForm.UploadedFile], into sent: inout FormBuilder.Sent, of object: CheckedObject, _ visit: Visit
+    ) async throws -> [Violation] {
+        var violations: [Violation] = []
+        for file in files where file.field.hasPrefix("u.") && !file.name.isEmpty {
+            guard let path = file.path, let field = object.field(named: String(file.field.dropFirst(2))), field.kind.isFile, let entry = sent.entries[field.id] else {
+                throw Problem.notFound
+            }
+            let id: RecordID
+            switch try await server.api.keepFile(uploadedAt: path, size: file.size, name: file.name, kind: nil, about: nil, by: visit.person).outcome {
+            case .saved(let row, _), .unchanged(let row): id = row.id
+            case .repeated(let known, _): id = known
+            case .refused(let reasons):
+                violations += reasons.map { Violation($0.code, field: field.id, $0.words) }
+                continue
+            case .denied(let words): throw Problem(.forbidden, code: "denied", words)
+            case .missing: throw Problem.notFound
+            case .conflict, .requestKeyReused, .held: throw Self.changedMeanwhile
+            }
+            let key = engine.app.text(of: id)
+            if case .files = field.kind, !entry.isEmpty { sent.entries[field.id] = "\(entry),\(key)" } else { sent.entries[field.id] = key }
+        }
+        return violations
+    }
+
+    /// A page that takes a form, with files or without; otherwise as `action`.
+    func fileAction(_ act: @escaping @Sendable (Visit, FormFields, [MultipartForm.UploadedFile]) async throws -> Response) -> Handler {
+        page { visit in
+            let (form, files) = try await filled(visit)
+            try guardForm(visit, token: form.first("_token"))
+            return try await act(visit, form, files)
         }
     }
 
@@ -63,7 +110,7 @@ extension WebUI {
         let builder = FormBuilder(ui: self, visit: visit)
         let view = FormView(
             title: visit.say(Say.create(object.label)), action: Link("records", object.name, "new"), cancel: back ?? link(to: object),
-            groups: try await builder.groups(of: object, filling), errors: errors, version: nil, requestKey: newRequestKey(), back: back)
+            groups: try await builder.groups(of: object, filling, uploads: true), errors: errors, version: nil, requestKey: newRequestKey(), back: back)
         return formResponse(visit, object, view, status)
     }
 
@@ -94,13 +141,17 @@ extension WebUI {
             status: .ok)
     }
 
-    @Sendable func edit(_ visit: Visit, _ form: FormFields) async throws -> Response {
+    @Sendable func edit(_ visit: Visit, _ form: FormFields, _ files: [MultipartForm.UploadedFile]) async throws -> Response {
         let id = try recordID(visit)
         let object = engine.app.model[id.object]
         let builder = FormBuilder(ui: self, visit: visit)
-        let sent = builder.sent(form, for: object)
+        var sent = builder.sent(form, for: object)
         let back = form.first("_back").flatMap(Link.init(sitePath:))
         guard let version = form.first("_version").flatMap({ Int64($0) }) else { throw Problem.formToken }
+        let refusedFiles = try await takeUploads(files, into: &sent, of: object, visit)
+        guard refusedFiles.isEmpty else {
+            return try await editAgain(visit, id, sent, violations: refusedFiles, version: version, back: back, status: .unprocessableContent)
+        }
         guard form.filled("_find") == nil else {
             return try await editAgain(visit, id, sent, violations: [], version: version, back: back, status: .ok)
         }
@@ -145,7 +196,7 @@ extension WebUI {
         let title = title(of: row.id, titles)
         let view = FormView(
             title: visit.say(Say.editTitle(title)), action: link(to: row.id, "edit"), cancel: back ?? link(to: row.id),
-            groups: try await FormBuilder(ui: self, visit: visit).groups(of: object, filling), errors: errors, version: version,
+            groups: try await FormBuilder(ui: self, visit: visit).groups(of: object, filling, uploads: true), errors: errors, version: version,
             requestKey: newRequestKey(), back: back)
         return html(visit, title: view.title, current: object.name, status: status, isError: view.errorCount > 0) {
             $0.formPage(view, trail: [(link(to: object), visit.say(object.label)), (link(to: row.id), title)])

@@ -42,6 +42,8 @@ struct FormField: Sendable {
     var errors: [String] = []
     /// What was typed to look a record up, without scripts.
     var lookedUp: String = ""
+    /// New files may be chosen beside those that are there: `u.NAME` of a form that is sent as multipart.
+    var uploads = false
 
     var isWide: Bool {
         switch control {
@@ -72,6 +74,8 @@ struct FormView: Sendable {
     var back: Link?
     /// Carried along unseen, such as what a new record belongs to.
     var fixed: [(name: String, value: String)] = []
+
+    var hasUploads: Bool { groups.contains { $0.fields.contains(where: \.uploads) } }
 
     var errorCount: Int { errors.count + groups.reduce(0) { $0 + $1.fields.count { !$0.errors.isEmpty } } }
 }
