@@ -9,10 +9,11 @@ import Synchronization
 
 /// Edits of many records that are under way or were done lately, for the people who began them.
 ///
-/// Kept in the memory of this process: after a restart what was changed stays, and is undone record by record from its history.
+/// What is known of one is kept with the person after each batch, so it outlives the server. Work itself does not go on by itself after a
+/// restart: such a job says how far it came.
 final class BulkJobs: Sendable {
     struct Job: Sendable {
-        enum State: Sendable, Equatable { case running, done, cancelled, failed, undoing, undone }
+        enum State: String, Sendable, Equatable { case running, done, cancelled, failed, interrupted, undoing, undone }
 
         let key: String
         let owner: RecordID?
@@ -42,7 +43,9 @@ final class BulkJobs: Sendable {
     /// Reasons that are listed.
     static let mostReasons = 50
     /// Commands of one transaction: others may save in between.
-    private static let batch = 50
+    static let batch = 50
+    /// Jobs that are kept for a person; the oldest go first.
+    private static let mostKept = 20
 
     private let jobs = Mutex<(all: [String: Job], order: [String])>((all: [:], order: []))
 
@@ -59,7 +62,46 @@ final class BulkJobs: Sendable {
             while jobs.order.count > Self.mostJobs { jobs.all[jobs.order.removeFirst()] = nil }
         }
         let key = job.key
-        Task { await self.save(key, commands, engine) }
+        Task {
+            await self.enlist(job, engine)
+            await self.save(key, commands, engine)
+        }
+    }
+
+    /// The job as it was kept before the server started; nil if there is none of this key that is theirs.
+    func kept(_ key: String, of owner: RecordID?, by engine: Engine) async throws -> Job? {
+        guard let owner, let text = try await engine.store.read({ try $0.preference(Self.preference(key), of: owner) }),
+            let job = BulkJobText(app: engine.app).job(text, key: key, owner: owner)
+        else { return nil }
+        jobs.withLock { jobs in
+            guard jobs.all[key] == nil else { return }
+            jobs.all[key] = job
+            jobs.order.append(key)
+        }
+        return self.job(key, of: owner)
+    }
+
+    private static func preference(_ key: String) -> String { "bulk \(key)" }
+    private static let list = "bulks"
+
+    /// Keeps the job among the person's last ones.
+    private func enlist(_ job: Job, _ engine: Engine) async {
+        guard let owner = job.owner else { return }
+        let text = BulkJobText(app: engine.app).text(job)
+        try? await engine.store.write { transaction in
+            var keys = (try transaction.preference(Self.list, of: owner) ?? "").split(separator: " ").map(String.init).filter { $0 != job.key }
+            keys.append(job.key)
+            while keys.count > Self.mostKept { try transaction.setPreference(nil, named: Self.preference(keys.removeFirst()), of: owner) }
+            try transaction.setPreference(keys.joined(separator: " "), named: Self.list, of: owner)
+            try transaction.setPreference(text, named: Self.preference(job.key), of: owner)
+        }
+    }
+
+    /// Keeps how far it is. A store that cannot write says so to the work itself.
+    private func keep(_ key: String, _ engine: Engine) async {
+        guard let job = jobs.withLock({ $0.all[key] }), let owner = job.owner else { return }
+        let text = BulkJobText(app: engine.app).text(job)
+        try? await engine.store.write { try $0.setPreference(text, named: Self.preference(key), of: owner) }
     }
 
     /// What is under way stops behind the batch that it is at.
@@ -73,7 +115,7 @@ final class BulkJobs: Sendable {
         change(key) { job in
             guard job.owner == principal.user, !job.changed.isEmpty else { return }
             switch job.state {
-            case .done, .cancelled, .failed: break
+            case .done, .cancelled, .failed, .interrupted: break
             case .running, .undoing, .undone: return
             }
             changed = job.changed
@@ -104,15 +146,17 @@ final class BulkJobs: Sendable {
             let part = Array(commands[start..<min(start + Self.batch, commands.count)])
             guard let outcomes = try? await engine.save(part) else {
                 change(key) { $0.state = .failed }
-                return
+                return await keep(key, engine)
             }
             change(key) { job in
                 job.tried += part.count
                 for (command, outcome) in zip(part, outcomes) { Self.note(outcome, of: command, in: &job) }
             }
             start += part.count
+            if start < commands.count { await keep(key, engine) }
         }
         change(key) { if $0.state == .running { $0.state = .done } }
+        await keep(key, engine)
     }
 
     private static func note(_ outcome: SaveOutcome, of command: SaveCommand, in job: inout Job) {
@@ -131,7 +175,7 @@ final class BulkJobs: Sendable {
             let part = Array(commands[start..<min(start + Self.batch, commands.count)])
             guard let outcomes = try? await engine.save(part) else {
                 change(key) { $0.state = .failed }
-                return
+                return await keep(key, engine)
             }
             change(key) { job in
                 job.tried += part.count
@@ -143,6 +187,7 @@ final class BulkJobs: Sendable {
             job.state = .undone
             job.changed = []
         }
+        await keep(key, engine)
     }
 }
 

@@ -40,7 +40,7 @@ struct BulkView: Sendable {
 
 /// An edit of many records, under way or over.
 struct BulkJobView: Sendable {
-    enum State: Sendable { case running, done, cancelled, failed, undoing, undone }
+    enum State: Sendable { case running, done, cancelled, failed, interrupted, undoing, undone }
 
     var label: Words
     var list: Link
@@ -218,6 +218,7 @@ extension Page {
                 case .done: Say.jobDone
                 case .cancelled: Say.jobCancelled
                 case .failed: Say.jobFailed
+                case .interrupted: Say.jobInterrupted
                 case .undoing: Say.jobUndoing
                 case .undone: Say.jobUndone
                 }
@@ -226,6 +227,7 @@ extension Page {
                 html.text("\(view.field) → ")
                 html.span(.userContent, text: view.value)
             }
+            if view.state == .interrupted { html.p(text: say(Say.interruptedHint(BulkJobs.batch))) }
             html.element("progress", [.max(max(view.total, 1)), .value(String(view.tried)), .aria("label", say(heading))]) {}
             html.p(.class("muted"), .when(!view.isUnderWay, .data("announce", say(heading))), text: say(Say.progress(view.tried, of: view.total)))
             html.p(.class("chips")) {

@@ -20,6 +20,7 @@ extension WebUI {
             return redirect(to: try jobLink(visit))
         })
         router.post("records/:object/bulk/:job/undo", use: action { visit, _ in
+            _ = try await job(jobKey(visit), visit)
             bulkJobs.undo(jobKey(visit), as: visit.principal, with: engine)
             return redirect(to: try jobLink(visit))
         })
@@ -159,7 +160,7 @@ extension WebUI {
         let key = form.filled("_request").flatMap { $0.utf8.count <= 100 && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) } ? $0 : nil }
             ?? newRequestKey()
         let link = Link("records", object.name, "bulk", key)
-        guard bulkJobs.job(key, of: visit.principal.user) == nil else { return redirect(to: link) }
+        guard try await job(key, visit) == nil else { return redirect(to: link) }
         let job = BulkJobs.Job(
             key: key, owner: visit.principal.user, object: object.id, field: field.id,
             value: try await shown(input, field, display(visit.language)), list: list, total: ids.count, goal: ids.count)
@@ -167,9 +168,15 @@ extension WebUI {
         return redirect(to: link)
     }
 
+    /// Nil if the person has no such job.
+    private func job(_ key: String, _ visit: Visit) async throws -> BulkJobs.Job? {
+        if let job = bulkJobs.job(key, of: visit.principal.user) { return job }
+        return try await bulkJobs.kept(key, of: visit.principal.user, by: engine)
+    }
+
     @Sendable private func bulkJob(_ visit: Visit) async throws -> Response {
         let object = try object(visit)
-        guard let job = bulkJobs.job(jobKey(visit), of: visit.principal.user), job.object == object.id else {
+        guard let job = try await job(jobKey(visit), visit), job.object == object.id else {
             throw Problem(.notFound, code: "no_job", Say.jobGone)
         }
         let link = try jobLink(visit)
@@ -180,10 +187,11 @@ extension WebUI {
             case .done: .done
             case .cancelled: .cancelled
             case .failed: .failed
+            case .interrupted: .interrupted
             case .undoing: .undoing
             case .undone: .undone
             }
-        let isOver = state == .done || state == .cancelled || state == .failed
+        let isOver = state == .done || state == .cancelled || state == .failed || state == .interrupted
         let view = BulkJobView(
             label: object.label, list: job.list, field: engine.app.model[job.field].label[visit.language], value: job.value, state: state,
             tried: job.tried, total: job.goal, changed: job.changed.count, unchanged: job.unchanged, refused: job.refused,
