@@ -13,6 +13,15 @@ import { buildPalette, rememberSeen } from "./palette.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { listenForNews, refreshLive } from "./live.js";
 
+/** The menu is longer than some screens: the entry of the page that is open stands where it is seen. */
+function showCurrentEntry() {
+  const entry = document.querySelector(".rail [aria-current]");
+  const list = entry?.closest("ul");
+  if (!(entry instanceof HTMLElement) || !list) return;
+  const box = entry.getBoundingClientRect(), frame = list.getBoundingClientRect();
+  if (box.top < frame.top || box.bottom > frame.bottom) list.scrollTop += box.top - frame.top - (frame.height - box.height) / 2;
+}
+
 /** @param {ParentNode} root */
 function enhance(root) {
   buildSelection(root);
@@ -40,6 +49,7 @@ listenForCells();
 listenForSelection();
 onRegionReplaced(enhance);
 enhance(document);
+showCurrentEntry();
 listenForNews();
 // A page that was asked for to be printed is printed as soon as it is there.
 if (document.body.classList.contains("printing")) addEventListener("load", () => print());

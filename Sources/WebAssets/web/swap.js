@@ -72,14 +72,23 @@ function followFrame(page) {
   for (const selector of [".rail", ".bottom-bar", ".topbar-end"]) {
     const old = document.querySelector(selector);
     const fresh = page.querySelector(selector);
-    if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
+    if (!old || !fresh || old.contains(document.activeElement)) continue;
+    const scrolled = old.querySelector("ul")?.scrollTop ?? 0;
+    old.replaceWith(document.adoptNode(fresh));
+    const list = fresh.querySelector("ul");
+    if (list) list.scrollTop = scrolled;
   }
 }
 
 /** Keeps focus where it was if that is still there. @param {Element} old @param {Element} fresh */
 function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : null;
+  const places = [...old.querySelectorAll("[data-scroll]")].map((part) => ({ id: part.id, left: part.scrollLeft, top: part.scrollTop }));
   old.replaceWith(fresh);
+  for (const { id, left, top } of places) {
+    const part = document.getElementById(id);
+    if (part?.dataset.scroll !== undefined) part.scrollTo({ left, top, behavior: "instant" });
+  }
   regionReplaced(fresh);
   const wanted = fresh.querySelector("[data-focus]");
   const again = wanted ?? (focused ? document.getElementById(focused) : null);

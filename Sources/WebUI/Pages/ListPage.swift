@@ -9,34 +9,39 @@ extension Page {
             if let total = view.total { html.span(.class("muted"), .data("announce", say(Say.total(total))), text: say(Say.total(total))) }
             html.div(.class("actions")) {
                 viewSwitch(view)
-                if let importing = view.importing {
-                    html.a(.class("button"), .href(importing)) {
-                        icon("upload")
-                        html.text(say(Say.importing))
-                    }
-                }
-                if let printing = view.printing {
-                    html.a(.class("button wide-only"), .href(printing)) {
-                        icon("print")
-                        html.text(say(Say.print))
-                    }
-                }
-                html.a(.class("button"), .href(view.exporting)) {
-                    icon("download")
-                    html.text(say(Say.exportCSV))
-                }
-                if let workbook = view.exportingWorkbook {
-                    html.a(.class("button"), .href(workbook)) {
-                        icon("download")
-                        html.text(say(Say.exportXLSX))
-                    }
-                }
+                moreMenu(view)
                 if let new = view.new {
                     html.a(.class("button primary"), .href(new), .data("key", "c")) {
                         icon("plus")
                         html.text(say(Say.create(view.label)))
                     }
                 }
+            }
+        }
+    }
+
+    /// What is done with a list now and then: behind one button, so that a phone has room for the list itself.
+    private func moreMenu(_ view: ListView) {
+        html.details(.class("menu")) {
+            html.element("summary", [.class("button"), .id("list-more")]) {
+                icon("more")
+                html.text(say(Say.more))
+            }
+            html.ul(.class("menu-body menu-list")) {
+                if let importing = view.importing { moreItem(importing, Say.importing, icon: "upload") }
+                moreItem(view.exporting, Say.exportCSV, icon: "download")
+                if let workbook = view.exportingWorkbook { moreItem(workbook, Say.exportXLSX, icon: "download") }
+                if let printing = view.printing { moreItem(printing, Say.print, icon: "print") }
+                moreItem(view.bin, Say.recycleBin, icon: "trash")
+            }
+        }
+    }
+
+    private func moreItem(_ link: Link, _ words: Words, icon name: StaticString) {
+        html.li {
+            html.a(.class("button quiet"), .href(link)) {
+                icon(name)
+                html.text(say(words))
             }
         }
     }
@@ -71,7 +76,6 @@ extension Page {
         case .refused(let heading, let lines): refusedList(view, heading, lines)
         }
         pager(view)
-        html.p(.class("bin-link")) { html.a(.class("inline-link"), .href(view.bin), text: say(Say.recycleBin)) }
     }
 
     func refusedList(_ view: ListView, _ heading: Words, _ lines: [String]) {
