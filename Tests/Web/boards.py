@@ -3,6 +3,7 @@
 import re
 import uuid
 
+from harness import eventually
 from tests import signed_in, write
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -214,6 +215,48 @@ def test_board_moves_by_touch_after_a_long_press(chromium, server):
     who.finish()
 
 
+def test_board_is_worked_by_keyboard_alone(chromium, server):
+    who = signed_in(chromium, server)
+    number, name = deal(who)
+    who.go(only(name), check=False)
+    keyboard = who.page.keyboard
+    # From the head of the page to the card by Tab alone, and m moves it.
+    for _ in range(80):
+        keyboard.press("Tab")
+        if who.page.evaluate("document.activeElement?.matches('.board-card .board-title')"):
+            break
+    assert who.page.evaluate("document.activeElement?.textContent").strip() == name
+    keyboard.press("m")
+    who.page.wait_for_selector("dialog #move .targets")
+    assert who.page.evaluate("document.querySelector('dialog').contains(document.activeElement)")
+    # Tab stays in the dialog; the target is chosen by Enter.
+    for _ in range(30):
+        if who.page.evaluate("document.activeElement?.textContent?.trim()") == "立项通过":
+            break
+        keyboard.press("Tab")
+        assert who.page.evaluate("document.querySelector('dialog').contains(document.activeElement) || document.activeElement === document.body")
+    keyboard.press("Enter")
+    who.page.wait_for_selector("dialog #move-send")
+    for label, value in (("预计金额", "9万"), ("预计签约日", "2099-03-01")):
+        who.page.locator("dialog").get_by_label(label).focus()
+        if value.endswith("万"):
+            keyboard.type(value)
+        else:
+            who.page.locator("dialog").get_by_label(label).fill(value)
+    keyboard.press("Control+Enter")
+    who.page.wait_for_selector("dialog", state="detached")
+    who.until(f"document.querySelector('.board-column[data-key=qualified] #card-{number}') !== null")
+    assert stage_of(who, number) == "qualified"
+    # Escape closes what m opened, and the focus is back on the card.
+    who.page.locator(f"#card-{number} .board-title").focus()
+    keyboard.press("m")
+    who.page.wait_for_selector("dialog #move")
+    keyboard.press("Escape")
+    who.page.wait_for_selector("dialog", state="detached")
+    assert who.page.evaluate(f"document.querySelector('#card-{number}').contains(document.activeElement)")
+    who.finish()
+
+
 def test_board_without_scripts_and_on_a_phone(chromium, server):
     who = signed_in(chromium, server)
     number, name = deal(who)
@@ -346,7 +389,8 @@ def test_cell_is_not_sent_by_the_enter_of_a_composition(chromium, server):
     }""")
     session = who.context.new_cdp_session(who.page)
     session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process", "code": "Enter"})
-    who.page.wait_for_timeout(300)
+    # What a key sends is sent before this question is answered.
+    who.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
     assert who.page.locator(".cell-form").count() == 1
     assert api(who, "GET", f"/records/lead/{row}")["version"] == 1
     who.page.keyboard.press("Enter")
@@ -426,6 +470,27 @@ def test_bulk_edit_previews_runs_and_is_undone(chromium, server):
     who.finish()
 
 
+def test_results_of_a_bulk_edit_outlive_the_server(chromium, server):
+    who = signed_in(chromium, server)
+    mark = uuid.uuid4().hex[:6]
+    rows = [lead(who, company=f"批量{mark}")[0] for _ in range(3)]
+    who.go(f"/records/lead/bulk?id={','.join(rows)}&field=company", check=False)
+    who.page.locator("[name='f.company']").fill(f"新{mark}")
+    who.page.locator("#bulk-preview").click()
+    who.page.locator("#bulk-run").click()
+    who.until("document.querySelector('#job-title')?.textContent === '修改完成'")
+    path = who.page.url.removeprefix(server.address)
+    server.kill()
+    server.start()
+    who = signed_in(chromium, server)
+    who.go(path)
+    assert "修改完成" in who.text() and "修改了 3 条" in who.text()
+    who.page.get_by_role("button", name="撤销这一批").click()
+    who.until("document.querySelector('#job-title')?.textContent === '已撤销'")
+    assert all(api(who, "GET", f"/records/lead/{row}")["fields"]["company"] == f"批量{mark}" for row in rows)
+    who.finish()
+
+
 def test_bulk_edit_says_what_would_be_refused(chromium, server):
     who = signed_in(chromium, server, scripts=False)
     helper = signed_in(chromium, server)
@@ -446,11 +511,11 @@ def test_bulk_edit_says_what_would_be_refused(chromium, server):
     who.page.locator("[name='f.company']").fill("无脚本")
     who.page.locator("#bulk-preview").click()
     who.page.locator("#bulk-run").click()
-    for _ in range(50):
-        if "修改完成" in who.text():
-            break
-        who.page.wait_for_timeout(100)
+
+    def look():
         who.page.reload()
+        return "修改完成" in who.text()
+    eventually(look)
     assert "修改了 3 条" in who.text()
     assert all(api(helper, "GET", f"/records/lead/{row}")["fields"]["company"] == "无脚本" for row in rows)
     helper.finish()

@@ -8,20 +8,33 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 WEIR = os.environ.get("WEIR", os.path.join(ROOT, ".build", "debug", "weir"))
+# Seconds that anything may take: nothing waits so long unless it fails, and a busy machine is no failure.
+PATIENCE = 45
 CHROMIUM = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def eventually(ask):
+    """Asks until the answer is true, for what no page waits for by itself."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if answer := ask():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError("never came true")
+
+
 class Server:
-    """`weir serve apps/crm --demo` over a fresh data folder; the folder outlives a kill."""
+    """`weir serve APP --demo` over a fresh data folder; the folder outlives a kill. An app is named, or given as a folder."""
 
     def __init__(self, data=None, app="crm"):
-        self.app = os.path.join(ROOT, "apps", app)
+        self.app = app if os.path.isabs(app) else os.path.join(ROOT, "apps", app)
         self.data = data or tempfile.mkdtemp(prefix="weir-web-")
         self.process = None
         self.address = None
@@ -114,10 +127,11 @@ class Visitor:
 
     def until(self, script):
         """Waits for the script to be true. The page's policy forbids evaluating text in it, so the asking is done from outside."""
-        for _ in range(150):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             if self.page.evaluate(script):
                 return
-            self.page.wait_for_timeout(100)
+            self.page.wait_for_timeout(50)
         raise AssertionError(f"never came true at {self.page.url}: {script}\n{self.text()[:1500]}")
 
     def text(self):
@@ -140,5 +154,5 @@ def visitor(chromium, server, language="zh-CN", width=1280, height=900, scripts=
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale=language, java_script_enabled=scripts, color_scheme="dark" if dark else "light",
         reduced_motion="reduce")
-    context.set_default_timeout(15000)
+    context.set_default_timeout(PATIENCE * 1000)
     return Visitor(context, server)

@@ -4,16 +4,20 @@ import sys
 import time
 import traceback
 
+import authoring_tests
 import boards
+import field_tests
 import harness
 import imports
 import shell_tests
 import tests
+import words_tests
 
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    chosen = [test for test in tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL if wanted in test.__name__]
+    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + authoring_tests.ALL + words_tests.ALL
+    chosen = [test for test in every if wanted in test.__name__]
     failed = 0
     server = harness.Server().start()
     try:

@@ -339,6 +339,52 @@ def test_enter_of_an_input_method_sends_nothing(chromium, server):
     who.finish()
 
 
+def test_a_real_composition_sends_nothing(chromium, server):
+    """As an input method does it: the browser's own composition, and the Enter that ends it."""
+    who = signed_in(chromium, server)
+    for path, selector in (("/records/lead/new", "#record-form input[type=text]"), ("/records/lead", "#list-search"), ("/records/lead", "#search")):
+        who.go(path, check=False)
+        sent = []
+        who.page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() or request.method == "POST" else None)
+        session = who.context.new_cdp_session(who.page)
+        who.page.locator(selector).first.focus()
+        address = who.page.url
+        session.send("Input.imeSetComposition", {"text": "zhang", "selectionStart": 5, "selectionEnd": 5})
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229, "key": "Enter", "code": "Enter"})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", "windowsVirtualKeyCode": 13, "key": "Enter", "code": "Enter"})
+        session.send("Input.insertText", {"text": "张"})
+        who.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
+        assert who.page.url == address and not [url for url in sent if "/healthz" not in url], sent
+        assert who.page.locator(selector).first.input_value() == "张"
+        session.detach()
+    who.finish()
+
+
+def test_created_and_advanced_without_scripts(chromium, server):
+    for language in ("zh-CN", "en-US"):
+        words = WORDS[language]
+        who = signed_in(chromium, server, language=language, scripts=False)
+        who.expect_status(422)
+        who.page.goto(server.address + deal_before_diagnosis(who))
+        who.page.locator("#stage-diagnosed").click()
+        assert words["missing"] in who.page.locator("#gate").inner_text()
+        who.page.locator("#advance").click()
+        assert words["refused"] in who.text()
+        who.page.locator("#gate input[type=file]").set_input_files(write("纪要.pdf", b"%PDF-1.4 minutes"))
+        who.page.locator("#gate button", has_text=words["minutes"]).click()
+        if who.page.locator("#stage-diagnosed.previewed").count() == 0:
+            who.page.locator("#stage-diagnosed").click()
+        ticks = who.page.locator("#gate input[type=checkbox]")
+        for index in range(3):
+            ticks.nth(index).check()
+        who.page.locator("#gate .way", has=who.page.locator("fieldset")).get_by_role("button", name=words["save"]).click()
+        if who.page.locator("#stage-diagnosed.previewed").count() == 0:
+            who.page.locator("#stage-diagnosed").click()
+        who.page.locator("#advance").click()
+        assert words["moved"] in who.text() and words["stage"] in who.page.locator(".stage.current").inner_text()
+        who.finish()
+
+
 def test_first_visit_is_small(chromium, server):
     who = signed_in(chromium, server)
     sizes = []
