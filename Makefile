@@ -5,7 +5,7 @@
 SWIFT ?= swift
 PORT ?= 8080
 
-.PHONY: serve test test-core test-web test-api screenshots bench setup check-swift
+.PHONY: serve test test-core test-web test-api screenshots budgets bench setup check-swift
 
 setup: check-swift
 	@sh Scripts/setup.sh
@@ -38,6 +38,10 @@ test-api: setup
 # Takes the pictures of the README anew.
 screenshots: setup
 	@SCRIPT=screenshots.py sh Tests/Web/run.sh
+
+# How large pages are and how long they take with 100,000 records, on a release build.
+budgets: setup
+	@CONFIGURATION=release SCRIPT=budgets.py sh Tests/Web/run.sh
 
 bench: setup
 	$(SWIFT) build -c release --product weir

@@ -33,15 +33,16 @@ def eventually(ask):
 class Server:
     """`weir serve APP --demo` over a fresh data folder; the folder outlives a kill. An app is named, or given as a folder."""
 
-    def __init__(self, data=None, app="crm"):
+    def __init__(self, data=None, app="crm", options=()):
         self.app = app if os.path.isabs(app) else os.path.join(ROOT, "apps", app)
+        self.options = list(options)
         self.data = data or tempfile.mkdtemp(prefix="weir-web-")
         self.process = None
         self.address = None
         self.links = {}
 
     def start(self):
-        command = [WEIR, "serve", self.app, "--demo", "--port", "0", "--data", self.data, "--lang", "en"]
+        command = [WEIR, "serve", self.app, "--demo", "--port", "0", "--data", self.data, "--lang", "en", *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
         self.links = {}
         for line in self.process.stdout:

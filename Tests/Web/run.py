@@ -9,6 +9,7 @@ import boards
 import field_tests
 import harness
 import imports
+import keyboard_tests
 import shell_tests
 import tests
 import words_tests
@@ -16,7 +17,7 @@ import words_tests
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + authoring_tests.ALL + words_tests.ALL
+    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + keyboard_tests.ALL + authoring_tests.ALL + words_tests.ALL
     chosen = [test for test in every if wanted in test.__name__]
     failed = 0
     server = harness.Server().start()

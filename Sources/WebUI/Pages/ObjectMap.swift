@@ -120,11 +120,12 @@ extension Page {
         }
     }
 
+    /// Of the place only the file and the line: the list below has the folder, too.
     private func mapBox(_ box: ObjectMap.Box) {
         html.element("a", [.href(box.source?.link ?? Link("records", box.name))]) {
             html.element("rect", [.rectangle(x: box.x, y: box.y, width: ObjectMap.boxWidth, height: ObjectMap.boxHeight)]) {}
             html.element("text", [.point(x: box.x + 12, y: box.y + 21)], text: say(box.label))
-            html.element("text", [.class("map-note"), .point(x: box.x + 12, y: box.y + 39)], text: box.source?.text ?? box.name)
+            html.element("text", [.class("map-note"), .point(x: box.x + 12, y: box.y + 39)], text: box.source?.text.split(separator: "/").last.map(String.init) ?? box.name)
         }
     }
 
