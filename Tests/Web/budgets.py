@@ -50,17 +50,12 @@ def first_visit(chromium, state, server, path):
     """(requests, bytes) of a browser that has never been here."""
     context = chromium.new_context(locale="zh-CN", storage_state=state)
     page = context.new_page()
-    sizes = []
-
-    def note(request):
-        if "/events" not in request.url:
-            found = request.sizes()
-            sizes.append(found["responseBodySize"] + found["responseHeadersSize"])
-
-    page.on("requestfinished", note)
+    asked = []
+    page.on("requestfinished", lambda request: asked.append(request) if "/events" not in request.url else None)
     page.goto(server.address + path, wait_until="load")
+    sizes = [request.sizes() for request in asked]
     context.close()
-    return len(sizes), sum(sizes)
+    return len(sizes), sum(found["responseBodySize"] + found["responseHeadersSize"] for found in sizes)
 
 
 def first_bytes(server, path, cookie, times=TIMES, answers=None):
@@ -116,8 +111,7 @@ def main():
                 "home": "/", "list": "/records/lead", "list, sorted by a computed field": "/records/lead?sort=-score",
                 "list, filtered": "/records/lead?where=channel+%3D+%27web%27&where=in_cart", "list, a text": "/records/lead?q=" + "明纬",
                 "board": "/records/lead/board?by=status", "record": record, "history": record + "/history", "why": record + "/why/score",
-                "form": "/records/lead/new", "editing": record + "/edit", "import": "/records/lead/import", "tasks": "/tasks",
-                "map": "/map", "search": "/search?q=" + "王伟", "profile": "/profile",
+                "form": "/records/lead/new", "editing": record + "/edit", "import": "/records/lead/import", "map": "/map", "search": "/search?q=" + "王伟", "profile": "/profile",
             }
             for name, address in pages.items():
                 count, size = first_visit(chromium, state, server, address)
