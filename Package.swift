@@ -98,7 +98,7 @@ if !coreOnly {
             dependencies: (front + [
                 "LocatedYAML", "JSON", "SQLText", "PostgresClient", "SchemaPlan", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "Scenarios",
                 "HTML", "HTTPService", "WebUI",
-            ]).map { .byName(name: $0) } + [hummingbird, httpTypes, arguments, logging, lifecycle],
+            ]).map { .byName(name: $0) } + [hummingbird, httpTypes, arguments, logging, lifecycle, crypto],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",

@@ -18,7 +18,11 @@ package final class Engine: Sendable {
     let activeField: FieldID?
     let imports = ImportRuns()
 
-    package init(app: CompiledApp, store: any Store, world: World) {
+    /// Filled while tests run.
+    let coverage: Coverage?
+
+    package init(app: CompiledApp, store: any Store, world: World, coverage: Coverage? = nil) {
+        self.coverage = coverage
         self.app = app
         self.store = store
         self.world = world

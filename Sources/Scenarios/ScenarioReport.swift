@@ -27,9 +27,9 @@ package struct ScenarioReport: Sendable {
     package var passed: Int { tests.count { $0.ok } }
     package var failed: Int { tests.count { !$0.ok } }
 
-    /// `{"passed":12,"failed":0,"tests":[{"name","ok","seconds","message"}]}`
-    package func json(in language: Language) -> JSONValue {
-        .object([
+    /// `{"passed":12,"failed":0,"tests":[{"name","ok","seconds","message"}]}`, and `coverage` where it was asked for.
+    package func json(in language: Language, coverage: CoverageReport? = nil) -> JSONValue {
+        .object((coverage.map { [.init("coverage", $0.json(in: language))] } ?? []) + [
             .init("passed", .int(passed)), .init("failed", .int(failed)),
             .init("tests", .array(tests.map { test in
                 .object([

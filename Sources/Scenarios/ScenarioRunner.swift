@@ -17,14 +17,17 @@ package struct ScenarioRunner: Sendable {
     package let makeStore: @Sendable (World) async throws -> any Store
     /// Seconds on the computer's clock, for the report only.
     package let stopwatch: @Sendable () -> Double
+    /// Filled by all tests together; nil if nobody asks.
+    package let coverage: Coverage?
 
     package init(
-        app: CompiledApp, sources: SourceSet, stopwatch: @escaping @Sendable () -> Double = { 0 },
+        app: CompiledApp, sources: SourceSet, stopwatch: @escaping @Sendable () -> Double = { 0 }, coverage: Coverage? = nil,
         makeStore: @escaping @Sendable (World) async throws -> any Store
     ) {
         self.app = app
         self.sources = sources
         self.stopwatch = stopwatch
+        self.coverage = coverage
         self.makeStore = makeStore
     }
 
@@ -50,7 +53,7 @@ package struct ScenarioRunner: Sendable {
         let clock = VirtualClock(at: scenario.at ?? Self.ordinaryMonday(in: app.model.zone))
         let world = World(clock: clock, entropy: SeededEntropy(seed: 1))
         let store = try await makeStore(world)
-        let engine = Engine(app: app, store: store, world: world)
+        let engine = Engine(app: app, store: store, world: world, coverage: coverage)
         var play = ScenarioPlay(engine: engine, clock: clock, sources: sources)
         let failure: Words?
         do {

@@ -11,7 +11,7 @@ struct Weir: AsyncParsableCommand {
         discussion: "例 · Example: weir serve apps/crm --demo",
         subcommands: [
             NewCommand.self, CheckCommand.self, TestCommand.self, ServeCommand.self, EvalCommand.self, QueryCommand.self, WhyCommand.self,
-            ImportCommand.self, ExportCommand.self, PlanCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
+            SimulateCommand.self,            ImportCommand.self, ExportCommand.self, PlanCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
             UserCommand.self, KeyCommand.self, SchemaCommand.self, CompletionsCommand.self, VersionCommand.self,
         ])
 

@@ -88,7 +88,7 @@ extension Saving {
 
     /// For conditions: everything as it stands, and this image of the record.
     private func frame(_ row: Row, before old: Row?) throws -> Frame {
-        Frame(this: try live.live(row), old: old, me: me, moment: moment, source: live)
+        Frame(this: try live.image(row), old: old, me: me, moment: moment, source: live)
     }
 
     /// What the run remembers of how the record was: the fields that changed; all of one that is gone.
@@ -124,6 +124,7 @@ extension Saving {
                 guard try condition.holds(in: frame) else { continue }
                 if automation.model.firesOnBecoming, let old = proposal.old, try condition.holds(in: self.frame(old, before: nil)) { continue }
             }
+            engine.coverage?.reach(.before(automation.model.name))
             for setting in automation.before {
                 let field = proposal.plan.object.fields[setting.field.index]
                 switch ValueFit.fit(try setting.value(in: frame), to: field) {

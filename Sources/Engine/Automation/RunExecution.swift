@@ -51,6 +51,7 @@ struct RunExecution {
             }
             steps += 1
             let instruction = process.steps.instructions[run.position]
+            engine.coverage?.reach(.step(process: process.key, position: run.position))
             switch try perform(instruction) {
             case .on:
                 run.position += 1

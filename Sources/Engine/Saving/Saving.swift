@@ -120,6 +120,9 @@ struct Saving {
         guard violations.isEmpty else { throw Refusal(.refused(violations)) }
         guard case .move(_, let key) = command.action, command.door != .trusted, command.door != .demotion else { return }
         let verdict = try context.verdict(on: proposal, entering: key, as: row)
+        if let coverage = engine.coverage, verdict.moveRefusal == nil {
+            for item in verdict.items { coverage.reach(.gate(object: proposal.plan.object.name, stage: key, name: item.name)) }
+        }
         if let refusal = verdict.moveRefusal {
             throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
         }

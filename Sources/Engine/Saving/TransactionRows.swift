@@ -123,13 +123,19 @@ final class LiveRows: RowSource {
         guard !volatile.isEmpty else { return row }
         forgetIfStale()
         if let known = filled[row.id], stored.pending?.id != row.id { return known }
+        let made = try image(row)
+        if !underWay.contains(row.id) { filled[row.id] = made }
+        return made
+    }
+
+    /// The same of a record as it was, which is not as it stands: nothing of it is kept.
+    func image(_ row: Row) throws -> Row {
         guard underWay.insert(row.id).inserted else { return row }
         defer { underWay.remove(row.id) }
         var row = row
-        for computation in volatile {
+        for computation in stored.app.objects[row.id.object.index].volatile {
             row[computation.field] = try computation.value(in: Frame(this: row, me: me, moment: moment, source: self))
         }
-        filled[row.id] = row
         return row
     }
 

@@ -68,7 +68,9 @@ extension Saving {
         for rule in proposal.plan.compiled.rules {
             let readsFault = rule.must.expression.reads.own.contains { $0.object == proposal.plan.object.id && proposal.isAtFault[$0.index] }
             guard !readsFault else { continue }
-            switch try rule.decide(in: frame) {
+            let decision = try rule.decide(in: frame)
+            if let coverage = engine.coverage, !decision.isIdle { coverage.reach(.rule(object: proposal.plan.object.name, name: rule.rule.name)) }
+            switch decision {
             case .met, .idle: continue
             case .unmet(let say): proposal.reportRule(Violation(.rule, field: rule.onlyField, rule: rule.rule.name, say))
             }
@@ -83,6 +85,8 @@ extension CompiledRule {
         case idle
         /// What is to be said; a formula that failed says so too.
         case unmet(Words)
+
+        var isIdle: Bool { if case .idle = self { true } else { false } }
     }
 
     /// Whether the rule holds for the rows of `frame`. One that cannot be evaluated does not hold.

@@ -30,6 +30,11 @@ package enum Delay: Sendable, Hashable {
             }
             return
         }
+        // `30d` is `30 days`.
+        if text.hasSuffix("d"), let days = Int(text.dropLast()), (1...36_600).contains(days) {
+            self = .days(days)
+            return
+        }
         guard let span = TimeSpan(text), span > .zero else { return nil }
         let words = ["day", "days", "天", "week", "weeks", "周"]
         let unit = text.drop { $0.isNumber || $0 == " " }

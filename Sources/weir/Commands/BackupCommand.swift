@@ -79,7 +79,7 @@ struct RestoreCommand: ParsableCommand {
 }
 
 /// Progress of the two parts of a copy.
-private final class CopyLines: Sendable {
+struct CopyLines: Sendable {
     private let database: ProgressLine
     private let files: ProgressLine
 

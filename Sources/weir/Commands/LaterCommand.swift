@@ -3,7 +3,7 @@ import SourceText
 /// Words of the contract that this version does not do yet: they end with 2 and a line that names them, never silently.
 enum LaterCommand {
     /// Told before anything else about the command line is looked at: whatever stands behind the word, it is the word that is not there yet.
-    static let names: Set<String> = ["publish", "rollback", "sandbox", "template", "simulate", "lsp"]
+    static let names: Set<String> = ["publish", "rollback", "sandbox", "template", "lsp"]
 
     static func option(_ name: String, in language: Language) -> Ending {
         Ending(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import JSON
 import Program
@@ -14,25 +15,28 @@ struct TestCommand: AsyncParsableCommand {
 
     @Argument(help: "应用文件夹 · the app's folder") var app: String
     @Option(help: "只运行名称含此文字的测试 · only tests whose name has this") var only: String?
-    @Flag(help: .hidden) var coverage = false
+    @Flag(help: "哪些规则、条件、计时和步骤没有测到 · which rules, gates, rungs and steps no test reached") var coverage = false
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let language = common.language
-        if coverage { throw LaterCommand.option("--coverage", in: language) }
         let folder = try AppFolder(app, language: language)
         let compiled = try folder.compiled(language: language)
-        let runner = ScenarioRunner(app: compiled, sources: folder.sources, stopwatch: Self.seconds) { world in
+        let covered = coverage ? Coverage() : nil
+        let runner = ScenarioRunner(app: compiled, sources: folder.sources, stopwatch: Self.seconds, coverage: covered) { world in
             try SQLiteStore.inMemory(app: compiled, world: world)
         }
         let report = try await runner.run(only: only)
         if let only, report.tests.isEmpty {
             throw Ending(Ending.wrongUsage, Words(zh: "没有名称含“\(only)”的测试", en: "no test has `\(only)` in its name"), in: language)
         }
+        let reached = covered.map { CoverageReport($0, of: compiled, sources: folder.sources) }
         switch format.format {
-        case .json: Terminal.out(report.json(in: language).text(pretty: true) + "\n")
-        case .text: Terminal.out(report.text(in: language))
+        case .json: Terminal.out(report.json(in: language, coverage: reached).text(pretty: true) + "\n")
+        case .text:
+            if let reached { Terminal.out(reached.text(in: language)) }
+            Terminal.out(report.text(in: language))
         }
         if report.failed > 0 { throw Ending(Ending.authorsTrouble, in: language) }
     }
