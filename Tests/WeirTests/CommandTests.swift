@@ -38,7 +38,7 @@ import Testing
 
     @Test(arguments: [
         ["publish", "x"], ["publish", "--help"], ["sandbox", "create"], ["help", "sandbox"], ["lsp"],
-        ["test", "apps/crm", "--coverage"], ["serve", "apps/crm", "--database", "postgres://x"],
+        ["serve", "apps/crm", "--database", "postgres://x"],
     ]) func whatComesLaterEndsWithTwoAndALineThatNamesIt(arguments: [String]) throws {
         let result = try WeirProcess.run(arguments)
         #expect(result.exitCode == 2)
