@@ -32,7 +32,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -84,7 +84,7 @@ if !coreOnly {
             "StorageSQLite",
             needs: ["SourceText", "JSON", "Formula", "Model", "Program", "SQLText", "SchemaPlan", "Storage", "CSQLite", "CShims"],
             packages: [grdb, crypto]),
-        room("Connectors", needs: ["JSON", "SourceText", "Formula", "Model", "Storage", "CShims"], packages: [crypto]),
+        room("Connectors", needs: ["JSON", "SourceText", "Formula", "Model", "Storage", "Engine", "CShims"], packages: [crypto]),
         .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool"),
         .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
         room("WebAssets", exclude: ["web"], plugins: ["Embed"]),
@@ -118,7 +118,7 @@ if !coreOnly {
         tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
         tests(
-            "ConnectorsTests", needs: front + ["JSON", "Storage", "Connectors", "TestKit"], packages: [nioCore, nioPosix, nioHTTP1, crypto]),
+            "ConnectorsTests", needs: front + ["JSON", "Storage", "Engine", "Connectors", "TestKit"], packages: [nioCore, nioPosix, nioHTTP, crypto]),
         tests(
             "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "HTTPService", "TestKit"],
             packages: [hummingbird, httpTypes, nioCore]),

@@ -1,3 +1,4 @@
+package import Engine
 package import Formula
 import JSON
 package import Model
@@ -40,14 +41,14 @@ package final class ConnectorSet: Sendable {
     /// Makes one attempt. Returns when it is over, at the latest after the connector's `timeout` for each exchange it takes.
     ///
     /// May be called any number of times at once; those of one connector wait for one another, beyond its `at_once`.
-    package func send(_ delivery: Delivery) async -> Outcome {
+    package func send(_ delivery: Delivery) async -> DeliveryOutcome {
         guard let connector = app.connector(named: delivery.connector), let door = doors[delivery.connector] else {
-            return .rejected(Trouble(.noSuchConnector, Words(zh: "没有连接 \(delivery.connector)", en: "there is no connector \(delivery.connector)")))
+            return .rejected(DeliveryTrouble(.noSuchConnector, Words(zh: "没有连接 \(delivery.connector)", en: "there is no connector \(delivery.connector)")))
         }
         await door.places.enter()
         defer { door.places.leave() }
         if let trouble = door.hold(at: world.clock.now()) { return trouble }
-        let outcome: Outcome
+        let outcome: DeliveryOutcome
         do {
             outcome = try await attempt(delivery, connector, door)
         } catch {
@@ -68,9 +69,9 @@ package final class ConnectorSet: Sendable {
     /// Sends messages of one robot, of one format, as one numbered message, as many as fit: what waited because of the rate is told together.
     ///
     /// - Returns: An outcome for each. Those that did not fit are `.deferred` until now.
-    package func sendTogether(_ deliveries: [Delivery]) async -> [Outcome] {
+    package func sendTogether(_ deliveries: [Delivery]) async -> [DeliveryOutcome] {
         guard deliveries.count > 1, let first = deliveries.first, tellsTogether(first.connector) else {
-            var outcomes: [Outcome] = []
+            var outcomes: [DeliveryOutcome] = []
             for delivery in deliveries { outcomes.append(await send(delivery)) }
             return outcomes
         }
@@ -81,24 +82,14 @@ package final class ConnectorSet: Sendable {
             bytes: format == "markdown" ? WeComRobotLimits.markdownBytes : WeComRobotLimits.textBytes)
         let payload = JSONValue.object([.init("format", .string(format)), .init("text", .string(text))])
         let outcome = await send(Delivery(key: first.key, connector: first.connector, payload: payload, attempt: first.attempt))
-        let waiting = Outcome.deferred(
-            Trouble(.busy, Words(zh: "等下一条合并消息", en: "waits for the next message")), until: world.clock.now())
+        let waiting = DeliveryOutcome.deferred(
+            DeliveryTrouble(.busy, Words(zh: "等下一条合并消息", en: "waits for the next message")), until: world.clock.now())
         return deliveries.indices.map { $0 < count ? outcome : waiting }
-    }
-
-    /// How long to wait before the next attempt; nil if there is none.
-    package func wait(after attempt: Int, _ outcome: Outcome) -> TimeSpan? {
-        switch outcome {
-        case .ok, .rejected: nil
-        case .failed(_, let retryAfter): Backoff.wait(after: attempt, retryAfter: retryAfter, random: world.entropy.bytes(8))
-        case .unknown: Backoff.wait(after: attempt, random: world.entropy.bytes(8))
-        case .deferred(_, let until): TimeSpan(microseconds: max(0, until.microseconds - world.clock.now().microseconds))
-        }
     }
 
     // MARK: Attempts
 
-    private func attempt(_ delivery: Delivery, _ connector: CheckedConnector, _ door: Door) async throws(Trouble) -> Outcome {
+    private func attempt(_ delivery: Delivery, _ connector: CheckedConnector, _ door: Door) async throws(DeliveryTrouble) -> DeliveryOutcome {
         let now = world.clock.now()
         switch connector.kind {
         case .wecomRobot(let url):
@@ -129,18 +120,18 @@ package final class ConnectorSet: Sendable {
             }
         case .http(let settings):
             guard let call = delivery.call.flatMap({ connector.call(named: $0) }) else {
-                throw Trouble(.badPayload, Words(zh: "没有写调用，或没有这个调用", en: "there is no call of this name"))
+                throw DeliveryTrouble(.badPayload, Words(zh: "没有写调用，或没有这个调用", en: "there is no call of this name"))
             }
             return try await self.call(call, settings, delivery, connector, door)
         }
     }
 
-    private func robot(_ exchange: Exchange, to target: WebAddress, _ connector: CheckedConnector) async throws(Trouble) -> Outcome {
+    private func robot(_ exchange: Exchange, to target: WebAddress, _ connector: CheckedConnector) async throws(DeliveryTrouble) -> DeliveryOutcome {
         switch await perform(exchange, at: target, connector) {
         case .failure(let outcome): return outcome
         case .success(let answer):
             guard !answer.isTooLarge, let body = MessageBody(answer.body, contentType: "application/json") else {
-                return .unknown(Trouble(.answer, Words(zh: "企业微信的回应看不懂", en: "the answer of WeCom cannot be read")))
+                return .unknown(DeliveryTrouble(.answer, Words(zh: "企业微信的回应看不懂", en: "the answer of WeCom cannot be read")))
             }
             return WeComRobot.outcome(of: body)
         }
@@ -148,7 +139,7 @@ package final class ConnectorSet: Sendable {
 
     private func call(
         _ call: CheckedCall, _ settings: HTTPSettings, _ delivery: Delivery, _ connector: CheckedConnector, _ door: Door
-    ) async throws(Trouble) -> Outcome {
+    ) async throws(DeliveryTrouble) -> DeliveryOutcome {
         var inputs: [String: JSONValue] = [:]
         for member in delivery.payload.asObject ?? [] { inputs[member.name] = member.value }
         let base = try secrets.value(of: settings.base)
@@ -166,7 +157,7 @@ package final class ConnectorSet: Sendable {
             case .failure(let outcome): return outcome
             case .success(let answer):
                 guard !answer.isTooLarge, let body = MessageBody(answer.body, contentType: answer.header("Content-Type")) else {
-                    return .unknown(Trouble(.answer, Words(zh: "\(target.host) 的回应看不懂", en: "the answer of \(target.host) cannot be read")))
+                    return .unknown(DeliveryTrouble(.answer, Words(zh: "\(target.host) 的回应看不懂", en: "the answer of \(target.host) cannot be read")))
                 }
                 if body.value(of: lookUp.sent, at: moment) == .bool(true) { return .ok(receipt: receipt(call, body)) }
             }
@@ -195,7 +186,7 @@ package final class ConnectorSet: Sendable {
         for header in call.headers {
             let value = try header.value.filled(inputs, key: delivery.key)
             guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-                throw Trouble(.badPayload, Words(zh: "请求头 \(header.name) 里有换行", en: "a line break stands in the header \(header.name)"))
+                throw DeliveryTrouble(.badPayload, Words(zh: "请求头 \(header.name) 里有换行", en: "a line break stands in the header \(header.name)"))
             }
             exchange.headers.append((name: header.name, value: value))
         }
@@ -205,14 +196,14 @@ package final class ConnectorSet: Sendable {
         case .success(let answer):
             if call.ok == nil, call.receipt == nil { return .ok(receipt: nil) }
             guard !answer.isTooLarge else {
-                return .unknown(Trouble(.tooLarge, Words(zh: "\(target.host) 的回应超过 1 MB", en: "the answer of \(target.host) is larger than 1 MB")))
+                return .unknown(DeliveryTrouble(.tooLarge, Words(zh: "\(target.host) 的回应超过 1 MB", en: "the answer of \(target.host) is larger than 1 MB")))
             }
             let body = MessageBody(answer.body, contentType: answer.header("Content-Type")) ?? .text("")
             if case .text = body {
-                return .unknown(Trouble(.answer, Words(zh: "\(target.host) 的回应看不懂", en: "the answer of \(target.host) cannot be read")))
+                return .unknown(DeliveryTrouble(.answer, Words(zh: "\(target.host) 的回应看不懂", en: "the answer of \(target.host) cannot be read")))
             }
             if let ok = call.ok, body.value(of: ok, at: moment) != .bool(true) {
-                return .rejected(Trouble(.answer, Words(zh: "\(target.host) 没有接受", en: "\(target.host) did not accept it")))
+                return .rejected(DeliveryTrouble(.answer, Words(zh: "\(target.host) 没有接受", en: "\(target.host) did not accept it")))
             }
             return .ok(receipt: receipt(call, body))
         }
@@ -227,19 +218,19 @@ package final class ConnectorSet: Sendable {
 
     // MARK: Requests
 
-    private func address(_ setting: ConnectorSetting) throws(Trouble) -> WebAddress {
+    private func address(_ setting: ConnectorSetting) throws(DeliveryTrouble) -> WebAddress {
         guard let address = WebAddress(try secrets.value(of: setting)) else {
-            throw Trouble(.badAddress, Words(zh: "连接的地址无效", en: "the address of the connector is none"))
+            throw DeliveryTrouble(.badAddress, Words(zh: "连接的地址无效", en: "the address of the connector is none"))
         }
         return address
     }
 
     /// The address of a call: what comes in as an input is escaped and never becomes a part of the path of its own.
-    private func target(_ base: String, _ path: InputText, _ inputs: [String: JSONValue], _ delivery: Delivery) throws(Trouble) -> WebAddress {
+    private func target(_ base: String, _ path: InputText, _ inputs: [String: JSONValue], _ delivery: Delivery) throws(DeliveryTrouble) -> WebAddress {
         for name in path.inputs {
             let text = try InputText.value(name, inputs, key: delivery.key).plainText
             guard !text.isEmpty, !text.allSatisfy({ $0 == "." }) else {
-                throw Trouble(.badPayload, Words(zh: "输入 \(name) 不能放进地址", en: "the input \(name) cannot stand in an address"))
+                throw DeliveryTrouble(.badPayload, Words(zh: "输入 \(name) 不能放进地址", en: "the input \(name) cannot stand in an address"))
             }
         }
         var start = base
@@ -247,7 +238,7 @@ package final class ConnectorSet: Sendable {
         let behind = try path.filled(inputs, key: delivery.key, FormEncoding.escaped)
         let whole = (start + behind).unicodeScalars.map { $0.value > 0x20 && $0.value < 0x7F ? String($0) : FormEncoding.escaped(String($0)) }.joined()
         guard let address = WebAddress(whole) else {
-            throw Trouble(.badAddress, Words(zh: "连接的地址无效", en: "the address of the connector is none"))
+            throw DeliveryTrouble(.badAddress, Words(zh: "连接的地址无效", en: "the address of the connector is none"))
         }
         return address
     }
@@ -271,17 +262,17 @@ package final class ConnectorSet: Sendable {
     }
 
     /// What a refusal before anything was sent means.
-    private static func outcome(_ trouble: Trouble) -> Outcome {
+    private static func outcome(_ trouble: DeliveryTrouble) -> DeliveryOutcome {
         trouble.code == .network ? .failed(trouble, retryAfter: nil) : .rejected(trouble)
     }
 
-    private static func notFound(_ host: String) -> Trouble {
-        Trouble(.status, Words(zh: "\(host) 回应 404", en: "\(host) answered 404"))
+    private static func notFound(_ host: String) -> DeliveryTrouble {
+        DeliveryTrouble(.status, Words(zh: "\(host) 回应 404", en: "\(host) answered 404"))
     }
 
     private enum Performed {
         case success(Exchange.Answer)
-        case failure(Outcome)
+        case failure(DeliveryOutcome)
     }
 
     /// The answer, if the status says that all went well.
@@ -322,13 +313,13 @@ package final class ConnectorSet: Sendable {
                 await door.tokens.forget(token)
                 last = performed
             }
-            return last ?? .failure(.rejected(Trouble(.signIn, Words(zh: "对方不接受我们的登录", en: "the other side does not accept our sign-in"))))
+            return last ?? .failure(.rejected(DeliveryTrouble(.signIn, Words(zh: "对方不接受我们的登录", en: "the other side does not accept our sign-in"))))
         } catch {
             return .failure(.rejected(error))
         }
     }
 
-    private func signed(_ exchange: Exchange, _ auth: CheckedAuth?) throws(Trouble) -> Exchange {
+    private func signed(_ exchange: Exchange, _ auth: CheckedAuth?) throws(DeliveryTrouble) -> Exchange {
         var exchange = exchange
         switch auth {
         case nil, .oauth2?: break
@@ -364,7 +355,7 @@ package final class ConnectorSet: Sendable {
             guard !answer.isTooLarge, let body = try? JSONValue.parse(answer.body), let text = body["access_token"]?.asString, !text.isEmpty,
                 text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
             else {
-                let trouble = Trouble(.signIn, Words(zh: "\(grant.url.host) 没有给出令牌", en: "\(grant.url.host) gave no token"))
+                let trouble = DeliveryTrouble(.signIn, Words(zh: "\(grant.url.host) 没有给出令牌", en: "\(grant.url.host) gave no token"))
                 return .failure(TokenRefusal(outcome: .failed(trouble, retryAfter: nil)))
             }
             let seconds = body["expires_in"]?.asInt ?? body["expires_in"]?.asString.flatMap { Int($0) } ?? 300
@@ -388,14 +379,14 @@ private final class Door: Sendable {
     }
 
     /// Why no attempt is made now; nil, having counted it, if one may be.
-    func hold(at now: Instant) -> Outcome? {
+    func hold(at now: Instant) -> DeliveryOutcome? {
         pace.withLock { pace in
             if let until = pace.rate?.take(at: now) {
-                return .deferred(Trouble(.busy, Words(zh: "已达每分钟上限", en: "the limit of messages a minute is reached")), until: until)
+                return .deferred(DeliveryTrouble(.busy, Words(zh: "已达每分钟上限", en: "the limit of messages a minute is reached")), until: until)
             }
             if case .wait(let until) = pace.circuit.admit(at: now) {
                 pace.rate?.giveBack()
-                return .deferred(Trouble(.circuitOpen, Words(zh: "对方连续失败，暂停发送", en: "the other side keeps failing; sending pauses")), until: until)
+                return .deferred(DeliveryTrouble(.circuitOpen, Words(zh: "对方连续失败，暂停发送", en: "the other side keeps failing; sending pauses")), until: until)
             }
             return nil
         }

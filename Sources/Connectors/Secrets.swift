@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 package import Model
 package import SourceText
@@ -64,19 +65,17 @@ package struct Secrets: Sendable {
     }
 
     /// The value behind a setting.
-    func value(of setting: ConnectorSetting) throws(Trouble) -> String {
+    func value(of setting: ConnectorSetting) throws(DeliveryTrouble) -> String {
         switch setting {
         case .text(let text): return text
         case .secret(let name): return try value(of: name)
         }
     }
 
-    func value(of name: String) throws(Trouble) -> String {
+    func value(of name: String) throws(DeliveryTrouble) -> String {
         guard let value = self[name] else {
-            throw Trouble(.missingSecret, Words(zh: "没有给出机密 $\(name)", en: "the secret $\(name) is not given"))
+            throw DeliveryTrouble(.missingSecret, Words(zh: "没有给出机密 $\(name)", en: "the secret $\(name) is not given"))
         }
         return value
     }
 }
-
-extension Trouble: Error {}

@@ -1,4 +1,5 @@
 import Connectors
+import Engine
 import Foundation
 import JSON
 import Model

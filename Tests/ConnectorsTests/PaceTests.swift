@@ -1,4 +1,5 @@
 import Connectors
+import Engine
 import Formula
 import JSON
 import Synchronization
@@ -22,7 +23,6 @@ import Testing
         guard case .deferred(let trouble, let until) = outcome else { Issue.record("\(outcome)"); return }
         #expect(trouble.code == .busy)
         #expect(until.microseconds == start.microseconds + Microseconds.perMinute)
-        #expect(desk.set.wait(after: 1, outcome) == TimeSpan(microseconds: Microseconds.perMinute))
         desk.clock.advance(seconds: 60)
         #expect(await desk.send("a", "go", [:]) == .ok(receipt: nil))
         #expect(server.requests.count == 4)

@@ -1,3 +1,4 @@
+import Engine
 import Formula
 import Foundation
 import JSON
@@ -11,14 +12,14 @@ struct MailMessage: Sendable {
     let text: String
 
     /// - Throws: `badPayload` if there is nobody to send it to, or an address is none.
-    init(_ payload: JSONValue) throws(Trouble) {
+    init(_ payload: JSONValue) throws(DeliveryTrouble) {
         let listed = payload["to"]?.asArray?.compactMap(\.asString) ?? [payload["to"]?.asString].compactMap { $0 }
         // An address is checked before it stands in a line of a protocol: a line break in it would be another command.
         for address in listed where !TextValidity.isValid(address, as: .email) || address.unicodeScalars.contains(where: { $0.value < 0x21 || $0.value == 0x7F }) {
-            throw Trouble(.badPayload, Words(zh: "收件地址无效", en: "an address of the mail is none"))
+            throw DeliveryTrouble(.badPayload, Words(zh: "收件地址无效", en: "an address of the mail is none"))
         }
         guard !listed.isEmpty, listed.count <= 100 else {
-            throw Trouble(.badPayload, Words(zh: "没有收件人，或超过 100 个", en: "a mail goes to 1 to 100 addresses"))
+            throw DeliveryTrouble(.badPayload, Words(zh: "没有收件人，或超过 100 个", en: "a mail goes to 1 to 100 addresses"))
         }
         receivers = listed
         subject = payload["subject"]?.asString ?? ""
@@ -63,7 +64,7 @@ struct MailMessage: Sendable {
 }
 
 extension MailSettings {
-    func exchange(_ delivery: Delivery, _ secrets: Secrets, timeout: TimeSpan, trusted: String?, at now: Instant) throws(Trouble) -> Exchange {
+    func exchange(_ delivery: Delivery, _ secrets: Secrets, timeout: TimeSpan, trusted: String?, at now: Instant) throws(DeliveryTrouble) -> Exchange {
         let message = try MailMessage(delivery.payload)
         var name: String?
         if let user { name = try secrets.value(of: user) }
@@ -78,12 +79,12 @@ extension MailSettings {
     }
 
     /// What the server said: 4xx is for now, 5xx for ever (RFC 5321 §4.2.1).
-    func outcome(_ answer: Exchange.Answer) -> Outcome {
+    func outcome(_ answer: Exchange.Answer) -> DeliveryOutcome {
         if answer.code == 0 { return .ok(receipt: nil) }
         if answer.code == 67 {
-            return .rejected(Trouble(.signIn, Words(zh: "邮件服务器不接受我们的登录", en: "the mail server does not accept our sign-in")))
+            return .rejected(DeliveryTrouble(.signIn, Words(zh: "邮件服务器不接受我们的登录", en: "the mail server does not accept our sign-in")))
         }
-        let said = Trouble(.status, Words(zh: "\(host) 回应 \(answer.status)", en: "\(host) answered \(answer.status)"))
+        let said = DeliveryTrouble(.status, Words(zh: "\(host) 回应 \(answer.status)", en: "\(host) answered \(answer.status)"))
         switch answer.status {
         case 500...599: return .rejected(said)
         case 400...499: return .failed(said, retryAfter: nil)

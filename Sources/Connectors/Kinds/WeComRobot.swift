@@ -1,3 +1,4 @@
+import Engine
 import Formula
 import JSON
 import Model
@@ -5,10 +6,10 @@ import SourceText
 
 /// What goes to the webhook of a group's robot, and what its answers mean.
 enum WeComRobot {
-    static func body(of payload: JSONValue) throws(Trouble) -> JSONValue {
+    static func body(of payload: JSONValue) throws(DeliveryTrouble) -> JSONValue {
         let isMarkdown = payload["format"]?.asString == "markdown"
         guard let text = payload["text"]?.asString, !text.isEmpty else {
-            throw Trouble(.badPayload, Words(zh: "没有要发送的文字", en: "there is no text to send"))
+            throw DeliveryTrouble(.badPayload, Words(zh: "没有要发送的文字", en: "there is no text to send"))
         }
         let kind = isMarkdown ? "markdown" : "text"
         let fitting = MessageLength.cut(text, bytes: isMarkdown ? WeComRobotLimits.markdownBytes : WeComRobotLimits.textBytes)
@@ -18,11 +19,11 @@ enum WeComRobot {
     /// Too many messages in a minute, or WeCom itself is busy: these pass.
     private static let transient = [-1, 45009, 45033]
 
-    static func outcome(of body: MessageBody) -> Outcome {
+    static func outcome(of body: MessageBody) -> DeliveryOutcome {
         guard let text = body.text(at: ["errcode"]), let code = Int(text) else {
-            return .unknown(Trouble(.answer, Words(zh: "企业微信的回应看不懂", en: "the answer of WeCom cannot be read")))
+            return .unknown(DeliveryTrouble(.answer, Words(zh: "企业微信的回应看不懂", en: "the answer of WeCom cannot be read")))
         }
-        let trouble = Trouble(.status, Words(zh: "企业微信回应 \(code)", en: "WeCom answered \(code)"))
+        let trouble = DeliveryTrouble(.status, Words(zh: "企业微信回应 \(code)", en: "WeCom answered \(code)"))
         if code == 0 { return .ok(receipt: nil) }
         return transient.contains(code)
             ? .failed(trouble, retryAfter: code == 45009 ? TimeSpan(microseconds: Microseconds.perMinute) : nil) : .rejected(trouble)

@@ -1,3 +1,4 @@
+import Engine
 import Formula
 import JSON
 import Model
@@ -7,7 +8,7 @@ extension InputText {
     /// The text with the inputs in their places.
     ///
     /// - Parameter change: What is done to each input, such as escaping it for an address.
-    func filled(_ inputs: [String: JSONValue], key: String, _ change: (String) -> String = { $0 }) throws(Trouble) -> String {
+    func filled(_ inputs: [String: JSONValue], key: String, _ change: (String) -> String = { $0 }) throws(DeliveryTrouble) -> String {
         var text = ""
         for part in parts {
             switch part {
@@ -18,10 +19,10 @@ extension InputText {
         return text
     }
 
-    static func value(_ name: String, _ inputs: [String: JSONValue], key: String) throws(Trouble) -> JSONValue {
+    static func value(_ name: String, _ inputs: [String: JSONValue], key: String) throws(DeliveryTrouble) -> JSONValue {
         if name == InputText.key { return .string(key) }
         guard let value = inputs[name] else {
-            throw Trouble(.badPayload, Words(zh: "缺少输入 \(name)", en: "the input \(name) is missing"))
+            throw DeliveryTrouble(.badPayload, Words(zh: "缺少输入 \(name)", en: "the input \(name) is missing"))
         }
         return value
     }
@@ -41,7 +42,7 @@ extension JSONValue {
 }
 
 extension CallPayload {
-    func filled(_ inputs: [String: JSONValue], key: String) throws(Trouble) -> JSONValue {
+    func filled(_ inputs: [String: JSONValue], key: String) throws(DeliveryTrouble) -> JSONValue {
         switch self {
         case .text(let text):
             if let name = text.onlyInput { return try InputText.value(name, inputs, key: key) }

@@ -1,3 +1,4 @@
+import Engine
 import Formula
 import Foundation
 import Model
@@ -19,7 +20,7 @@ struct Token: Sendable {
 }
 
 struct TokenRefusal: Error {
-    let outcome: Outcome
+    let outcome: DeliveryOutcome
 }
 
 /// The token of a connector, asked for once however many wait for it.

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Formula
 import Model
@@ -47,7 +48,7 @@ struct Exchange: Sendable {
     }
 
     /// Looks the host up, checks where it leads, and performs the exchange with that address, on a thread of its own.
-    func performed(host: String, port: Int, allowsPrivate: Bool, names: NameLookup) async -> Result<Answer, Trouble> {
+    func performed(host: String, port: Int, allowsPrivate: Bool, names: NameLookup) async -> Result<Answer, DeliveryTrouble> {
         await withCheckedContinuation { continuation in
             let thread = Thread {
                 continuation.resume(returning: blocking(host: host, port: port, allowsPrivate: allowsPrivate, names: names))
@@ -57,18 +58,18 @@ struct Exchange: Sendable {
         }
     }
 
-    private func blocking(host: String, port: Int, allowsPrivate: Bool, names: NameLookup) -> Result<Answer, Trouble> {
+    private func blocking(host: String, port: Int, allowsPrivate: Bool, names: NameLookup) -> Result<Answer, DeliveryTrouble> {
         guard let library = CurlLibrary.shared else {
-            return .failure(Trouble(.noLibrary, Words(zh: "没有安装 libcurl", en: "libcurl is not installed")))
+            return .failure(DeliveryTrouble(.noLibrary, Words(zh: "没有安装 libcurl", en: "libcurl is not installed")))
         }
         let addresses = names.addresses(host)
         guard !addresses.isEmpty else {
-            return .failure(Trouble(.network, Words(zh: "找不到主机 \(host)", en: "the host \(host) is not found")))
+            return .failure(DeliveryTrouble(.network, Words(zh: "找不到主机 \(host)", en: "the host \(host) is not found")))
         }
         // One of them that is not allowed is enough: which one is taken is nobody's to say.
         guard addresses.allSatisfy({ $0.reach == .everywhere || ($0.reach == .inside && allowsPrivate) }) else {
             return .failure(
-                Trouble(
+                DeliveryTrouble(
                     .forbiddenAddress,
                     Words(zh: "\(host) 指向内部地址，没有连接；确要如此请写 allow_private: yes", en: "\(host) leads to an address inside, and nothing was sent; allow_private: yes allows it")))
         }

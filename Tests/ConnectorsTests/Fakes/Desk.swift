@@ -1,4 +1,5 @@
 import Connectors
+import Engine
 import Formula
 import JSON
 import Model
@@ -38,13 +39,13 @@ struct Desk {
         set = ConnectorSet(compiled.model, secrets: Secrets(secrets), world: world, names: names)
     }
 
-    func send(_ connector: String, _ call: String? = nil, _ payload: JSONValue, key: String = "desk:1:1", attempt: Int = 1) async -> Outcome {
+    func send(_ connector: String, _ call: String? = nil, _ payload: JSONValue, key: String = "desk:1:1", attempt: Int = 1) async -> DeliveryOutcome {
         await set.send(Delivery(key: key, connector: connector, call: call, payload: payload, attempt: attempt))
     }
 }
 
-extension Outcome {
-    var trouble: Trouble.Code? {
+extension DeliveryOutcome {
+    var trouble: DeliveryTrouble.Code? {
         switch self {
         case .ok: nil
         case .rejected(let trouble), .failed(let trouble, _), .unknown(let trouble), .deferred(let trouble, _): trouble.code

@@ -29,21 +29,21 @@ package struct Delivery: Sendable {
 }
 
 /// What became of an attempt.
-package enum Outcome: Sendable, Hashable {
+package enum DeliveryOutcome: Sendable, Hashable {
     /// The other side took it; with what it calls the message, if it says so.
     case ok(receipt: String?)
     /// Not applied, and it never will be: trying again is no use.
-    case rejected(Trouble)
+    case rejected(DeliveryTrouble)
     /// Not applied this time. `retryAfter` is what the other side asked for.
-    case failed(Trouble, retryAfter: TimeSpan?)
+    case failed(DeliveryTrouble, retryAfter: TimeSpan?)
     /// It was sent, and nobody knows whether it was applied.
-    case unknown(Trouble)
+    case unknown(DeliveryTrouble)
     /// No attempt was made, and none is to be counted: before this instant there is no use in asking again.
-    case deferred(Trouble, until: Instant)
+    case deferred(DeliveryTrouble, until: Instant)
 }
 
 /// Why something was not sent, in words for those who look after the app.
-package struct Trouble: Sendable, Hashable {
+package struct DeliveryTrouble: Error, Sendable, Hashable {
     package enum Code: String, Sendable, Hashable, CaseIterable {
         case noSuchConnector = "no_such_connector"
         case badPayload = "bad_payload"
