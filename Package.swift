@@ -99,7 +99,7 @@ if !coreOnly {
         .executableTarget(
             name: "weir",
             dependencies: (front + [
-                "LocatedYAML", "JSON", "SQLText", "PostgresClient", "SchemaPlan", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "Scenarios",
+                "LocatedYAML", "JSON", "SQLText", "PostgresClient", "SchemaPlan", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "Connectors", "Scenarios",
                 "HTML", "HTTPService", "WebUI",
             ]).map { .byName(name: $0) } + [hummingbird, httpTypes, arguments, logging, lifecycle, crypto],
             swiftSettings: strict),

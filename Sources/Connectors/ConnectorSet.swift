@@ -9,7 +9,7 @@ import Synchronization
 /// The doors of an app to the outside: sends deliveries, and says what became of each.
 ///
 /// Every connector has its own places, rate, circuit and sign-in: one that hangs or fails delays only itself.
-package final class ConnectorSet: Sendable {
+package final class ConnectorSet: DeliverySender {
     private let app: CheckedApp
     private let secrets: Secrets
     private let world: World

@@ -7,6 +7,8 @@ package struct ScenarioDefinition: Sendable {
     /// `2026-02-12 09:00`, in the app's zone.
     package var at: Located<String>?
     package var given: [Given]
+    /// `stubs:`, how the outside answers.
+    package var stubs: [Stub]
     package var steps: [Step]
 
     /// `given: { OBJECT: { NAME: { field: value } } }`
@@ -20,6 +22,23 @@ package struct ScenarioDefinition: Sendable {
             self.name = name
             self.values = values
         }
+    }
+
+    /// `stubs: { CONNECTOR.CALL: refuses }`; without one, everything is taken.
+    package struct Stub: Sendable {
+        package enum Answer: Sendable, Hashable {
+            /// It is taken; with a receipt.
+            case takes(receipt: String)
+            /// It is refused for good.
+            case refuses
+            /// It cannot be reached.
+            case isDown
+        }
+
+        package var target: Located<String>
+        package var answer: Answer
+
+        static let words = ["refuses", "is down"]
     }
 
     package struct Step: Sendable {
@@ -65,10 +84,11 @@ package struct ScenarioDefinition: Sendable {
         }
     }
 
-    package init(name: Located<String>, at: Located<String>?, given: [Given], steps: [Step]) {
+    package init(name: Located<String>, at: Located<String>?, given: [Given], stubs: [Stub] = [], steps: [Step]) {
         self.name = name
         self.at = at
         self.given = given
+        self.stubs = stubs
         self.steps = steps
     }
 
@@ -79,8 +99,20 @@ package struct ScenarioDefinition: Sendable {
                 name: scenario.key,
                 at: keys["at"]?.text(&report),
                 given: keys["given"].map { Given.read($0, &report) } ?? [],
+                stubs: keys["stubs"]?.entries(&report).compactMap { Stub.read($0, &report) } ?? [],
                 steps: keys.required("steps", owner: scenario.key, &report)?.items(&report).compactMap { Step.read($0, &report) } ?? [])
         }
+    }
+}
+
+extension ScenarioDefinition.Stub {
+    fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
+        if case .mapping = entry.value.content {
+            guard let keys = KeyReader(entry, of: .stub, &report), let receipt = keys.required("receipt", owner: entry.key, &report)?.text(&report) else { return nil }
+            return Self(target: entry.key, answer: .takes(receipt: receipt.value))
+        }
+        guard let word = entry.oneOf(words, &report) else { return nil }
+        return Self(target: entry.key, answer: word.value == words[0] ? .refuses : .isDown)
     }
 }
 

@@ -17,6 +17,9 @@ enum AutomationIssue {
     case variableShadows(Located<String>, of: String)
     case unsolvableClock(Span)
     case verbLater(Span, String)
+    case notCalled(Located<String>)
+    case callGivesNothing(Located<String>, String)
+    case listForInput(Span)
     case missedWithoutSchedule(Located<String>)
     case beforeWithoutSave(Span)
     case notAnInstant(Span)
@@ -103,6 +106,21 @@ extension AutomationIssue {
             Diagnostic(
                 code: "not-yet", Words(zh: "步骤 `\(verb)` 属于本语言，但当前版本还不能运行", en: "the step `\(verb)` is part of the language, but this version does not run it"),
                 at: span, hint: Words(zh: "请先删去：不会生效的内容一概拒绝", en: "leave it out for now: what would have no effect is refused"))
+        case .notCalled(let target):
+            Diagnostic(
+                code: "not-called", Words(zh: "`\(target.value)` 不能用 `call` 调用", en: "`\(target.value)` is nothing to call"), at: target.span,
+                hint: Words(
+                    zh: "`http` 连接写 `连接.调用`，`webhook` 连接只写连接名；邮件和机器人请用 `send` 或 `notify`",
+                    en: "write `CONNECTOR.CALL` for `http` and the name alone for a `webhook`; mail and robots take `send` or `notify`"))
+        case .callGivesNothing(let name, let target):
+            Diagnostic(
+                code: "call-gives-nothing",
+                Words(zh: "`\(target)` 不返回内容，`\(name.value)` 总是空的", en: "`\(target)` gives nothing back, so `\(name.value)` would always be blank"),
+                at: name.span, hint: Words(zh: "请在调用上写 `receipt: 公式`，或删去 `name`", en: "give the call a `receipt: FORMULA`, or leave `name` out"))
+        case .listForInput(let span):
+            Diagnostic(
+                code: "wrong-shape", Words(zh: "一个输入只能给一个值", en: "an input takes one value"), at: span,
+                hint: Words(zh: "请写文字，或 `=公式`", en: "write a text, or `=FORMULA`"))
         case .missedWithoutSchedule(let word):
             Diagnostic(
                 code: "key-does-not-fit", Words(zh: "`missed` 只用于按时间触发的自动化", en: "`missed` goes with schedules only"), at: word.span,

@@ -7,6 +7,8 @@ package struct CheckedScenario: Sendable {
     /// Nil: 2026-01-05 09:00 in the app's zone, a Monday.
     package let at: Instant?
     package let given: [Given]
+    /// How the outside answers, by `connector.call` or by the name of a connector; what is not among them is taken.
+    package let stubs: [String: Stub]
     package let steps: [Step]
     package let declaredAt: Span
 
@@ -21,6 +23,12 @@ package struct CheckedScenario: Sendable {
             self.name = name
             self.values = values
         }
+    }
+
+    package enum Stub: Sendable, Hashable {
+        case takes(receipt: String)
+        case refuses
+        case isDown
     }
 
     package struct Assignment: Sendable {
@@ -91,10 +99,11 @@ package struct CheckedScenario: Sendable {
         }
     }
 
-    package init(name: String, at: Instant?, given: [Given], steps: [Step], declaredAt: Span) {
+    package init(name: String, at: Instant?, given: [Given], stubs: [String: Stub] = [:], steps: [Step], declaredAt: Span) {
         self.name = name
         self.at = at
         self.given = given
+        self.stubs = stubs
         self.steps = steps
         self.declaredAt = declaredAt
     }

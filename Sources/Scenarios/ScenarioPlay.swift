@@ -32,11 +32,11 @@ struct ScenarioPlay {
 
     private var model: CheckedApp { engine.app.model }
 
-    init(engine: Engine, clock: VirtualClock, sources: SourceSet) {
+    init(engine: Engine, clock: VirtualClock, sources: SourceSet, outside: any DeliverySender = StubbedOutside()) {
         self.engine = engine
         self.clock = clock
         self.sources = sources
-        time = VirtualTime(engine: engine, clock: clock)
+        time = VirtualTime(engine: engine, clock: clock, outside: outside)
     }
 
     /// Nil if all went as expected; else what did not, beginning with its place.

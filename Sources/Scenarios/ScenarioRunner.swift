@@ -54,7 +54,7 @@ package struct ScenarioRunner: Sendable {
         let world = World(clock: clock, entropy: SeededEntropy(seed: 1))
         let store = try await makeStore(world)
         let engine = Engine(app: app, store: store, world: world, coverage: coverage)
-        var play = ScenarioPlay(engine: engine, clock: clock, sources: sources)
+        var play = ScenarioPlay(engine: engine, clock: clock, sources: sources, outside: StubbedOutside(scenario.stubs))
         let failure: Words?
         do {
             failure = try await play.run(scenario)

@@ -63,6 +63,11 @@ package final class ChangeFeed: Sendable {
         for subscriber in state.withLock({ Array($0.subscribers.values) }) { subscriber.yield(changes) }
     }
 
+    /// Lets whoever listens look at what is no record: effects, runs. They are told an empty batch.
+    package func nudge() {
+        for subscriber in state.withLock({ Array($0.subscribers.values) }) { subscriber.yield([]) }
+    }
+
     /// For stores: there will be no more.
     package func close() {
         let subscribers = state.withLock { state in

@@ -2,7 +2,7 @@ import SourceText
 
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, step, languages
+    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
     case connector, auth, oauth2, basic, limits, call, lookUp, channel
 
     /// As messages call it.
@@ -26,6 +26,7 @@ enum Construct: CaseIterable {
         case .watch: Words(zh: "计时规则", en: "a watch")
         case .action: Words(zh: "步骤", en: "a step")
         case .scenario: Words(zh: "测试", en: "a test")
+        case .stub: Words(zh: "`stubs`", en: "`stubs`")
         case .step: Words(zh: "测试步骤", en: "a step")
         case .languages: Words(zh: "多语言文字", en: "a text in several languages")
         case .connector: Words(zh: "连接", en: "a connector")
@@ -63,7 +64,8 @@ enum Construct: CaseIterable {
         case .automation: ["label", "when", "if", "before", "do", "missed"]
         case .watch: ["label", "while", "after", "restart on", "pause while", "missed"]
         case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
-        case .scenario: ["at", "given", "steps"]
+        case .scenario: ["at", "given", "stubs", "steps"]
+        case .stub: ["receipt"]
         case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name"]
         case .languages: ["zh", "en"]
         case .connector:
@@ -94,7 +96,7 @@ enum Construct: CaseIterable {
         case .stage: ["approval"]
         case .step: ["inbound", "approve", "reject"]
         case .action: ["tag", "suggest", "ask", "report"]
-        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .languages: []
+        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }
@@ -113,7 +115,7 @@ enum Construct: CaseIterable {
         case .automation: ["when", "do"]
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
-        case .app, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .languages: []
+        case .app, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
         case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
         }
     }

@@ -158,6 +158,12 @@ enum Part: String, CaseIterable {
         case (.watch, "while"), (.watch, "pause while"): Part.text.reference
         case (.action, _): Part.text.reference
         case (.scenario, "given"): ["type": "object", "additionalProperties": ["type": "object", "additionalProperties": any(["type": "null"], Part.assignments.reference)]]
+        case (.scenario, "stubs"):
+            [
+                "type": "object",
+                "additionalProperties": any(["enum": .array(ScenarioDefinition.Stub.words.map(JSONValue.string))], keys(of: .stub, required: ["receipt"])),
+            ]
+        case (.stub, _): Part.text.reference
         case (.scenario, "steps"): ["type": "array", "items": Part.step.reference]
         case (.step, "with"), (.step, "expect"): Part.assignments.reference
         case (.step, "expect held"), (.step, "expect refused"), (.step, "expect notified"), (.step, "expect not notified"), (.step, "expect sent"):

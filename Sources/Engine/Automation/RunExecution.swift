@@ -10,7 +10,7 @@ struct RunExecution {
     let transaction: any WriteTransaction
     let process: Process
     private(set) var run: AutomationRun
-    private var variables: [Value]
+    var variables: [Value]
     private(set) var context: RecordContext
 
     /// So many steps are taken before others have their turn.
@@ -35,6 +35,8 @@ struct RunExecution {
         case refused(Words)
         /// Looks at the same step again at that time, or when something wakes it.
         case pause(until: Instant?)
+        /// Looks at the same step again when something that was sent is settled.
+        case outside
         case end(AutomationRun.State, Words)
     }
 
@@ -69,6 +71,10 @@ struct RunExecution {
             case .pause(let wake):
                 run.state = .waiting
                 run.wake = wake
+                return try write()
+            case .outside:
+                run.state = .calling
+                run.wake = nil
                 return try write()
             case .end(let state, let words):
                 end(state, words)
@@ -116,6 +122,10 @@ struct RunExecution {
             return try move(value, to: stage, instruction)
         case .notify(let notice):
             return try notify(notice, frame, instruction)
+        case .send(let message):
+            return try send(message, frame, instruction)
+        case .call(let call):
+            return try self.call(call, frame, instruction)
         case .wait(let delay):
             if let wake = run.wake { return wake <= context.moment.now ? .on : .pause(until: wake) }
             guard let due = delay.due(after: context.moment.now, in: context.moment.zone, by: context.moment.calendar) else { return .refused(.noTime) }
@@ -321,9 +331,7 @@ struct RunExecution {
         let english = english(frame)
         let message = try notice.message.words(zh: frame, en: english)
         let title = try notice.title?.words(zh: frame, en: english) ?? standard
-        for person in people {
-            _ = try transaction.add(Notice(user: person, at: context.moment.now, record: record, title: title, message: message, run: run.id))
-        }
+        try tell(people, by: notice.via, title: title, message: message, about: record)
         return (people, message, nil)
     }
 
@@ -343,7 +351,7 @@ struct RunExecution {
         return Frame(this: row, old: old, me: me, inputs: variables, moment: context.moment, source: context.live)
     }
 
-    private func english(_ frame: Frame) -> Frame {
+    func english(_ frame: Frame) -> Frame {
         Frame(
             this: frame.this, old: frame.old, me: frame.me, inputs: frame.inputs,
             moment: engine.app.model.moment(at: context.moment.now, language: .en), source: frame.source)

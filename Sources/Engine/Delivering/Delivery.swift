@@ -70,3 +70,13 @@ package struct DeliveryTrouble: Error, Sendable, Hashable {
         self.words = words
     }
 }
+
+/// Sends deliveries. Two stand: the connectors of an app, and what tests put in their place.
+package protocol DeliverySender: Sendable {
+    /// Makes one attempt; returns when it is over.
+    func send(_ delivery: Delivery) async -> DeliveryOutcome
+    /// Whether several messages over this connector may be told as one.
+    func tellsTogether(_ connector: String) -> Bool
+    /// Sends several of one connector as one message, as many as fit. An outcome for each.
+    func sendTogether(_ deliveries: [Delivery]) async -> [DeliveryOutcome]
+}

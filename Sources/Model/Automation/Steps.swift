@@ -11,6 +11,9 @@ package struct CheckedStep: Sendable {
         /// Nil: the record that set the steps off.
         case move(to: String, of: CheckedExpression?)
         case notify(CheckedNotice)
+        case send(CheckedMessage)
+        /// The run waits for what the other side says.
+        case call(CheckedCallStep)
         case wait(Delay)
         /// An instant, or a day, which begins at midnight.
         case waitUntil(CheckedExpression)
@@ -67,6 +70,45 @@ package struct CheckedNotice: Sendable {
         self.via = via
         self.title = title
         self.message = message
+    }
+}
+
+/// What is sent over one channel to people, or to an address.
+package struct CheckedMessage: Sendable {
+    package let channel: String
+    /// People, or a text.
+    package let to: CheckedExpression
+    package let message: LocalizedTemplate
+
+    package init(channel: String, to: CheckedExpression, message: LocalizedTemplate) {
+        self.channel = channel
+        self.to = to
+        self.message = message
+    }
+}
+
+/// A call of a connector, with what its inputs are given.
+package struct CheckedCallStep: Sendable {
+    package enum Source: Sendable {
+        case text(CheckedTemplate)
+        case formula(CheckedExpression)
+    }
+
+    package let connector: String
+    /// Nil for a webhook, which has no calls.
+    package let call: String?
+    package let with: [(name: String, source: Source)]
+    /// The slot of the receipt.
+    package let variable: Int?
+
+    /// As authors name it: `voice.ring`, `erp`.
+    package var target: String { call.map { "\(connector).\($0)" } ?? connector }
+
+    package init(connector: String, call: String?, with: [(name: String, source: Source)], variable: Int?) {
+        self.connector = connector
+        self.call = call
+        self.with = with
+        self.variable = variable
     }
 }
 

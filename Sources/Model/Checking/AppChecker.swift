@@ -48,6 +48,7 @@ final class AppChecker {
 
     /// Those that every app has first; known before what sends messages is checked.
     var checkedChannels: [CheckedChannel] = []
+    var checkedConnectors: [CheckedConnector] = []
 
     /// Known before the steps that use them are checked.
     var checkedAssignments: [CheckedAssignment] = []
@@ -85,8 +86,8 @@ final class AppChecker {
         let checked = objects.indices.map { index in
             objects[index].checked(shows: shows[index], rules: rules[index], stages: stages[objects[index].id])
         }
-        let connectors = checkConnectors()
-        checkedChannels = checkChannels(connectors)
+        checkedConnectors = checkConnectors()
+        checkedChannels = checkChannels(checkedConnectors)
         checkedAssignments = checkAssignments()
         let automations = checkAutomations()
         checkLoops(automations)
@@ -95,7 +96,7 @@ final class AppChecker {
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            roles: roles, objects: checked, connectors: connectors, channels: checkedChannels, assignments: checkedAssignments,
+            roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, assignments: checkedAssignments,
             automations: automations, watches: watches, scenarios: scenarios, schema: schema)
     }
 

@@ -77,7 +77,7 @@ private struct Walk {
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
-        return CheckedScenario(name: scenario.name.value, at: at, given: given, steps: steps, declaredAt: scenario.name.span)
+        return CheckedScenario(name: scenario.name.value, at: at, given: given, stubs: checkStubs(scenario.stubs), steps: steps, declaredAt: scenario.name.span)
     }
 
     private mutating func checkGiven(_ given: ScenarioDefinition.Given) -> CheckedScenario.Given? {
@@ -86,6 +86,59 @@ private struct Walk {
         let values = given.values.compactMap { assignment($0, on: object, scope: FormulaScope(this: nil), writes: true, isGiven: true) }
         declare(given.name, object)
         return CheckedScenario.Given(object: object, name: given.name.value, values: values)
+    }
+
+    /// Stubs stand for connectors, or for calls of them.
+    private func checkStubs(_ written: [ScenarioDefinition.Stub]) -> [String: CheckedScenario.Stub] {
+        var stubs: [String: CheckedScenario.Stub] = [:]
+        for stub in written {
+            guard isConnector(stub.target) else { continue }
+            switch stub.answer {
+            case .takes(let receipt): stubs[stub.target.value] = .takes(receipt: receipt)
+            case .refuses: stubs[stub.target.value] = .refuses
+            case .isDown: stubs[stub.target.value] = .isDown
+            }
+        }
+        return stubs
+    }
+
+    private func isConnector(_ target: Located<String>) -> Bool {
+        let parts = target.value.split(separator: ".", maxSplits: 1).map(String.init)
+        // What could not be checked was told already.
+        guard let name = parts.first, let connector = app.checkedConnectors.first(where: { $0.name == name }) else {
+            if !app.definition.connectors.contains(where: { $0.name.value == parts.first }) {
+                app.report.report(.unknownName(target, .connector, of: nil, known: app.checkedConnectors.map(\.name)))
+            }
+            return false
+        }
+        guard parts.count == 2 else { return true }
+        if connector.call(named: parts[1]) != nil { return true }
+        let written = app.definition.connectors.first { $0.name.value == name }?.calls.map(\.name.value) ?? []
+        if !written.contains(parts[1]) {
+            var known: [String] = []
+            if case .http(let settings) = connector.kind { known = settings.calls.map(\.name) }
+            app.report.report(.unknownName(Located(parts[1], at: target.span), .call, of: name, known: known))
+        }
+        return false
+    }
+
+    /// Channels that lead somewhere, calls and webhooks: what effects are sent to.
+    private func checkTarget(_ target: Located<String>) {
+        if app.checkedChannels.contains(where: { $0.name == target.value }) || app.definition.channels.contains(where: { $0.name.value == target.value }) { return }
+        let parts = target.value.split(separator: ".", maxSplits: 1).map(String.init)
+        if let name = parts.first, app.definition.connectors.contains(where: { $0.name.value == name }) {
+            _ = isConnector(target)
+            return
+        }
+        var known = app.channelNames
+        for connector in app.checkedConnectors {
+            switch connector.kind {
+            case .http(let settings): known += settings.calls.map { "\(connector.name).\($0.name)" }
+            case .webhook: known.append(connector.name)
+            case .mail, .wecomRobot: break
+            }
+        }
+        app.report.report(.unknownName(target, .channel, of: nil, known: known))
     }
 
     private mutating func declare(_ name: Located<String>?, _ object: ObjectID) {
@@ -237,6 +290,7 @@ private struct Walk {
         case .expectSent(let names):
             before = .nothing
             if names.isEmpty { app.report.report(.expectNothing(step.span)) }
+            for name in names { checkTarget(name) }
             return .expectSent(names.map(\.value))
 
         case .wait(let text):

@@ -15,7 +15,7 @@ struct StepChecker {
         self.object = object
     }
 
-    private var scope: FormulaScope { FormulaScope(this: object, allowsMe: true, allowsOld: object != nil, inputs: variables) }
+    var scope: FormulaScope { FormulaScope(this: object, allowsMe: true, allowsOld: object != nil, inputs: variables) }
 
     mutating func check(_ steps: [StepDefinition]) -> [CheckedStep] {
         // What is named inside is known until the end of these steps.
@@ -109,8 +109,8 @@ struct StepChecker {
             }
             return .assign(index)
         case .approve: return later("approve", at: step.span)
-        case .send: return later("send", at: step.span)
-        case .call: return later("call", at: step.span)
+        case .send(let channel, let to, let message): return send(channel, to: to, message)
+        case .call(let target, let name, let with): return call(target, name, with)
         }
     }
 
@@ -126,7 +126,7 @@ struct StepChecker {
         return object
     }
 
-    private mutating func declare(_ name: Located<String>, _ type: FormulaType) -> Int? {
+    mutating func declare(_ name: Located<String>, _ type: FormulaType) -> Int? {
         if let object, app.objects[object.index].field(named: name.value) != nil {
             app.report.report(.variableShadows(name, of: app.objects[object.index].name))
             return nil
@@ -163,21 +163,8 @@ struct StepChecker {
         return delay
     }
 
-    private func template(_ written: TemplateDefinition) -> LocalizedTemplate? {
+    func template(_ written: TemplateDefinition) -> LocalizedTemplate? {
         app.localized(written, in: scope)
-    }
-
-    private func isChannel(_ name: Located<String>) -> Bool {
-        guard let channel = app.checkedChannels.first(where: { $0.name == name.value }) else {
-            // One that could not be checked was told already.
-            if !app.definition.channels.contains(where: { $0.name.value == name.value }) {
-                app.report.report(.unknownName(name, .channel, of: nil, known: app.channelNames))
-            }
-            return false
-        }
-        if case .inApp = channel.way { return true }
-        app.report.report(.triggerLater(name))
-        return false
     }
 
     private func checkStage(_ stage: Located<String>, of object: ObjectID) -> Bool {

@@ -30,6 +30,8 @@ package struct Instruction: Sendable {
         case delete(Evaluator)
         case move(to: String, of: Evaluator?)
         case notify(CompiledNotice)
+        case send(CompiledMessage)
+        case call(CompiledCallStep)
         case wait(Delay)
         case waitUntil(Evaluator)
         /// Goes on at `otherwise` if the time is up first; without one at the next instruction.
@@ -128,6 +130,8 @@ private struct StepLayout {
         case .delete(let records): plain(instruction(.delete(Evaluator(records))), step, place)
         case .move(let stage, let record): plain(instruction(.move(to: stage, of: record.map { Evaluator($0) })), step, place)
         case .notify(let notice): plain(instruction(.notify(CompiledNotice(notice))), step, place)
+        case .send(let message): plain(instruction(.send(CompiledMessage(message, isWaitedFor: step.otherwise != nil))), step, place)
+        case .call(let call): plain(instruction(.call(CompiledCallStep(call))), step, place)
         case .wait(let delay): instructions.append(instruction(.wait(delay)))
         case .waitUntil(let until): instructions.append(instruction(.waitUntil(Evaluator(until))))
         case .stop(let reason): instructions.append(instruction(.stop(LocalizedEvaluator(reason))))

@@ -86,12 +86,15 @@ package struct CompiledAutomations: Sendable {
     /// By `ObjectID.index`.
     package let followers: [[WatchFollower]]
     package let processes: [String: Process]
+    /// Ways to reach people, by name.
+    package let channels: [String: CompiledChannel]
     /// Whether any run may wait for something about its record.
     package let waitsForRecords: Bool
 
     init(_ model: CheckedApp, _ reads: AppReads, sources: SourceSet?) {
         func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
         assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, fingerprint: fingerprint($1.extent)) }
+        channels = Dictionary(model.channels.map { ($0.name, CompiledChannel($0)) }) { first, _ in first }
         automations = model.automations.map { CompiledAutomation($0, fingerprint: fingerprint($0.extent)) }
         watches = model.watches.map { CompiledWatch($0, fingerprint: fingerprint($0.extent)) }
         var ofObject: [[Int]] = model.objects.map { _ in [] }

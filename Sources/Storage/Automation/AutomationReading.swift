@@ -33,6 +33,16 @@ package protocol AutomationReading: AssignmentReading {
     func dueEffects(until: Instant, limit: Int) throws -> [Effect]
     func nextEffect() throws -> Instant?
     func effect(_ id: Int64) throws -> Effect?
+    /// Of one step of a run: those with this key, and those whose key goes on behind it with a colon.
+    func effects(under key: String) throws -> [Effect]
+    /// The targets of all that is still to be delivered, each once.
+    func openTargets() throws -> [String]
+    /// Those of one target whose time has come, by time.
+    func dueEffects(of target: String, until: Instant, limit: Int) throws -> [Effect]
+    /// When the next of one target is due.
+    func nextEffect(of target: String) throws -> Instant?
+    /// Newest first, in these states; nil: before none.
+    func effects(in states: Set<Effect.State>, limit: Int, before id: Int64?) throws -> [Effect]
 }
 
 /// The same, written.

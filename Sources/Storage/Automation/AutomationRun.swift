@@ -171,7 +171,12 @@ package struct Notice: Sendable, Hashable {
 /// Something to be done outside the database, written with what causes it and delivered afterwards.
 package struct Effect: Sendable, Hashable {
     package enum State: String, Sendable, Hashable, CaseIterable {
-        case waiting, done, failed
+        case waiting
+        /// The other side took it; `due` is until when somebody may say that they know.
+        case told
+        case done
+        /// Given up: the other side refused it, or could not be reached often enough. May be sent again by a person.
+        case failed
     }
 
     /// 0 before it is written.
@@ -180,7 +185,7 @@ package struct Effect: Sendable, Hashable {
     package let key: String
     /// The run that waits for its outcome, or made it.
     package let run: Int64?
-    /// A channel, or `connector.call`.
+    /// A channel, or `connector.call`, or a connector.
     package let target: String
     /// JSON.
     package let payload: String

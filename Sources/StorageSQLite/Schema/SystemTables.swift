@@ -151,5 +151,6 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_assignment_of_record ON weir_assignment (object, record, id)",
         "CREATE INDEX IF NOT EXISTS weir_assignment_turn ON weir_assignment (assignment, chosen_object, chosen, id) WHERE chosen IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS weir_assignment_waiting ON weir_assignment (assignment, id) WHERE waiting = 1",
+        "CREATE INDEX IF NOT EXISTS weir_effect_of_target ON weir_effect (target, due) WHERE due IS NOT NULL",
     ]
 }

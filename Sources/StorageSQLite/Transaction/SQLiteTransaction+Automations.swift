@@ -373,6 +373,47 @@ extension SQLiteTransaction {
         return try effects(from: statement).first
     }
 
+    func effects(under key: String) throws -> [Effect] {
+        // What begins with `KEY:` stands between that and `KEY;`.
+        let statement = try connection.statement("SELECT \(Self.effectColumns) FROM weir_effect WHERE key = ?1 OR (key >= ?1 || ':' AND key < ?1 || ';') ORDER BY id")
+        statement.bind(key, at: 1)
+        return try effects(from: statement)
+    }
+
+    func openTargets() throws -> [String] {
+        let statement = try connection.fixed("SELECT DISTINCT target FROM weir_effect WHERE due IS NOT NULL ORDER BY target")
+        defer { statement.reset() }
+        var targets: [String] = []
+        while try statement.step() { targets.append(statement.text(0)) }
+        return targets
+    }
+
+    func dueEffects(of target: String, until: Instant, limit: Int) throws -> [Effect] {
+        let statement = try connection.statement(
+            "SELECT \(Self.effectColumns) FROM weir_effect WHERE target = ? AND due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?")
+        statement.bind(target, at: 1)
+        statement.bind(until.microseconds, at: 2)
+        statement.bind(Int64(limit), at: 3)
+        return try effects(from: statement)
+    }
+
+    func nextEffect(of target: String) throws -> Instant? {
+        let statement = try connection.fixed("SELECT MIN(due) FROM weir_effect WHERE target = ? AND due IS NOT NULL")
+        statement.bind(target, at: 1)
+        defer { statement.reset() }
+        return try statement.step() ? instant(statement, 0) : nil
+    }
+
+    func effects(in states: Set<Effect.State>, limit: Int, before id: Int64?) throws -> [Effect] {
+        let marks = Array(repeating: "?", count: states.count).joined(separator: ", ")
+        let statement = try connection.statement(
+            "SELECT \(Self.effectColumns) FROM weir_effect WHERE id < ? AND state IN (\(marks)) ORDER BY id DESC LIMIT ?")
+        statement.bind(id ?? Int64.max, at: 1)
+        for (index, state) in states.sorted(by: { $0.rawValue < $1.rawValue }).enumerated() { statement.bind(state.rawValue, at: Int32(index + 2)) }
+        statement.bind(Int64(limit), at: Int32(states.count + 2))
+        return try effects(from: statement)
+    }
+
     func nextEffect() throws -> Instant? {
         let statement = try connection.fixed("SELECT MIN(due) FROM weir_effect WHERE due IS NOT NULL")
         defer { statement.reset() }

@@ -11,6 +11,7 @@ extension StoreContract {
         Promise(description: "opening a stay ends the one before") { try await $0.visitsFollow() },
         Promise(description: "a request key is remembered per person") { try await $0.requestsAreRemembered() },
         Promise(description: "a message is enqueued once") { try await $0.messagesAreUnique() },
+        Promise(description: "messages are found by step, target and state") { try await $0.messagesAreFound() },
         Promise(description: "files are kept by their content") { try await $0.filesAreKept() },
         Promise(description: "accounts: credentials, sessions, keys, settings") { try await $0.accounts() },
     ]
@@ -120,6 +121,35 @@ extension StoreContract {
             }
             let kept = try await store.read { try $0.dueEffects(until: Instant(microseconds: 1), limit: 10) }
             try requireEqual(kept.map(\.key), ["run:1"], "effects of one key")
+        }
+    }
+
+    func messagesAreFound() async throws {
+        try await store { store in
+            @Sendable func effect(_ key: String, _ target: String, due: Int64?, _ state: Effect.State = .waiting) -> Effect {
+                Effect(
+                    key: key, run: 1, target: target, payload: "{}", created: Instant(microseconds: 1), state: state,
+                    due: due.map { Instant(microseconds: $0) })
+            }
+            try await store.write { transaction in
+                for made in [
+                    effect("d:1:2", "sms", due: 5), effect("d:1:2:voice:7", "voice", due: 3), effect("d:1:2:voice:7#2", "sms", due: 9),
+                    effect("d:1:20", "mail", due: nil, .done), effect("d:1:2.then.1", "mail", due: nil, .failed), effect("d:1:2;x", "mail", due: nil, .failed),
+                ] { try transaction.add(made) }
+            }
+            let found = try await store.read { transaction in
+                (
+                    step: try transaction.effects(under: "d:1:2").map(\.key), targets: try transaction.openTargets(),
+                    due: try transaction.dueEffects(of: "sms", until: Instant(microseconds: 5), limit: 10).map(\.key),
+                    next: try [transaction.nextEffect(of: "voice"), transaction.nextEffect(of: "mail")],
+                    failed: try transaction.effects(in: [.failed, .done], limit: 2, before: nil).map(\.key)
+                )
+            }
+            try requireEqual(found.step, ["d:1:2", "d:1:2:voice:7", "d:1:2:voice:7#2"], "effects of a step")
+            try requireEqual(found.targets, ["sms", "voice"], "targets of what is to be delivered")
+            try requireEqual(found.due, ["d:1:2"], "what of a target is due")
+            try requireEqual(found.next, [Instant(microseconds: 3), nil], "when the next of a target is due")
+            try requireEqual(found.failed, ["d:1:2;x", "d:1:2.then.1"], "by state, newest first")
         }
     }
 

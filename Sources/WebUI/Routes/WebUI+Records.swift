@@ -27,6 +27,7 @@ extension WebUI {
         router.post("records/:object/:id/delete", use: action(delete))
         addBoards(to: router)
         addRecycleBin(to: router)
+        addOutbox(to: router)
         addCells(to: router)
         addBulk(to: router)
         router.post("files", use: page(uploadFiles))

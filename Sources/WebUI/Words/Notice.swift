@@ -2,7 +2,7 @@ import SourceText
 
 /// News that one page leaves for the next, carried by a cookie that holds nothing but the name.
 enum Notice: String, Sendable, CaseIterable {
-    case created, saved, unchanged, moved, deleted, restored, purged, undone, notUndone = "not_undone", uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
+    case created, saved, unchanged, moved, deleted, restored, purged, sentAgain = "sent_again", undone, notUndone = "not_undone", uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
 
     static let cookieName = "weir_notice"
 
@@ -15,6 +15,7 @@ enum Notice: String, Sendable, CaseIterable {
         case .deleted: Words(zh: "已删除", en: "Deleted")
         case .restored: Words(zh: "已恢复", en: "Restored")
         case .purged: Words(zh: "已彻底删除", en: "Deleted for good")
+        case .sentAgain: Words(zh: "将重新发送", en: "It will be sent again")
         case .undone: Words(zh: "已撤销", en: "Undone")
         case .notUndone: Words(zh: "没有撤销：记录之后又有变化", en: "Not undone: the record has changed since")
         case .uploaded: Words(zh: "已上传", en: "Uploaded")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connectors
 import Engine
 import Formula
 import Foundation
@@ -23,6 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "监听地址 · the address to listen on") var host = "127.0.0.1"
     @Flag(help: "载入演示数据，每个角色一个用户 · load data/*.csv and make a user per role") var demo = false
     @Option(help: "每个密钥或会话每秒的请求数，0 不限 · requests a second of a key or a session; 0 for no limit") var rate = RateLimits.usual
+    @Option(help: "外部访问本应用的地址，用于消息里的链接 · the address under which people reach the app, for links in messages") var address: String?
     @Option(help: .hidden) var database: String?
     @OptionGroup var common: CommonOptions
 
@@ -39,21 +41,51 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try data.openStore(compiled, language: language)
         let engine = Engine(app: compiled, store: store, world: .real())
         try await sweep(store, engine.world)
+        let secrets = try secrets(for: compiled, language: language)
+        try await keepAddress(store, language: language)
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
         try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         let running = RunningApp(
-            store: store, engine: engine, server: server, links: DemoLinks(people: demoPeople), sources: folder.sources, authoring: Authoring())
+            store: store, engine: engine, server: server, links: DemoLinks(people: demoPeople), sources: folder.sources, authoring: Authoring(), secrets: secrets)
         let watch = SourceWatch(folder: folder.url.path)
         let reloading = Task { [app] in await Reloading(path: app, running: running, language: language).follow(watch) }
         let acting = Task { await running.driver.follow(running, language: language) }
+        let sending = Task { await running.courier.follow(running, language: language) }
         defer {
             acting.cancel()
+            sending.cancel()
             watch.end()
             reloading.cancel()
         }
         try await run(running, language: language)
         await store.close()
+    }
+
+    /// What connectors need and must not stand in the app. One that is missing is told; what needs it fails until it is given.
+    private func secrets(for app: CompiledApp, language: Language) throws -> Secrets {
+        let secrets: Secrets
+        do {
+            secrets = try Secrets.load(environment: ProcessInfo.processInfo.environment, folder: data.path(for: app))
+        } catch let refusal as Secrets.Refusal {
+            throw Ending(Ending.worldsTrouble, refusal.words, in: language)
+        }
+        for missing in secrets.missing(in: app.model) {
+            Terminal.error(
+                Words(
+                    zh: "连接 \(missing.connector) 需要机密 $\(missing.name)，没有给出\n",
+                    en: "the connector \(missing.connector) needs the secret $\(missing.name), which is not given\n")[language])
+        }
+        return secrets
+    }
+
+    private func keepAddress(_ store: SQLiteStore, language: Language) async throws {
+        guard var address else { return }
+        while address.hasSuffix("/") { address.removeLast() }
+        guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
+            throw Ending(Ending.wrongUsage, Words(zh: "--address 应以 https:// 开头", en: "--address begins with https://"), in: language)
+        }
+        try await store.write { [address] transaction in try transaction.set(address, forSetting: Engine.addressSetting) }
     }
 
     /// What is left over from before: nobody else is here yet.

@@ -37,7 +37,8 @@ final class AutomationDriver: Sendable {
                     try await automator.setUp()
                     prepared = engine.app.sourceHash
                 }
-                try await automator.settle()
+                // What runs send is no record, so no change tells of it.
+                if try await automator.settle() > 0 { running.courier.wake() }
                 due = try await automator.nextDue()
             } catch StoreError.definitionChanged {
                 continue

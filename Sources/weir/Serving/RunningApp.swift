@@ -1,3 +1,4 @@
+import Connectors
 import Engine
 import Foundation
 import HTTPService
@@ -22,6 +23,7 @@ final class RunningApp: Sendable {
         let links: DemoLinks
         let pages: WebUI
         let responder: any HTTPResponder<WeirContext>
+        let connectors: ConnectorSet
 
         var app: CompiledApp { engine.app }
     }
@@ -30,11 +32,14 @@ final class RunningApp: Sendable {
     let world: World
     let authoring: Authoring
     let driver = AutomationDriver()
+    let courier = CourierDriver()
+    private let secrets: Secrets
 
-    init(store: SQLiteStore, engine: Engine, server: AppServer, links: DemoLinks, sources: SourceSet, authoring: Authoring) {
+    init(store: SQLiteStore, engine: Engine, server: AppServer, links: DemoLinks, sources: SourceSet, authoring: Authoring, secrets: Secrets) {
         world = engine.world
+        self.secrets = secrets
         self.authoring = authoring
-        current = Mutex(Self.version(store, engine, links, WebUI(server: server, sources: sources, authoring: authoring)))
+        current = Mutex(Self.version(store, engine, links, WebUI(server: server, sources: sources, authoring: authoring), ConnectorSet(engine.app.model, secrets: secrets, world: engine.world)))
     }
 
     var version: Version { current.withLock { $0 } }
@@ -49,21 +54,23 @@ final class RunningApp: Sendable {
         let engine = Engine(app: app, store: store, world: world)
         let pages = WebUI(
             server: AppServer(engine: engine, succeeding: old.server), sources: sources, authoring: authoring, succeeding: old.pages)
-        let next = Self.version(store, engine, old.links.moved(to: app), pages)
+        let connectors = ConnectorSet(app.model, secrets: secrets, world: world, succeeding: old.connectors)
+        let next = Self.version(store, engine, old.links.moved(to: app), pages, connectors)
         current.withLock { $0 = next }
         driver.wake()
         old.server.retire()
+        courier.wake()
         if !store.appliedPlan.isEmpty { try await engine.resumeImports() }
         return store.appliedPlan
     }
 
-    private static func version(_ store: SQLiteStore, _ engine: Engine, _ links: DemoLinks, _ pages: WebUI) -> Version {
+    private static func version(_ store: SQLiteStore, _ engine: Engine, _ links: DemoLinks, _ pages: WebUI, _ connectors: ConnectorSet) -> Version {
         let server = pages.server
         let router = server.router(errorPage: { pages.errorPage($0, $1) }) { router in
             pages.addPages(to: router)
             links.add(to: router, accounts: server.accounts)
         }
-        return Version(store: store, engine: engine, server: server, links: links, pages: pages, responder: router.buildResponder())
+        return Version(store: store, engine: engine, server: server, links: links, pages: pages, responder: router.buildResponder(), connectors: connectors)
     }
 }
 

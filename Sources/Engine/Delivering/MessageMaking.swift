@@ -1,0 +1,187 @@
+import Formula
+import JSON
+import Model
+import Program
+import SourceText
+import Storage
+
+/// Makes what is sent to people: notices inside the app, and effects for channels that lead out of it.
+struct MessageMaking {
+    let engine: Engine
+    let transaction: any WriteTransaction
+    let context: RecordContext
+    let run: Int64
+    /// What it is about.
+    let record: RecordID?
+    /// Of the step.
+    let key: String
+    /// Whether a notice inside the app is due whatever the channels are.
+    var isInside = false
+    /// Whether an effect was written.
+    private(set) var wrote = false
+    /// Texts that a group was told already: the same words reach it once, however many people are meant.
+    private var told: Set<Parcel> = []
+
+    init(engine: Engine, transaction: any WriteTransaction, context: RecordContext, run: Int64, record: RecordID?, key: String) {
+        self.engine = engine
+        self.transaction = transaction
+        self.context = context
+        self.run = run
+        self.record = record
+        self.key = key
+    }
+
+    private var channels: [String: CompiledChannel] { engine.app.automations.channels }
+    private var now: Instant { context.moment.now }
+
+    mutating func tell(_ person: RecordID, by via: [String], title: Words, message: Words) throws {
+        guard let row = try context.live.row(person) else { return }
+        var notice: Int64?
+        if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run)) }
+        for name in via {
+            guard let channel = channels[name] else { continue }
+            switch channel.model.way {
+            // Told already: `isInside`.
+            case .inApp: break
+            case .mail, .robot, .call, .webhook:
+                try write(try parcel(channel, row, title, message, person: person.number), to: name, key: "\(key):\(name):\(person.number)")
+            case .ladder(let ladder):
+                try climb(ladder, name, row, title, message, person, &notice)
+            }
+        }
+    }
+
+    /// An address stands for somebody of whom only it is known: with an `@` a mail address, else a phone.
+    mutating func tell(address: String, by name: String, title: Words, message: Words) throws {
+        let users = engine.app.model.objects[BuiltIn.allCases.firstIndex(of: .user) ?? 0]
+        var row = Row(id: RecordID(object: users.id, number: 0), values: Array(repeating: .blank, count: users.fields.count))
+        if let field = users.field(named: address.contains("@") ? "email" : "phone") { row[field.id] = Value(text: address) }
+        guard let channel = channels[name] else { return }
+        switch channel.model.way {
+        // Nobody is there to be told inside the app.
+        case .inApp: return
+        case .mail, .robot, .call, .webhook:
+            try write(try parcel(channel, row, title, message, person: nil), to: name, key: "\(key):\(name)")
+        case .ladder(let ladder):
+            var none: Int64?
+            try climb(ladder, name, row, title, message, nil, &none)
+        }
+    }
+
+    private mutating func write(_ parcel: Parcel, to target: String, key: String) throws {
+        var plain = parcel
+        plain.person = nil
+        if case .robot? = channels[target]?.model.way, !told.insert(plain).inserted { return }
+        try transaction.add(Effect(key: key, run: run, target: target, payload: parcel.json, created: now, due: now))
+        wrote = true
+    }
+
+    // MARK: Ladders
+
+    private mutating func climb(
+        _ ladder: ChannelLadder, _ name: String, _ row: Row, _ title: Words, _ message: Words, _ person: RecordID?, _ notice: inout Int64?
+    ) throws {
+        var rungs: [Parcel.Rung] = []
+        var staysInside = false
+        for rung in ladder.rungs {
+            guard let channel = channels[rung] else { continue }
+            if case .inApp = channel.model.way {
+                staysInside = true
+                if person != nil { rungs.append(Parcel.Rung(target: rung, connector: nil, call: nil, content: .string(message.zh))) }
+            } else {
+                let parcel = try parcel(channel, row, title, message, person: person?.number)
+                rungs.append(Parcel.Rung(target: rung, connector: parcel.connector, call: parcel.call, content: parcel.content))
+            }
+        }
+        guard let first = rungs.first else { return }
+        let root = "\(key):\(name)" + (person.map { ":\($0.number)" } ?? "")
+        if let merge = ladder.merge, try isTold(rungs, person, within: merge) { return }
+        // Who is to say that they know finds it in the app, whatever the rungs are.
+        let isAsked = person != nil && ladder.until == .acknowledged
+        if let person, isAsked || staysInside, notice == nil {
+            notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run))
+        }
+        let parcel = Parcel(
+            connector: first.connector, call: first.call, content: first.content, person: person?.number,
+            ladder: Parcel.Ladder(
+                root: root, rung: 1, each: ladder.each.microseconds, isUntilAcknowledged: isAsked, notice: isAsked ? notice : nil, rest: Array(rungs.dropFirst())))
+        try transaction.add(Effect(key: root, run: run, target: first.target, payload: parcel.json, created: now, due: now))
+        wrote = true
+    }
+
+    /// Effects that are looked at for an equal message.
+    private static let mostLooked = 1_000
+
+    private func isTold(_ rungs: [Parcel.Rung], _ person: RecordID?, within merge: TimeSpan) throws -> Bool {
+        guard let first = rungs.first else { return false }
+        for effect in try transaction.effects(in: Set(Effect.State.allCases), limit: Self.mostLooked, before: nil) {
+            guard effect.created.microseconds > now.microseconds - merge.microseconds else { return false }
+            guard effect.target == first.target, let parcel = Parcel(effect.payload), parcel.person == person?.number, parcel.ladder?.rung == 1 else { continue }
+            if parcel.content == first.content, parcel.ladder?.rest == Array(rungs.dropFirst()) { return true }
+        }
+        return false
+    }
+
+    // MARK: Texts
+
+    private func parcel(_ channel: CompiledChannel, _ person: Row, _ title: Words, _ message: Words, person number: Int64?) throws -> Parcel {
+        let language = language(of: person)
+        let link = try record.map { record in
+            "\(try transaction.setting(Engine.addressSetting) ?? "")/records/\(engine.app.text(of: record))"
+        }
+        // By slot, as `CheckedChannel.inputs` names them.
+        let inputs = [Value(text: message[language]), Value(text: title[language]), link.map { Value(text: $0) } ?? .blank]
+        let frame = Frame(
+            this: person, me: nil, inputs: inputs, moment: engine.app.model.moment(at: now, language: language), source: context.live)
+        func text(_ template: LocalizedEvaluator?, or plain: String) throws -> JSONValue {
+            guard let template else { return .string(plain) }
+            switch language {
+            case .zh: return .string(try template.zh.text(in: frame))
+            case .en: return .string(try template.en.text(in: frame))
+            }
+        }
+        switch channel.model.way {
+        case .inApp, .ladder: preconditionFailure("neither leads out of the app by itself")
+        case .mail(let connector, _, _):
+            let address = engine.app.model[person.id.object].field(named: "email").map { person[$0.id] } ?? .blank
+            var to: [JSONValue] = []
+            if case .text(let text) = address { to = [.string(text)] }
+            return Parcel(
+                connector: connector,
+                content: .object([
+                    .init("to", .array(to)), .init("subject", try text(channel.subject, or: title[language])),
+                    .init("text", try text(channel.message, or: message[language])),
+                ]), person: number)
+        case .robot(let connector, let format, _):
+            return Parcel(
+                connector: connector,
+                content: .object([
+                    .init("format", .string(format == .markdown ? "markdown" : "text")), .init("text", try text(channel.message, or: message[language])),
+                ]), person: number)
+        case .webhook(let connector, _):
+            return Parcel(
+                connector: connector,
+                content: .object([
+                    .init("channel", .string(channel.model.name)), .init("subject", .string(title[language])),
+                    .init("message", try text(channel.message, or: message[language])), .init("link", link.map(JSONValue.string) ?? .null),
+                    .init("record", record.map { .string(engine.app.text(of: $0)) } ?? .null),
+                    .init("person", number.map { .string("user/\($0)") } ?? .null),
+                ]), person: number)
+        case .call(let connector, let call, _, _):
+            // The channel's own words stand in place of the notice's.
+            var frame = frame
+            if case .string(let words) = try text(channel.message, or: message[language]) { frame.inputs[0] = Value(text: words) }
+            let content = try channel.with.map { JSONValue.Member($0.name, .string(try $0.value.text(in: frame))) }
+            return Parcel(connector: connector, call: call, content: .object(content), person: number)
+        }
+    }
+
+    /// English for those whose field `language` says so; else Chinese, which is the text itself where only one was written.
+    private func language(of person: Row) -> Language {
+        guard let field = engine.app.model[person.id.object].field(named: "language") else { return .zh }
+        switch person[field.id] {
+        case .text("en"), .option("en"): return .en
+        default: return .zh
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import HTML
+import SourceText
+
+/// What goes out of the app and has not arrived, newest first.
+struct OutboxView: Sendable {
+    struct Entry: Sendable {
+        /// The channel or call, as the author named it.
+        var target: String
+        var state: Words
+        var isFailed: Bool
+        /// Why it did not arrive; nil where nothing is known.
+        var trouble: Words?
+        var at: String
+        var ago: String
+        var stamp: String
+        /// Nil for what will be tried again anyway.
+        var retry: Link?
+    }
+
+    var entries: [Entry]
+    var next: Link?
+    var first: Link?
+}
+
+extension Say {
+    static let outbox = Words(zh: "待发消息", en: "Messages going out")
+    static let outboxForAdmins = Words(zh: "只有管理员可以查看待发消息", en: "only those who look after the app may see what it sends")
+    static let outboxEmpty = Words(zh: "所有消息都已送达", en: "Everything has arrived")
+    static let outboxHint = Words(zh: "没有送达的邮件、消息和接口调用会列在这里", en: "Mails, messages and calls that did not arrive are listed here")
+    static let sendAgain = Words(zh: "重新发送", en: "Send again")
+}
+
+extension Page {
+    func outboxPage(_ view: OutboxView) {
+        html.div(.class("page-head")) { html.h1(text: say(Say.outbox)) }
+        guard !view.entries.isEmpty else {
+            html.div(.class("card")) { empty(Say.outboxEmpty, hint: Say.outboxHint) {} }
+            return
+        }
+        html.ul(.class("card rows bin")) {
+            for entry in view.entries {
+                html.li {
+                    html.span(.class("grow")) {
+                        html.span(.userContent, text: entry.target)
+                        html.text(" · \(say(entry.state))")
+                        if let trouble = entry.trouble { html.text(" · \(say(trouble))") }
+                    }
+                    html.span(.class("muted small")) { html.time(.datetime(entry.stamp), .title(entry.at), text: entry.ago) }
+                    if let retry = entry.retry {
+                        html.form(.method(.post), .action(retry), .data("swap", "#main")) {
+                            formToken()
+                            html.button(.class("button small"), .aria("label", "\(say(Say.sendAgain)) \(entry.target)"), text: say(Say.sendAgain))
+                        }
+                    }
+                }
+            }
+        }
+        if view.first != nil || view.next != nil {
+            html.nav(.class("pager"), .aria("label", say(Say.pages))) {
+                if let first = view.first { html.a(.class("button"), .href(first), .data("swap", "#main"), text: say(Say.firstPage)) }
+                if let next = view.next { html.a(.class("button"), .href(next), .data("swap", "#main"), text: say(Say.nextPage)) }
+            }
+        }
+    }
+}
