@@ -16,7 +16,7 @@ print("a debug build: the figures below say nothing; run `make bench`")
 do {
     if runs("formulas") {
         FormulaLine.print(FormulaLine.header)
-        for line in try Formulas.run(4_096, times: 20 * scale) { line.print() }
+        for line in try Formulas.run(500, times: 160 * scale) { line.print() }
         print("")
     }
     Line.print(Line.header)

@@ -2,7 +2,9 @@
 package struct Evaluator: Sendable {
     package let expression: CheckedExpression
     private let step: CompiledStep
-    private let quick: SharedProgram?
+    private let quick: RegisterProgram?
+    /// The same if it needs no machine. It lives as long as `quick`, so nobody counts who looks at it.
+    private let direct: Unmanaged<RegisterProgram>?
     private let variableCount: Int
     private let rowCount: Int
 
@@ -10,7 +12,8 @@ package struct Evaluator: Sendable {
         self.expression = expression
         var compiler = Compiler()
         step = compiler.compile(expression.root)
-        quick = RegisterCompiler.program(for: expression, &compiler).map(SharedProgram.init)
+        quick = RegisterCompiler.program(for: expression, &compiler)
+        direct = quick.flatMap { $0.hasSteps ? nil : Unmanaged.passUnretained($0) }
         variableCount = expression.variableCount
         rowCount = compiler.rowCount
     }
@@ -19,7 +22,28 @@ package struct Evaluator: Sendable {
     ///
     /// - Throws: Only what `frame.source` throws.
     package func value(in frame: Frame) throws -> Value {
-        try result(in: frame).value
+        if let direct, let value = direct._withUnsafeGuaranteedRef({ $0.value(of: frame) }) { return value }
+        return try result(in: frame).value
+    }
+
+    /// The formula's value for each of the records in turn, each as `this` of the frame; failures are values.
+    ///
+    /// For many records this is several times as fast as asking for each: where the formula needs nothing but the record, nobody counts who
+    /// looks at it.
+    ///
+    /// - Throws: Only what `frame.source` throws.
+    package func values(of rows: [Row], in frame: Frame) throws -> [Value] {
+        var frame = frame
+        return try Array(unsafeUninitializedCapacity: rows.count) { values, count in
+            guard let first = values.baseAddress else { return }
+            while count < rows.count {
+                if let quick, direct != nil { count += quick.values(of: rows, from: count, into: first + count) }
+                guard count < rows.count else { return }
+                frame.this = rows[count]
+                (first + count).initialize(to: try result(in: frame).value)
+                count += 1
+            }
+        }
     }
 
     /// Whether the condition holds; blank and failure are false.
@@ -44,7 +68,7 @@ package struct Evaluator: Sendable {
         }
         if rowCount > 0 { machine.rows = Array(repeating: nil, count: rowCount) }
         if let quick {
-            if let value = quick.program.run(frame, &machine) { return Result(value: value, rowsLeftOut: machine.rowsLeftOut) }
+            if let value = quick.value(of: frame, &machine) { return Result(value: value, rowsLeftOut: machine.rowsLeftOut) }
             machine.budget = EvaluationLimits.steps
             machine.rowsLeftOut = 0
         }
