@@ -90,7 +90,7 @@ if !coreOnly {
         room("WebAssets", exclude: ["web"], plugins: ["Embed"]),
         room(
             "HTTPService",
-            needs: front + ["JSON", "Storage", "Engine", "CShims"],
+            needs: front + ["JSON", "Storage", "Engine", "Connectors", "CShims"],
             packages: [hummingbird, hummingbirdCore, httpTypes, nioCore, crypto, cryptoExtras, logging, lifecycle]),
         room(
             "WebUI",
@@ -120,7 +120,7 @@ if !coreOnly {
         tests(
             "ConnectorsTests", needs: front + ["JSON", "Storage", "Engine", "Connectors", "TestKit"], packages: [nioCore, nioPosix, nioHTTP, crypto]),
         tests(
-            "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "HTTPService", "TestKit"],
+            "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Connectors", "HTTPService", "TestKit"],
             packages: [hummingbird, httpTypes, nioCore]),
         tests("WebUITests", needs: front + ["JSON", "HTML", "Storage", "StorageSQLite", "Engine", "HTTPService", "WebUI", "TestKit"]),
         tests("WeirTests", needs: front + ["JSON", "LocatedYAML", "TestKit"], exclude: ["spreadsheet-cases.jsonl"]),

@@ -57,11 +57,10 @@ package struct Secrets: Sendable {
         return Secrets(values)
     }
 
-    /// What the connectors of the app name and nobody has given, by connector.
-    package func missing(in app: CheckedApp) -> [(connector: String, name: String)] {
-        app.connectors.flatMap { connector in
-            connector.secrets.filter { self[$0] == nil }.map { (connector: connector.name, name: $0) }
-        }
+    /// What the app names and nobody has given, by the connector or the entry of `inbound` that needs it.
+    package func missing(in app: CheckedApp) -> [(user: String, name: String)] {
+        let connectors = app.connectors.flatMap { connector in connector.secrets.map { (user: connector.name, name: $0) } }
+        return (connectors + app.inbound.map { (user: $0.name, name: $0.verify.secret) }).filter { self[$0.name] == nil }
     }
 
     /// The value behind a setting.

@@ -17,6 +17,7 @@ package struct AppDefinition: Sendable {
     package var connectors: [ConnectorDefinition] = []
     package var channels: [ChannelDefinition] = []
     package var assignments: [AssignmentDefinition] = []
+    package var inbound: [InboundDefinition] = []
     package var automations: [AutomationDefinition] = []
     package var watches: [WatchDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
@@ -39,6 +40,7 @@ package struct AppDefinition: Sendable {
                 case "connectors": connectors += ConnectorDefinition.read(entry, &merge.connectors, &report)
                 case "channels": channels += ChannelDefinition.read(entry, &merge.channels, &report)
                 case "assignments": assignments += AssignmentDefinition.read(entry, &merge.assignments, &report)
+                case "inbound": inbound += InboundDefinition.read(entry, &merge.inbound, &report)
                 case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
                 case "watches": watches += WatchDefinition.read(entry, &merge.watches, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
@@ -64,6 +66,7 @@ package struct AppDefinition: Sendable {
         var scenarios = NameTable(.scenario)
         var connectors = NameTable(.connector)
         var channels = NameTable(.channel)
+        var inbound = NameTable(.inbound)
         /// By object: its fields, its rules, and the keys it has said.
         var members: [String: Members] = [:]
 

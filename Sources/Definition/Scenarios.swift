@@ -1,5 +1,6 @@
-package import SourceText
+import JSON
 import LocatedYAML
+package import SourceText
 
 /// An entry of `tests`.
 package struct ScenarioDefinition: Sendable {
@@ -63,6 +64,8 @@ package struct ScenarioDefinition: Sendable {
             case expectCreated([Created], isExpected: Bool)
             /// `expect sent: [channel or call]`, out of the app.
             case expectSent([Located<String>])
+            /// `inbound: NAME`, `body:` what comes in, `name:` for the record that it becomes.
+            case inbound(Located<String>, name: Located<String>?, body: String)
             /// `wait: 2 days`: the clock moves on.
             case wait(Located<String>)
         }
@@ -134,7 +137,7 @@ extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
     static let actions = [
         "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
-        "expect not created", "expect sent", "wait",
+        "expect not created", "expect sent", "inbound", "wait",
     ]
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
@@ -159,6 +162,7 @@ extension ScenarioDefinition.Step {
         case "edit": ["as", "of", "with"]
         case "move", "delete": ["as", "of"]
         case "expect": ["of"]
+        case "inbound": ["body", "name"]
         default: []
         }
     }
@@ -194,6 +198,9 @@ extension ScenarioDefinition.Step {
         case "expect not notified": return verb.names(&report).map { .expectNotified($0, isExpected: false) }
         case "expect created": return .expectCreated(readCreated(verb, &report), isExpected: true)
         case "expect not created": return .expectCreated(readCreated(verb, &report), isExpected: false)
+        case "inbound":
+            guard let body = keys.required("body", owner: verb.key, &report) else { return nil }
+            return verb.text(&report).map { .inbound($0, name: keys["name"]?.text(&report), body: body.message.text()) }
         case "expect sent": return verb.names(&report).map { .expectSent($0) }
         default:
             return verb.text(&report).map { .wait($0) }

@@ -20,6 +20,7 @@ package struct CheckedApp: Sendable {
     /// Those that every app has first, then the author's.
     package var channels: [CheckedChannel]
     package var assignments: [CheckedAssignment]
+    package var inbound: [CheckedInbound]
     package var automations: [CheckedAutomation]
     package var watches: [CheckedWatch]
     package var scenarios: [CheckedScenario]
@@ -29,7 +30,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        assignments: [CheckedAssignment] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
+        assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -43,6 +44,7 @@ package struct CheckedApp: Sendable {
         self.connectors = connectors
         self.channels = channels
         self.assignments = assignments
+        self.inbound = inbound
         self.automations = automations
         self.watches = watches
         self.scenarios = scenarios

@@ -15,6 +15,8 @@ enum ConnectorIssue {
     case missingInput(String, of: String, at: Span)
     case keyWithoutEffect(Located<String>, with: String)
     case messageTooLong(Span, bytes: Int, limit: Int)
+    case onceIsAlwaysTheSame(Span)
+    case inboundMakesPeople(Located<String>)
 }
 
 extension Diagnostics {
@@ -77,6 +79,14 @@ extension ConnectorIssue {
             Diagnostic(
                 code: "key-does-not-fit", Words(zh: "`\(key.value)` 不能与 `\(kind)` 一起用", en: "`\(key.value)` does not go with `\(kind)`"), at: key.span,
                 hint: Words(zh: "请删去 `\(key.value)`", en: "leave `\(key.value)` out"))
+        case .onceIsAlwaysTheSame(let span):
+            Diagnostic(
+                code: "once-without-body", Words(zh: "`once` 没有用到 `body`，所有消息都会被当作同一条", en: "`once` does not read `body`, so all messages would be one"),
+                at: span, hint: Words(zh: "请写消息自己的编号，例如 `once: body.id`", en: "write what numbers the messages, for example `once: body.id`"))
+        case .inboundMakesPeople(let object):
+            Diagnostic(
+                code: "inbound-user", Words(zh: "外来消息不能新建用户", en: "messages from outside do not make users"), at: object.span,
+                hint: Words(zh: "请先存成别的对象，再由人添加用户", en: "keep them as another object; people add users"))
         case .messageTooLong(let span, let bytes, let limit):
             Diagnostic(
                 code: "message-too-long",

@@ -7,7 +7,7 @@ enum ModelIssue {
     /// What names are looked up among.
     enum Subject {
         case object, list, role, field, stage
-        case connector, call, channel, input, assignment
+        case connector, call, channel, inbound, input, assignment
     }
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
@@ -251,6 +251,7 @@ extension ModelIssue {
         case .call: (code, words) = ("unknown-call", Words(zh: "调用", en: "call"))
         case .channel: (code, words) = ("unknown-channel", Words(zh: "渠道", en: "channel"))
         case .assignment: (code, words) = ("unknown-assignment", Words(zh: "分配规则", en: "assignment"))
+        case .inbound: (code, words) = ("unknown-inbound", Words(zh: "外来消息", en: "entry of `inbound`"))
         case .input: (code, words) = ("unknown-input", Words(zh: "输入", en: "input"))
         }
         let message =

@@ -67,6 +67,8 @@ package struct CheckedScenario: Sendable {
             case expectNotified([String], isExpected: Bool)
             case expectCreated([Created], isExpected: Bool)
             case expectSent([String])
+            /// What comes in, as JSON, and what the record that it becomes is called.
+            case inbound(String, name: String?, body: String)
             case wait(Delay)
         }
 

@@ -81,7 +81,7 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
-        case .create, .edit, .move, .delete, .wait:
+        case .create, .edit, .move, .delete, .inbound, .wait:
             mark = try await standing()
             let failure = try await act(step, next: next)
             try await time.settle()
@@ -135,6 +135,23 @@ struct ScenarioPlay {
             return try await compareCreated(wanted, isExpected: isExpected, as: try await principal(step.actor))
         case .expectSent(let targets):
             return try await compareSent(targets)
+        case .inbound(let name, let called, let body):
+            guard let inbound = model.inbound(named: name) else { preconditionFailure("the check knows every entry of `inbound`") }
+            // In a test the bytes themselves tell messages apart.
+            let outcome = try await engine.receive(inbound, Array(body.utf8), contentType: "application/json", digest: body)
+            switch outcome {
+            case .taken(let record, _):
+                if let called { named[called] = record }
+                own.insert(record)
+                last = record
+                before = nil
+                return nil
+            case .differs: return Words(zh: "同一编号的消息先前已收到，内容不同", en: "a message of the same number with other content came before")
+            case .unreadable(let words): return words
+            case .refused(let refused):
+                before = refused
+                return refusal(refused, next: next)
+            }
         case .wait(let delay):
             guard let end = delay.due(after: clock.now(), in: model.zone, by: model.calendar) else {
                 return Words(zh: "等不到那么久以后", en: "there is no such time")
@@ -164,7 +181,7 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, nil: break
+        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, nil: break
         }
         switch outcome {
         case .saved, .unchanged, .repeated: return nil

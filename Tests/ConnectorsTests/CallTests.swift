@@ -124,7 +124,7 @@ import Testing
             kind: http
             base: \(server.address)
             allow_private: yes
-            limits: { timeout: 1s }
+            limits: { timeout: 30s }
             calls:
               ring:
                 post: /calls

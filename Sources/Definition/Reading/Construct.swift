@@ -3,7 +3,7 @@ import SourceText
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
     case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
-    case connector, auth, oauth2, basic, limits, call, lookUp, channel
+    case connector, auth, oauth2, basic, limits, call, lookUp, channel, inbound, verification
 
     /// As messages call it.
     var words: Words {
@@ -37,13 +37,15 @@ enum Construct: CaseIterable {
         case .call: Words(zh: "调用", en: "a call")
         case .lookUp: Words(zh: "`look_up`", en: "`look_up`")
         case .channel: Words(zh: "渠道", en: "a channel")
+        case .inbound: Words(zh: "外来消息", en: "an entry of `inbound`")
+        case .verification: Words(zh: "`verify`", en: "`verify`")
         }
     }
 
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "tests"]
+        case .file: ["app", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]
@@ -66,7 +68,7 @@ enum Construct: CaseIterable {
         case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
         case .scenario: ["at", "given", "stubs", "steps"]
         case .stub: ["receipt"]
-        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name"]
+        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body"]
         case .languages: ["zh", "en"]
         case .connector:
             [
@@ -79,6 +81,8 @@ enum Construct: CaseIterable {
         case .call: CallDefinition.Method.allCases.map(\.rawValue) + ["label", "send", "as", "headers", "ok", "receipt", "on_unknown", "look_up"]
         case .lookUp: ["get", "sent"]
         case .channel: ["label"] + ChannelDefinition.keysOfConnector + ChannelDefinition.keysOfLadder
+        case .inbound: ["label", "verify", "once", "creates", "map"]
+        case .verification: InboundDefinition.ways + SignatureDefinition.keys
         }
     }
 
@@ -87,17 +91,17 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "approvals", "calendars", "policies", "inbound", "syncs",
+                "approvals", "calendars", "policies", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
         case .stage: ["approval"]
-        case .step: ["inbound", "approve", "reject"]
+        case .step: ["approve", "reject"]
         case .action: ["tag", "suggest", "ask", "report"]
         case .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
-        case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
+        case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }
     }
 
@@ -105,7 +109,7 @@ enum Construct: CaseIterable {
     /// wherever something in them is used.
     var carrying: Set<String> {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "connectors", "channels"]
+        case .file: ["app", "roles", "choices", "objects", "connectors", "channels", "inbound"]
         case .object: ["fields", "rules"]
         case .field: ["type", "options", "to", "stages"]
         case .rule, .condition: ["must"]
@@ -115,8 +119,9 @@ enum Construct: CaseIterable {
         case .automation: ["when", "do"]
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
+        case .inbound: ["verify", "creates"]
         case .app, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
-        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel: []
+        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .verification: []
         }
     }
 
@@ -209,7 +214,7 @@ enum Construct: CaseIterable {
         "api_key": ["bearer", "secret"], "token": ["bearer"], "authentication": ["auth"], "authorization": ["auth"], "methods": ["calls"],
         "requests": ["calls"], "payload": ["send"], "json": ["send"], "rate_limit": ["limits"], "rate": ["per_minute"], "concurrency": ["at_once"],
         "success": ["ok"], "retry": ["on_unknown"], "client_id": ["client"], "client_secret": ["secret"], "scopes": ["scope"], "fallback": ["try"],
-        "ladder": ["try"], "internal": ["allow_private"], "via": ["connector"],
+        "ladder": ["try"], "signature": ["verify", "hmac"], "dedupe_by": ["once"], "create": ["creates", "create"], "mapping": ["map"], "接收": ["inbound"], "internal": ["allow_private"], "via": ["connector"],
         // Languages.
         "cn": ["zh"], "zh_cn": ["zh"], "chinese": ["zh"], "中文": ["zh"], "en_us": ["en"], "english": ["en"], "英文": ["en"],
     ]

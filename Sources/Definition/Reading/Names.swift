@@ -4,7 +4,7 @@ import SourceText
 enum Name {
     enum Kind: Hashable {
         case app, role, choiceList, object, field, collection, rule, stage, assignment, queue, automation, watch, variable, scenario, record, option, points, key
-        case connector, call, channel
+        case connector, call, channel, inbound
 
         var words: Words {
             switch self {
@@ -29,6 +29,7 @@ enum Name {
             case .connector: Words(zh: "连接", en: "connector")
             case .call: Words(zh: "调用", en: "call")
             case .channel: Words(zh: "渠道", en: "channel")
+            case .inbound: Words(zh: "外来消息", en: "kind of message that comes in")
             }
         }
 
@@ -36,7 +37,7 @@ enum Name {
         var article: String {
             switch self {
             case .object, .option, .points, .app, .assignment, .automation: "an"
-            case .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel: "a"
+            case .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
             }
         }
 
@@ -44,7 +45,7 @@ enum Name {
         fileprivate var isIdentifier: Bool {
             switch self {
             case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .assignment, .queue, .automation, .watch, .variable: true
-            case .connector, .call, .channel: true
+            case .connector, .call, .channel, .inbound: true
             case .scenario, .record, .option, .points, .key: false
             }
         }

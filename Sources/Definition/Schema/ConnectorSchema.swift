@@ -34,6 +34,14 @@ enum ConnectorSchema {
         return Part.keys(of: .auth, adding: [("anyOf", .array(ways))])
     }
 
+    static var verification: JSONValue {
+        let ways = InboundDefinition.ways.map { way -> JSONValue in
+            let fitting = way == "hmac" ? [way] + SignatureDefinition.keys : [way]
+            return ["required": names(way == "hmac" ? [way] + SignatureDefinition.requiredKeys : [way]), "propertyNames": ["enum": names(fitting)]]
+        }
+        return Part.keys(of: .verification, adding: [("anyOf", .array(ways))])
+    }
+
     static var call: JSONValue {
         let methods = CallDefinition.Method.allCases.map(\.rawValue)
         let ways = methods.map { method -> JSONValue in
@@ -62,6 +70,10 @@ enum ConnectorSchema {
         switch (construct, key) {
         case (.file, "connectors"): Part.map(.connector)
         case (.file, "channels"): Part.map(.channel)
+        case (.file, "inbound"): Part.map(.inbound)
+        case (.inbound, "verify"): Part.verification.reference
+        case (.inbound, "map"): ["type": "object", "additionalProperties": Part.text.reference]
+        case (.step, "body"): [:]
         case (.connector, "kind"): word(ConnectorDefinition.Kind.allCases.map(\.rawValue))
         case (.connector, "security"): word(ConnectorDefinition.Security.allCases.map(\.rawValue))
         case (.connector, "port"): whole(1...65_535)
@@ -69,15 +81,15 @@ enum ConnectorSchema {
         case (.connector, "limits"): Part.keys(of: .limits)
         case (.connector, "allow_private"): Part.yesOrNo.reference
         case (.connector, "calls"): ["type": "object", "minProperties": 1, "additionalProperties": Part.call.reference]
-        case (.connector, "password"), (.connector, "secret"), (.auth, "bearer"), (.auth, "secret"), (.oauth2, "secret"), (.basic, "password"):
+        case (.connector, "password"), (.connector, "secret"), (.auth, "bearer"), (.auth, "secret"), (.verification, "bearer"), (.verification, "secret"), (.oauth2, "secret"), (.basic, "password"):
             Part.secret.reference
         case (.connector, "url"), (.connector, "user"), (.connector, "base"), (.oauth2, "token_url"), (.oauth2, "client"), (.basic, "user"):
             Part.setting.reference
         case (.auth, "oauth2"): Part.keys(of: .oauth2, required: ["token_url", "client", "secret"])
         case (.auth, "basic"): Part.keys(of: .basic, required: ["user", "password"])
-        case (.auth, "hmac"): word(SignatureDefinition.Algorithm.allCases.map(\.rawValue))
-        case (.auth, "encoding"): word(SignatureDefinition.Encoding.allCases.map(\.rawValue))
-        case (.auth, "header"), (.auth, "timestamp"): Part.header.reference
+        case (.auth, "hmac"), (.verification, "hmac"): word(SignatureDefinition.Algorithm.allCases.map(\.rawValue))
+        case (.auth, "encoding"), (.verification, "encoding"): word(SignatureDefinition.Encoding.allCases.map(\.rawValue))
+        case (.auth, "header"), (.auth, "timestamp"), (.verification, "header"), (.verification, "timestamp"): Part.header.reference
         case (.limits, "per_minute"): whole(LimitsDefinition.perMinuteRange)
         case (.limits, "at_once"): whole(LimitsDefinition.atOnceRange)
         case (.call, "send"): Part.payload.reference
@@ -91,7 +103,7 @@ enum ConnectorSchema {
         case (.channel, "subject"), (.channel, "message"): Part.label.reference
         case (.channel, "try"): ["type": "array", "minItems": 1, "items": Part.text.reference]
         case (_, "label"): nil
-        case (.connector, _), (.auth, _), (.oauth2, _), (.basic, _), (.limits, _), (.call, _), (.lookUp, _), (.channel, _): Part.text.reference
+        case (.connector, _), (.auth, _), (.oauth2, _), (.basic, _), (.limits, _), (.call, _), (.lookUp, _), (.channel, _), (.inbound, _), (.verification, _): Part.text.reference
         default: nil
         }
     }

@@ -23,7 +23,7 @@ package enum LanguageSchema {
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
     case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, actions, scenario, step
-    case connector, auth, call, channel, payload, secret, setting, header
+    case connector, auth, call, channel, inbound, verification, payload, secret, setting, header
     case text, label, yesOrNo, names, plain, assignments, options, clean, fieldType, points
 
     var reference: JSONValue { ["$ref": .string("#/$defs/\(rawValue)")] }
@@ -66,6 +66,8 @@ enum Part: String, CaseIterable {
         case .auth: ConnectorSchema.auth
         case .call: ConnectorSchema.call
         case .channel: ConnectorSchema.channel
+        case .inbound: Self.keys(of: .inbound, required: ["verify", "creates", "map"])
+        case .verification: ConnectorSchema.verification
         case .payload: ConnectorSchema.payload
         case .secret: ["type": "string", "pattern": .string(ConnectorSchema.secretPattern)]
         case .setting: Self.any(["type": "string", "pattern": .string(ConnectorSchema.secretPattern)], ["type": ["string", "number", "boolean"], "minLength": 1, "not": ["type": "string", "pattern": "^\\$"]])
@@ -173,7 +175,7 @@ enum Part: String, CaseIterable {
         case (.step, "edit"), (.step, "delete"): any(["type": "null"], Part.text.reference)
         case (_, "label"), (_, "help"), (_, "group"), (_, "say"), (_, "phase"): Part.label.reference
         case (_, "name"), (_, "like"), (_, "currency"), (_, "region"), (_, "format"), (_, "formula"), (_, "must"), (_, "if"), (_, "split"), (_, "at"),
-            (_, "create"), (_, "move"), (_, "wait"), (_, "as"), (_, "of"), (_, "zh"), (_, "en"):
+            (_, "create"), (_, "move"), (_, "inbound"), (_, "wait"), (_, "as"), (_, "of"), (_, "zh"), (_, "en"):
             Part.text.reference
         default: preconditionFailure("the schema does not know the key `\(key)` of \(construct)")
         }
@@ -193,7 +195,8 @@ enum Part: String, CaseIterable {
     private static var stepSchema: JSONValue {
         let choices = ScenarioDefinition.Step.actions.map { action -> JSONValue in
             let fitting = [action] + ScenarioDefinition.Step.keys(beside: action)
-            return ["required": action == "edit" ? [.string(action), "with"] : [.string(action)], "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
+            let needed = [action] + (["edit": ["with"], "inbound": ["body"]][action] ?? [])
+            return ["required": .array(needed.map(JSONValue.string)), "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
         }
         return keys(of: .step, adding: [("anyOf", .array(choices))])
     }

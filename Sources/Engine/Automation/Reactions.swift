@@ -82,6 +82,7 @@ extension Saving {
         case .leaves(let stage):
             guard let old = change.old, let field = engine.plans[old.id.object.index].stage else { return false }
             return old[field] == .option(stage) && change.new?[field] != .option(stage)
+        case .inbound(let name): return command.inbound == name && change.old == nil && change.new?.id.object == automation.object
         case .schedule: return false
         }
     }

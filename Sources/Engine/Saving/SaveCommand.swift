@@ -55,6 +55,8 @@ package struct SaveCommand: Sendable {
 
     /// The run whose step this is.
     package var cause: RunCause?
+    /// The message from outside that becomes the record: its entry of `inbound`.
+    package var inbound: String?
     /// Whose doing set the run off that does this.
     package var onBehalfOf: RecordID?
 

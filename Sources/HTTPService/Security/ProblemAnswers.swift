@@ -38,8 +38,8 @@ package struct ProblemAnswers: RouterMiddleware {
         return page(problem, context)
     }
 
-    /// The API and health; every other address is a page of people, whatever an author calls an object.
-    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") || ["/healthz", "/readyz", "/metrics"].contains(path) }
+    /// The API, what comes in from outside, and health; every other address is a page of people, whatever an author calls an object.
+    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") || path.hasPrefix("/in/") || ["/healthz", "/readyz", "/metrics"].contains(path) }
 
     func problem(for error: any Error, context: WeirContext) -> Problem {
         switch error {

@@ -1,3 +1,4 @@
+package import Connectors
 package import Engine
 import HTTPTypes
 package import Hummingbird
@@ -15,13 +16,17 @@ package struct AppServer: Sendable {
     package let api: APIRoutes
 
     package let limits: RateLimits
+    /// What messages from outside are verified with.
+    let secrets: Secrets
 
     /// - Parameters:
     ///   - limits: How fast clients may send.
+    ///   - secrets: What messages from outside are verified with.
     ///   - older: The server of the version of the app that ran before: what it remembers of visitors goes on, its limits too.
-    package init(engine: Engine, limits: RateLimits = RateLimits(), succeeding older: AppServer? = nil) {
+    package init(engine: Engine, limits: RateLimits = RateLimits(), secrets: Secrets = Secrets(), succeeding older: AppServer? = nil) {
         let accounts = Accounts(engine: engine)
         self.limits = older?.limits ?? limits
+        self.secrets = older?.secrets ?? secrets
         self.engine = engine
         self.accounts = accounts
         self.api = APIRoutes(
@@ -51,6 +56,7 @@ package struct AppServer: Sendable {
             _ = try await engine.store.read { try $0.setting("ready") }
             return jsonResponse(.object([.init("ok", .bool(true))]))
         }
+        router.post("in/:inbound", use: InboundRoute(api: api, secrets: secrets, limits: limits).receive)
         router.add(middleware: Authentication(accounts: accounts, limits: limits, clock: engine.world.clock))
         router.add(middleware: SameSite())
         api.add(to: router)

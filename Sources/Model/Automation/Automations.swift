@@ -10,6 +10,8 @@ package struct CheckedAutomation: Sendable {
         case becomes(FieldID, Value)
         case enters(String)
         case leaves(String)
+        /// A message came in and became a record.
+        case inbound(String)
         case schedule(Schedule)
     }
 

@@ -49,6 +49,8 @@ final class AppChecker {
     /// Those that every app has first; known before what sends messages is checked.
     var checkedChannels: [CheckedChannel] = []
     var checkedConnectors: [CheckedConnector] = []
+    /// Known before automations are checked.
+    var checkedInbound: [CheckedInbound] = []
 
     /// Known before the steps that use them are checked.
     var checkedAssignments: [CheckedAssignment] = []
@@ -89,6 +91,7 @@ final class AppChecker {
         checkedConnectors = checkConnectors()
         checkedChannels = checkChannels(checkedConnectors)
         checkedAssignments = checkAssignments()
+        checkedInbound = checkInbound()
         let automations = checkAutomations()
         checkLoops(automations)
         let watches = checkWatches() + checkDemotions(stages)
@@ -97,7 +100,7 @@ final class AppChecker {
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
             roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, assignments: checkedAssignments,
-            automations: automations, watches: watches, scenarios: scenarios, schema: schema)
+            inbound: checkedInbound, automations: automations, watches: watches, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.

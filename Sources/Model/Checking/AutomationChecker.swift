@@ -36,7 +36,7 @@ extension AppChecker {
         if !written.before.isEmpty {
             let saves = triggers.allSatisfy { trigger in
                 switch trigger {
-                case .created, .changed, .fieldChanges, .becomes: true
+                case .created, .changed, .fieldChanges, .becomes, .inbound: true
                 case .deleted, .enters, .leaves, .schedule: false
                 }
             }
@@ -66,7 +66,8 @@ extension AppChecker {
         let words = text.value.split(separator: " ", maxSplits: 2).map(String.init)
         guard words.count >= 2 else { return failed(text) }
         let rest = words.count > 2 ? words[2].trimmedText : ""
-        if words[0] == "inbound" || (words[0] == "message" && words[1] == "in") || (words[1] == "is" && ["approved", "rejected", "late"].contains(rest)) {
+        if words[0] == "inbound", words.count == 2 { return inbound(words[1], text) }
+        if (words[0] == "message" && words[1] == "in") || (words[1] == "is" && ["approved", "rejected", "late"].contains(rest)) {
             report.report(.triggerLater(text))
             return nil
         }
@@ -98,6 +99,16 @@ extension AppChecker {
             }
         default: return failed(text)
         }
+    }
+
+    /// What came in is a record by the time the steps are taken.
+    private func inbound(_ name: String, _ text: Located<String>) -> (ObjectID?, CheckedAutomation.Trigger)? {
+        if let inbound = checkedInbound.first(where: { $0.name == name }) { return (inbound.object, .inbound(name)) }
+        // One that could not be checked was told already.
+        if !definition.inbound.contains(where: { $0.name.value == name }) {
+            report.report(.unknownName(Located(name, at: text.span), .inbound, of: nil, known: checkedInbound.map(\.name)))
+        }
+        return nil
     }
 
     private func failed(_ text: Located<String>) -> (ObjectID?, CheckedAutomation.Trigger)? {

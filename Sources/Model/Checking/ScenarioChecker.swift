@@ -73,7 +73,7 @@ private struct Walk {
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
             case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent: expects = true
-            case .create, .edit, .move, .delete, .wait: break
+            case .create, .edit, .move, .delete, .inbound, .wait: break
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
@@ -159,7 +159,7 @@ private struct Walk {
             isBroken = true
             switch step.action {
             // Which record is the last one is not known any more.
-            case .create, .edit, .move, .delete: last = nil
+            case .create, .edit, .move, .delete, .inbound: last = nil
             case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .wait: break
             }
             return nil
@@ -292,6 +292,19 @@ private struct Walk {
             if names.isEmpty { app.report.report(.expectNothing(step.span)) }
             for name in names { checkTarget(name) }
             return .expectSent(names.map(\.value))
+
+        case .inbound(let inboundName, let name, let body):
+            before = .nothing
+            guard let inbound = app.checkedInbound.first(where: { $0.name == inboundName.value }) else {
+                // One that could not be checked was told already.
+                if !app.definition.inbound.contains(where: { $0.name.value == inboundName.value }) {
+                    app.report.report(.unknownName(inboundName, .inbound, of: nil, known: app.checkedInbound.map(\.name)))
+                }
+                return nil
+            }
+            if case .expectRefused? = next {} else { declare(name, inbound.object) }
+            before = .action(inbound.object)
+            return .inbound(inbound.name, name: name?.value, body: body)
 
         case .wait(let text):
             before = .nothing

@@ -43,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await sweep(store, engine.world)
         let secrets = try secrets(for: compiled, language: language)
         try await keepAddress(store, language: language)
-        let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate))
+        let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate), secrets: secrets)
         try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
         let running = RunningApp(
@@ -73,8 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
         for missing in secrets.missing(in: app.model) {
             Terminal.error(
                 Words(
-                    zh: "连接 \(missing.connector) 需要机密 $\(missing.name)，没有给出\n",
-                    en: "the connector \(missing.connector) needs the secret $\(missing.name), which is not given\n")[language])
+                    zh: "`\(missing.user)` 需要机密 $\(missing.name)，没有给出\n",
+                    en: "`\(missing.user)` needs the secret $\(missing.name), which is not given\n")[language])
         }
         return secrets
     }

@@ -91,7 +91,7 @@ private struct NoRecords: RowSource {
 }
 
 /// `application/x-www-form-urlencoded`, both ways.
-enum FormEncoding {
+package enum FormEncoding {
     /// More fields than any form has.
     static let mostFields = 2_000
 
@@ -133,7 +133,7 @@ enum FormEncoding {
     }
 
     /// Letters, digits and `-._~` as they are, all else as `%XX`.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         let digits = Array("0123456789ABCDEF")
         for byte in text.utf8 {
