@@ -1,5 +1,6 @@
 """A server with demo data of its own, a browser, and what every page must keep: no console errors, no failed loads, no axe violations."""
 
+import atexit
 import contextlib
 import os
 import re
@@ -37,6 +38,8 @@ class Server:
         self.app = app if os.path.isabs(app) else os.path.join(ROOT, "apps", app)
         self.options = list(options)
         self.data = data or tempfile.mkdtemp(prefix="weir-web-")
+        if data is None:
+            atexit.register(shutil.rmtree, self.data, ignore_errors=True)
         self.process = None
         self.address = None
         self.links = {}

@@ -19,7 +19,7 @@ def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + keyboard_tests.ALL + authoring_tests.ALL + words_tests.ALL
     chosen = [test for test in every if wanted in test.__name__]
-    failed = 0
+    failed, start = 0, time.monotonic()
     server = harness.Server().start()
     try:
         with harness.browser() as chromium:
@@ -36,7 +36,7 @@ def main():
                     print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
     finally:
         server.stop()
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    print(f"{len(chosen) - failed} passed, {failed} failed, {time.monotonic() - start:.0f} s")
     return 1 if failed else 0
 
 

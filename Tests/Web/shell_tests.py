@@ -269,6 +269,17 @@ def test_history_is_filtered(chromium, server):
     who.finish()
 
 
+def test_the_menu_shows_where_one_is(chromium, server):
+    who = signed_in(chromium, server, width=1280, height=420)
+    seen = """(() => { const entry = document.querySelector('.rail [aria-current]'), box = entry.getBoundingClientRect(),
+        frame = entry.closest('ul').getBoundingClientRect(); return box.top >= frame.top && box.bottom <= Math.min(frame.bottom, innerHeight) + 1; })()"""
+    for path in ("/records/ticket", "/records/lead", "/records/ticket/1"):
+        who.go(path)
+        assert who.page.locator(".rail [aria-current]").count() == 1, path
+        who.until(seen)
+    who.finish()
+
+
 def test_budgets(chromium, server):
     context = chromium.new_context(locale="zh-CN")
     page = context.new_page()
