@@ -21,10 +21,10 @@ extension APIRoutes {
     @Sendable func events(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let asked = request.headers[headerName("Last-Event-ID")] ?? request.fields["after"]
-        let after = asked.flatMap { Int64($0) }
+        let after = asked.flatMap { Int64($0) }.flatMap { $0 >= 0 ? $0 : nil }
         guard asked == nil || after != nil else {
             throw Problem(
-                .badRequest, code: "bad_sequence", Words(zh: "after 应为一个整数", en: "after is a whole number"), field: "after")
+                .badRequest, code: "bad_sequence", Words(zh: "after 应为不小于 0 的整数", en: "after is a whole number, at least 0"), field: "after")
         }
         guard request.headers[.accept]?.contains("text/event-stream") ?? false else {
             return try await changes(after: after, as: person, context)
