@@ -88,6 +88,31 @@ import Testing
         #expect(try value(node(.arithmetic(.power, number("2"), number("100")))) == .number(try #require(ExactDecimal("1267650600228229401496703205376"))))
     }
 
+    /// A failure between others, a blank, and a formula that reads more than its record.
+    @Test func manyRecordsTogetherGiveWhatEachGives() throws {
+        let amount = node(.convert(.blankAsZero, node(.field(Self.amount, of: .this), blank: true)))
+        let quotient = node(.arithmetic(.divide, number("120"), amount))
+        let withLines = node(.arithmetic(.add, amount, lines(.sum, value: price)))
+        let shop = Shop([.number(ExactDecimal(3)), .number(ExactDecimal(4))])
+        let amounts: [[Value]] = [
+            [.number(ExactDecimal(12))], [.number(ExactDecimal(0))], [.number(ExactDecimal(5))], [.blank], [.failure(FormulaFailure(.domain))],
+            [.number(ExactDecimal(-7))],
+        ]
+        let rows = amounts.map { Row(id: shop.order.id, values: $0 + [.blank, .blank]) }
+        let moment = try #require(FormulaRun.moment)
+        let span = Span(file: SourceFileID(index: 0), start: 0, end: 0)
+        for root in [quotient, withLines] {
+            let evaluator = Evaluator(
+                CheckedExpression(root: root, source: EmbeddedText(text: "", span: span, segments: []), reads: FormulaReads(), variableCount: 0))
+            let each = try rows.map { try evaluator.value(in: Frame(this: $0, moment: moment, source: shop)) }
+            #expect(try evaluator.values(of: rows, in: Frame(this: nil, moment: moment, source: shop)) == each)
+        }
+        let first = try Evaluator(
+            CheckedExpression(root: quotient, source: EmbeddedText(text: "", span: span, segments: []), reads: FormulaReads(), variableCount: 0)
+        ).values(of: Array(rows.prefix(3)), in: Frame(this: nil, moment: moment, source: shop))
+        #expect(first == [.number(ExactDecimal(10)), .failure(FormulaFailure(.divisionByZero)), .number(ExactDecimal(24))])
+    }
+
     @Test func longChainsNeedNoDeepStack() throws {
         var chain = number("1")
         for _ in 0..<20_000 { chain = node(.arithmetic(.add, chain, number("1"))) }
