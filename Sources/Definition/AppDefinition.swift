@@ -11,6 +11,7 @@ package import SourceText
 /// files. What could not be understood was reported and is left out, so that later checks pass it by.
 package struct AppDefinition: Sendable {
     package var header: HeaderDefinition?
+    package var calendars: [CalendarDefinition] = []
     package var roles: [RoleDefinition] = []
     package var choices: [ChoiceDefinition] = []
     package var objects: [ObjectDefinition] = []
@@ -34,6 +35,7 @@ package struct AppDefinition: Sendable {
             for entry in keys.readable {
                 switch entry.key.value {
                 case "app": readHeader(entry, &merge, &report)
+                case "calendars": calendars += CalendarDefinition.read(entry, &merge.calendars, &report)
                 case "roles": roles += RoleDefinition.read(entry, &merge.roles, &report)
                 case "choices": choices += ChoiceDefinition.read(entry, &merge.choices, &report)
                 case "objects": readObjects(entry, &merge, &report)
@@ -57,6 +59,7 @@ package struct AppDefinition: Sendable {
     /// What has been declared so far, over all files.
     struct Merge {
         var app: Span?
+        var calendars = NameTable(.calendar)
         var roles = NameTable(.role)
         var choices = NameTable(.choiceList)
         var objects = NameTable(.object)

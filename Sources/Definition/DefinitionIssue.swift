@@ -316,6 +316,7 @@ extension DefinitionIssue {
     private static func example(of key: String) -> String? {
         switch key {
         case "name": "name: crm"
+        case "week": "week: { mon-fri: 09:00-18:00 }"
         case "options": "options: { new: 新建, done: 完成 }"
         case "to": "to: user"
         case "stages": "stages: { new: {}, won: { end: won } }"

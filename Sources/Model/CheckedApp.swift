@@ -10,6 +10,8 @@ package struct CheckedApp: Sendable {
     package var currency: String
     /// Which days are worked.
     package var calendar: BusinessCalendar
+    /// The app's own calendars, in the order of writing.
+    package var calendars: [BusinessCalendar]
     /// Where the author chose it; nil if nobody did.
     package var calendarSpan: Span?
     /// By `RoleID.index`.
@@ -29,7 +31,7 @@ package struct CheckedApp: Sendable {
 
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
-        calendarSpan: Span? = nil, roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
+        calendarSpan: Span? = nil, calendars: [BusinessCalendar] = [], roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
         assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
@@ -38,6 +40,7 @@ package struct CheckedApp: Sendable {
         self.zone = zone
         self.currency = currency
         self.calendar = calendar
+        self.calendars = calendars
         self.calendarSpan = calendarSpan
         self.roles = roles
         self.objects = objects

@@ -13,7 +13,7 @@ enum ModelIssue {
     case unknownName(Located<String>, Subject, of: String?, known: [String])
     case unknownTimezone(Located<String>)
     case unknownCalendar(Located<String>, known: [String])
-    case calendarWithoutData(Located<String>, year: Int)
+    case calendarWithoutData(Located<String>, year: Int, isOwn: Bool)
     case unknownCurrency(Located<String>)
     case badRegion(Located<String>)
     case roleCycle(through: Located<String>, then: [String])
@@ -70,13 +70,16 @@ extension ModelIssue {
                 code: "unknown-calendar", Words(zh: "没有日历 `\(name.value)`", en: "there is no calendar `\(name.value)`"), at: name.span,
                 hint: Words(
                     zh: "可选：\(known.map { "`\($0)`" }.joined(separator: "、"))", en: "there are \(known.map { "`\($0)`" }.joined(separator: ", "))"))
-        case .calendarWithoutData(let name, let year):
+        case .calendarWithoutData(let name, let year, let isOwn):
             Diagnostic(
                 .warning, code: "calendar-without-data",
                 Words(
-                    zh: "日历 `\(name.value)` 没有 \(year) 年的节假日，按每周一至周五计算",
-                    en: "the calendar `\(name.value)` knows no holidays of \(year): Monday to Friday are counted"),
-                at: name.span, hint: Words(zh: "放假安排公布后再升级", en: "upgrade when the holidays are published"))
+                    zh: "日历 `\(name.value)` 没有 \(year) 年的节假日，按平常的一周计算",
+                    en: "the calendar `\(name.value)` knows no holidays of \(year): every week counts as an ordinary one"),
+                at: name.span,
+                hint: isOwn
+                    ? Words(zh: "请在 `calendars` 里补上这一年的 `holidays`", en: "add the `holidays` of that year to the calendar")
+                    : Words(zh: "放假安排公布后再升级", en: "upgrade when the holidays are published"))
         case .unknownCurrency(let code):
             Diagnostic(
                 code: "unknown-currency", Words(zh: "没有币种 `\(code.value)`", en: "there is no currency `\(code.value)`"), at: code.span,
@@ -261,7 +264,7 @@ extension ModelIssue {
     }
 
     /// `a`, then `b`, and back.
-    private static func way(_ others: [String]) -> Words? {
+    static func way(_ others: [String]) -> Words? {
         guard !others.isEmpty else { return nil }
         let names = others.map { "`\($0)`" }
         return Words(zh: "经过 \(names.joined(separator: " → "))", en: "by way of \(names.joined(separator: ", "))")

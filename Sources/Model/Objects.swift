@@ -72,7 +72,8 @@ extension AppChecker {
                         FormulaCollection(name: $0.name, labels: Self.labels($0.label, of: $0.name), rows: $0.rows, link: $0.link)
                     })
             },
-            roles: roles.map(\.name), users: id(of: .user), currency: currency, calendar: calendar)
+            roles: roles.map(\.name), users: id(of: .user), currency: currency, calendar: calendar,
+            calendars: calendars)
     }
 
     private func formulaField(_ field: FieldDraft) -> FormulaField {

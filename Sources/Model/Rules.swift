@@ -34,7 +34,7 @@ extension AppChecker {
     /// A condition that depends on nothing is a slip.
     private func tellIfConstant(_ condition: CheckedExpression) {
         guard condition.isConstant else { return }
-        let frame = Frame(this: nil, moment: Moment(now: Instant(microseconds: 0), zone: zone, calendar: calendar), source: NoRows())
+        let frame = Frame(this: nil, moment: Moment(now: Instant(microseconds: 0), zone: zone, calendar: calendar, calendars: calendarsByName), source: NoRows())
         guard let value = try? Evaluator(condition).value(in: frame) else { return }
         switch value {
         case .bool(true): report.report(.alwaysTrue(condition.source.span))

@@ -5,7 +5,7 @@ import SourceText
 /// What a stored computed value depends on besides records: when this changes, the values must be computed anew.
 ///
 /// Goes through the formulas that a formula reads, and takes in what their results hang on: types, decimals, options in their order,
-/// roles, currency, zone, and how records are called.
+/// roles, currency, zone, calendars, and how records are called.
 struct ComputationFingerprint {
     let app: CheckedApp
     private var known: [FieldID: UInt64] = [:]
@@ -30,6 +30,9 @@ struct ComputationFingerprint {
         hash.add(signature(of: field))
         for expression in field.computed?.expressions ?? [] {
             hash.add(expression.source.text)
+            if expression.reads.calendar {
+                for calendar in [app.calendar] + app.calendars { hash.add("\(calendar.name) \(calendar.plan.spelled)") }
+            }
             var read = expression.reads.own
             for path in expression.reads.related {
                 for step in path.steps {

@@ -16,6 +16,7 @@ import Testing
     private static let ofShape: Set<String> = [
         "unknown-key", "wrong-word", "not-yet", "missing-key", "wrong-shape", "map-where-text", "bad-switch", "bad-number", "unknown-word", "unknown-type",
         "bad-type", "key-does-not-fit", "unknown-clean-step", "bad-clean-step", "step-action", "language-version", "bad-version", "no-value", "literal-secret", "bad-header",
+        "bad-hours", "unknown-weekday", "bad-years",
     ]
 
     struct File: Sendable, CustomStringConvertible {

@@ -2,7 +2,7 @@ import SourceText
 
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
+    case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
     case connector, auth, oauth2, basic, limits, call, lookUp, channel, inbound, verification
 
     /// As messages call it.
@@ -10,6 +10,7 @@ enum Construct: CaseIterable {
         switch self {
         case .file: Words(zh: "应用文件", en: "an app file")
         case .app: Words(zh: "`app`", en: "`app`")
+        case .calendar: Words(zh: "日历", en: "a calendar")
         case .role: Words(zh: "角色", en: "a role")
         case .object: Words(zh: "对象", en: "an object")
         case .field: Words(zh: "字段", en: "a field")
@@ -45,8 +46,9 @@ enum Construct: CaseIterable {
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
+        case .calendar: ["like", "week", "holidays", "workdays", "exceptions", "years"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]
         case .field:
@@ -91,7 +93,7 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "approvals", "calendars", "policies", "syncs",
+                "approvals", "policies", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
@@ -100,7 +102,7 @@ enum Construct: CaseIterable {
         case .stage: ["approval"]
         case .step: ["approve", "reject"]
         case .action: ["tag", "suggest", "ask", "report"]
-        case .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
+        case .calendar, .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }
     }
@@ -109,7 +111,7 @@ enum Construct: CaseIterable {
     /// wherever something in them is used.
     var carrying: Set<String> {
         switch self {
-        case .file: ["app", "roles", "choices", "objects", "connectors", "channels", "inbound"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "connectors", "channels", "inbound"]
         case .object: ["fields", "rules"]
         case .field: ["type", "options", "to", "stages"]
         case .rule, .condition: ["must"]
@@ -120,7 +122,7 @@ enum Construct: CaseIterable {
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
         case .inbound: ["verify", "creates"]
-        case .app, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
+        case .app, .calendar, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
         case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .verification: []
         }
     }
@@ -161,8 +163,13 @@ enum Construct: CaseIterable {
         "guidance": ["help"], "说明": ["help"], "提示": ["say", "help"], "帮助": ["help"], "section": ["group"], "分组": ["group"],
         // The app.
         "lang": ["language"], "locale": ["language"], "time_zone": ["timezone"], "tz": ["timezone"], "zone": ["timezone"], "时区": ["timezone"],
-        "version_number": ["version"], "版本": ["version"], "币种": ["currency"], "holidays": ["calendar"], "workdays": ["calendar"], "日历": ["calendar"],
-        "工作日": ["calendar"], "templates": ["uses"], "dependencies": ["uses"],
+        "version_number": ["version"], "版本": ["version"], "币种": ["currency"], "holidays": ["calendar"], "workdays": ["calendar"], "日历": ["calendar", "calendars"],
+        "工作日": ["workdays", "calendar"], "templates": ["uses"], "dependencies": ["uses"],
+        // Calendars.
+        "based_on": ["like"], "base": ["like"], "hours": ["week"], "working_hours": ["week"], "weekdays": ["week"], "windows": ["week"], "上班时间": ["week"],
+        "每周": ["week"], "days_off": ["holidays"], "holiday": ["holidays"], "节假日": ["holidays"], "假日": ["holidays"], "休息日": ["holidays"],
+        "makeup": ["workdays"], "make_up": ["workdays"], "extra_days": ["workdays"], "调休": ["workdays"], "补班": ["workdays"],
+        "days": ["exceptions"], "special_days": ["exceptions"], "例外": ["exceptions"], "year": ["years"], "年份": ["years"],
         // Roles.
         "include": ["includes"], "inherits": ["includes"], "extends": ["includes", "like"], "parent": ["includes"], "包含": ["includes", "into"],
         // Objects.

@@ -3,12 +3,13 @@ import SourceText
 /// What may be a name.
 enum Name {
     enum Kind: Hashable {
-        case app, role, choiceList, object, field, collection, rule, stage, assignment, queue, automation, watch, variable, scenario, record, option, points, key
+        case app, calendar, role, choiceList, object, field, collection, rule, stage, assignment, queue, automation, watch, variable, scenario, record, option, points, key
         case connector, call, channel, inbound
 
         var words: Words {
             switch self {
             case .app: Words(zh: "应用名", en: "the name of an app")
+            case .calendar: Words(zh: "日历", en: "calendar")
             case .role: Words(zh: "角色", en: "role")
             case .choiceList: Words(zh: "选项表", en: "list of options")
             case .object: Words(zh: "对象", en: "object")
@@ -37,14 +38,14 @@ enum Name {
         var article: String {
             switch self {
             case .object, .option, .points, .app, .assignment, .automation: "an"
-            case .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
+            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
             }
         }
 
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {
-            case .app, .role, .choiceList, .object, .field, .collection, .rule, .stage, .assignment, .queue, .automation, .watch, .variable: true
+            case .app, .calendar, .role, .choiceList, .object, .field, .collection, .rule, .stage, .assignment, .queue, .automation, .watch, .variable: true
             case .connector, .call, .channel, .inbound: true
             case .scenario, .record, .option, .points, .key: false
             }

@@ -22,9 +22,9 @@ package enum LanguageSchema {
 
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
-    case file, app, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, actions, scenario, step
+    case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, actions, scenario, step
     case connector, auth, call, channel, inbound, verification, payload, secret, setting, header
-    case text, label, yesOrNo, names, plain, assignments, options, clean, fieldType, points
+    case text, label, yesOrNo, names, windows, plain, assignments, options, clean, fieldType, points
 
     var reference: JSONValue { ["$ref": .string("#/$defs/\(rawValue)")] }
 
@@ -32,6 +32,7 @@ enum Part: String, CaseIterable {
         switch self {
         case .file: Self.keys(of: .file)
         case .app: Self.keys(of: .app, required: ["name"])
+        case .calendar: CalendarSchema.calendar
         case .role: Self.orNothing(Self.keys(of: .role))
         case .object: Self.orNothing(Self.keys(of: .object))
         case .collection: Self.keys(of: .collection, required: ["name"])
@@ -54,6 +55,7 @@ enum Part: String, CaseIterable {
         case .label: Self.any(Part.text.reference, Self.keys(of: .languages, adding: [("minProperties", 1)]))
         case .yesOrNo: Self.any(["type": "boolean"], ["type": "string", "pattern": "^([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|是|否)$"])
         case .names: Self.any(Part.text.reference, ["type": "array", "items": Part.text.reference])
+        case .windows: CalendarSchema.windows
         case .plain: Self.any(Self.scalarOrNothing, ["type": "array", "items": Self.scalarOrNothing])
         case .assignments: Self.map(Part.plain)
         case .options:
@@ -111,6 +113,7 @@ enum Part: String, CaseIterable {
     private static func otherValue(of key: String, in construct: Construct) -> JSONValue {
         switch (construct, key) {
         case (.file, "app"): Part.app.reference
+        case (.file, "calendars"): map(.calendar)
         case (.file, "roles"): map(.role)
         case (.file, "choices"): map(.options)
         case (.file, "objects"): map(.object)
@@ -127,6 +130,10 @@ enum Part: String, CaseIterable {
         case (.app, "language"): ["enum": [.string(HeaderDefinition.languageVersion), .number(HeaderDefinition.languageVersion)]]
         case (.app, "version"): any(["type": "number"], ["type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$"])
         case (.app, _): key == "label" ? Part.label.reference : Part.text.reference
+        case (.calendar, "week"): CalendarSchema.week
+        case (.calendar, "holidays"), (.calendar, "workdays"): Part.names.reference
+        case (.calendar, "exceptions"): CalendarSchema.exceptions
+        case (.calendar, "years"): CalendarSchema.years
         case (.role, "includes"), (.moves, "from_any"), (.split, "into"): Part.names.reference
         case (.role, "administers"): Part.yesOrNo.reference
         case (.object, "fields"): map(.field)
@@ -199,6 +206,36 @@ enum Part: String, CaseIterable {
             return ["required": .array(needed.map(JSONValue.string)), "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
         }
         return keys(of: .step, adding: [("anyOf", .array(choices))])
+    }
+}
+
+/// Calendars: days, and hours of the day.
+private enum CalendarSchema {
+    static var calendar: JSONValue { Part.keys(of: .calendar, adding: [("anyOf", [["required": ["like"]], ["required": ["week"]]])]) }
+
+    static var week: JSONValue {
+        ["type": "object", "propertyNames": ["pattern": .string("^\(dayNames)( *(-|–|至) *\(dayNames))?$")], "additionalProperties": Part.windows.reference]
+    }
+
+    static var exceptions: JSONValue {
+        ["type": "object", "additionalProperties": Part.windows.reference]
+    }
+
+    static var windows: JSONValue { texts(["off", "休", "no", "false", hours]) }
+
+    static var years: JSONValue { Part.any(["type": "integer"], ["type": "string", "pattern": "^ *[0-9]{4}( *(-|–|\\.\\.) *[0-9]{4})? *$"]) }
+
+    private static let hours = "[0-9]{1,2}:[0-9]{2} *(-|–|至) *[0-9]{1,2}:[0-9]{2}"
+    private static var dayNames: String {
+        "(\(CalendarDefinition.weekdays.flatMap { $0 }.map { $0.map { $0.isASCII ? "[\($0.uppercased())\($0)]" : String($0) }.joined() }.joined(separator: "|")))"
+    }
+
+    /// One of these or several with commas between, or a list.
+    private static func texts(_ forms: [String]) -> JSONValue {
+        let one = "(\(forms.joined(separator: "|")))"
+        let text: JSONValue = ["type": "string", "pattern": .string("^ *\(one)( *[,，、] *\(one))* *$")]
+        let item = forms.contains("no") ? Part.any(text, ["enum": [false]]) : text
+        return Part.any(item, ["type": "array", "items": item])
     }
 }
 

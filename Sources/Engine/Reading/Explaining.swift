@@ -31,7 +31,7 @@ extension Engine {
             guard record.object == field.object, let row = try context.live.row(record) else { return nil }
             let moment = Moment(
                 now: context.moment.now, zone: context.moment.zone, language: language ?? context.moment.language,
-                calendar: context.moment.calendar)
+                calendar: context.moment.calendar, calendars: context.moment.calendars)
             let frame = Frame(this: row, me: context.me, moment: moment, source: context.live)
             var trees: [Explanation] = []
             var titles: [RecordID: String] = [:]

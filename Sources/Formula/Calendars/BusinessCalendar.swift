@@ -1,29 +1,59 @@
 /// Which days are worked, and from when to when.
 ///
-/// A weekend pattern, holidays on top of it, days that are worked instead of others, and the working hours. Whether a day is worked and
-/// how many are between two is answered in constant time, where so many working days lead to by halving. Immutable and shared.
+/// A week that repeats, holidays on top of it, days that are worked instead of others, and days with hours of their own. Whether a day is
+/// worked, and how many days or hours are worked between two, is answered in constant time; where so many lead to, by halving.
+/// Immutable and shared.
 package struct BusinessCalendar: Sendable {
-    private let days: WorkedDays
     package let name: String
-    /// Of every working day, in order and apart, as microseconds since midnight.
-    package let hours: [Range<Int64>]
-    /// The years for which holidays are known; nil where none are needed.
-    package let publishedYears: ClosedRange<Int>?
+    let table: BusinessCalendarTable
 
+    /// What the calendar was made from.
+    package var plan: Plan { table.plan }
+
+    /// What is written of a calendar.
+    package struct Plan: Sendable, Hashable {
+        /// When Monday, Tuesday … are worked: seven lists of windows in order and apart, as microseconds since midnight; none: not worked.
+        package var week: [[Range<Int64>]]
+        /// Days that are not worked; those that would not be anyway do no harm.
+        package var holidays: Set<Day>
+        /// Days that are worked all the same, at the hours of the first worked day of the week. They win over `holidays`.
+        package var makeUpDays: Set<Day>
+        /// Days with hours of their own, none if they are not worked. They win over all else.
+        package var exceptions: [Day: [Range<Int64>]]
+        /// The years for which holidays are known; nil where none are needed.
+        package var knownYears: ClosedRange<Int>?
+
+        package init(
+            week: [[Range<Int64>]], holidays: Set<Day> = [], makeUpDays: Set<Day> = [], exceptions: [Day: [Range<Int64>]] = [:],
+            knownYears: ClosedRange<Int>? = nil
+        ) {
+            precondition(week.count == 7, "a week has seven days")
+            self.week = week
+            self.holidays = holidays
+            self.makeUpDays = makeUpDays
+            self.exceptions = exceptions
+            self.knownYears = knownYears
+        }
+    }
+
+    package init(name: String, plan: Plan) {
+        self.name = name
+        table = BusinessCalendarTable(plan)
+    }
+
+    /// A calendar whose days all have the same hours.
+    ///
     /// - Parameters:
     ///   - week: Whether Monday, Tuesday … are worked; seven.
-    ///   - holidays: Days that are not worked; those that would not be anyway do no harm.
-    ///   - makeUpDays: Days that are worked all the same.
     ///   - hours: Of every working day, as microseconds since midnight.
     package init(
         name: String, week: [Bool], holidays: [Day] = [], makeUpDays: [Day] = [], hours: [Range<Int64>] = BusinessCalendar.usualHours,
         publishedYears: ClosedRange<Int>? = nil
     ) {
-        precondition(week.count == 7, "a week has seven days")
-        self.name = name
-        self.hours = hours
-        self.publishedYears = publishedYears
-        days = WorkedDays(week: week, holidays: holidays, makeUpDays: makeUpDays)
+        self.init(
+            name: name,
+            plan: Plan(
+                week: week.map { $0 ? hours : [] }, holidays: Set(holidays), makeUpDays: Set(makeUpDays), knownYears: publishedYears))
     }
 
     /// 09:00 to 18:00.
@@ -37,20 +67,30 @@ package struct BusinessCalendar: Sendable {
 
     package static let standard: [BusinessCalendar] = [.china, .plain]
 
+    /// The years for which holidays are known; nil where none are needed.
+    package var publishedYears: ClosedRange<Int>? { plan.knownYears }
+
     /// Whether it is known which days of this year are worked; where it is not, every week is like any other.
     package func knows(year: Int) -> Bool { publishedYears?.contains(year) ?? true }
 
-    package func isWorked(_ day: Day) -> Bool { days.isWorked(day) }
+    package func isWorked(_ day: Day) -> Bool { table.days.amount(of: day) > 0 }
 
     /// The working days from one day to another, both included; negative if the second is the earlier one.
     package func workingDays(from start: Day, through end: Day) -> Int {
-        start <= end ? days.count(from: start, through: end) : -days.count(from: end, through: start)
+        start <= end ? Int(table.days.total(from: start, through: end)) : -Int(table.days.total(from: end, through: start))
     }
 
     /// The working day that many after `day`, or before it if negative; `day` itself does not count, and is the answer for 0.
     ///
     /// - Returns: Nil outside the years 1…9999.
-    package func day(_ count: Int, workingDaysAfter day: Day) -> Day? { days.day(count, after: day) }
+    package func day(_ count: Int, workingDaysAfter day: Day) -> Day? {
+        guard count != 0 else { return day }
+        // No more days are in the years 1…9999.
+        guard count.magnitude <= 4_000_000 else { return nil }
+        let start = Int(day.daysSinceEpoch)
+        if count > 0 { return table.days.day(reaching: table.days.before(start + 1) + Int64(count), notBefore: start + 1) }
+        return table.days.day(leaving: table.days.before(start) + Int64(count), notAfter: start - 1)
+    }
 
     /// As `workingDays`, where further days are no working days.
     package func workingDays(from start: Day, through end: Day, without holidays: Set<Day>) -> Int {
@@ -80,8 +120,41 @@ package struct BusinessCalendar: Sendable {
 
 extension BusinessCalendar: Hashable {
     package static func == (left: BusinessCalendar, right: BusinessCalendar) -> Bool {
-        left.name == right.name && left.hours == right.hours && left.publishedYears == right.publishedYears && left.days == right.days
+        left.name == right.name && (left.table === right.table || left.plan == right.plan)
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// What follows from a plan, worked out once.
+final class BusinessCalendarTable: Sendable {
+    let plan: BusinessCalendar.Plan
+    /// One for every day that is worked.
+    let days: DayTally
+    /// The working time of every day, in microseconds.
+    let time: DayTally
+    /// As statements carry it.
+    let spelled: String
+    /// The days whose hours are not those of their weekday.
+    private let special: [Day: [Range<Int64>]]
+
+    init(_ plan: BusinessCalendar.Plan) {
+        self.plan = plan
+        let usual = plan.week.first { !$0.isEmpty } ?? BusinessCalendar.usualHours
+        var special: [Day: [Range<Int64>]] = [:]
+        for day in plan.holidays { special[day] = [] }
+        for day in plan.makeUpDays { special[day] = usual }
+        for (day, windows) in plan.exceptions { special[day] = windows }
+        self.special = special
+        spelled = plan.spelled
+        days = DayTally(week: plan.week.map { $0.isEmpty ? 0 : 1 }, days: special.mapValues { $0.isEmpty ? 0 : 1 })
+        time = DayTally(week: plan.week.map(Self.length), days: special.mapValues(Self.length))
+    }
+
+    /// When the day is worked; none if it is not.
+    func windows(of day: Day) -> [Range<Int64>] { special[day] ?? plan.week[day.weekdayFromMonday] }
+
+    private static func length(_ windows: [Range<Int64>]) -> Int64 {
+        windows.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+    }
 }

@@ -5,11 +5,18 @@ extension ExpressionChecker {
     mutating func noteCalendar(_ arguments: [ExpressionNode]) {
         reads.calendar = true
         var calendar = schema.calendar
-        for case .literal(.text(let name)) in arguments.map(\.form) { calendar = BusinessCalendar.named(name) ?? calendar }
+        for case .literal(.text(let name)) in arguments.map(\.form) { calendar = self.calendar(named: name) ?? calendar }
         for argument in arguments {
             guard let day = constantDay(argument), !calendar.knows(year: day.year) else { continue }
             warnings.append(FormulaMistake(.yearWithoutData(day.year, calendar: calendar.name), at: argument.range))
         }
+    }
+
+    /// The calendars that a formula may name.
+    var calendarNames: [String] { (schema.calendars + BusinessCalendar.standard).map(\.name) }
+
+    private func calendar(named name: String) -> BusinessCalendar? {
+        schema.calendars.first { $0.name == name } ?? BusinessCalendar.named(name)
     }
 
     private func constantDay(_ node: ExpressionNode) -> Day? {

@@ -43,7 +43,7 @@ extension ExpressionChecker {
     private func fits(_ value: Typed, _ kind: FunctionDefinition.ParameterKind) -> Bool {
         switch (kind, value.type) {
         case (.anything, _): true
-        case (.constantText, _), (.numberFormat, _), (.dateFormat, _): value.text != nil || isTextInput(value)
+        case (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.calendar, _): value.text != nil || isTextInput(value)
         case (_, .blank): true
         case (.numbers, let type): type.leaf.isNumeric || type.leaf == .blank
         case (.dates, let type): type.leaf == .date || type.leaf == .blank
@@ -71,6 +71,7 @@ extension ExpressionChecker {
         let expected: FormulaType
         switch parameter.kind {
         case .constantText(let allowed): return .notConstant(parameter: parameter.name, allowed: allowed)
+        case .calendar: return .notConstant(parameter: parameter.name, allowed: calendarNames)
         case .numberFormat, .dateFormat: return .notConstant(parameter: parameter.name, allowed: nil)
         case .number, .numbers: expected = .number
         case .text, .texts: expected = .text(.plain)
@@ -101,7 +102,9 @@ extension ExpressionChecker {
         for (index, value) in values.enumerated() {
             let parameter = overload.parameter(at: index)
             switch parameter.kind {
-            case .constantText(let allowed):
+            case .constantText, .calendar:
+                let allowed: [String]?
+                if case .constantText(let words) = parameter.kind { allowed = words } else { allowed = calendarNames }
                 guard let text = value.text else {
                     guard isTextInput(value) else { return failed(misfit(value, parameter), at: value.range, whole: range) }
                     nodes.append(value.node)
@@ -193,7 +196,7 @@ extension FunctionDefinition.ParameterKind {
     package var isList: Bool {
         switch self {
         case .numbers, .dates, .texts: true
-        case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .anything, .constantText, .numberFormat, .dateFormat: false
+        case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .anything, .constantText, .calendar, .numberFormat, .dateFormat: false
         }
     }
 }

@@ -55,8 +55,8 @@ extension FormulaIssue {
         switch self {
         case .yearWithoutData(let year, let calendar):
             Words(
-                zh: "日历 `\(calendar)` 没有 \(year) 年的节假日，按每周一至周五计算",
-                en: "the calendar `\(calendar)` knows no holidays of \(year): Monday to Friday are counted")
+                zh: "日历 `\(calendar)` 没有 \(year) 年的节假日，按平常的一周计算",
+                en: "the calendar `\(calendar)` knows no holidays of \(year): every week counts as an ordinary one")
         case .unterminatedText(let quote):
             Words(zh: "这里的 \(quote) 没有收尾", en: "the text that begins with \(quote) here has no end")
         case .emptyName:

@@ -10,15 +10,19 @@ package struct FormulaSchema: Sendable {
     package var currency: String
     /// By which `workday()` and its like count.
     package var calendar: BusinessCalendar
+    /// The app's own calendars, which formulas may name.
+    package var calendars: [BusinessCalendar]
 
     package init(
-        objects: [FormulaObject], roles: [String], users: ObjectID?, currency: String, calendar: BusinessCalendar = .plain
+        objects: [FormulaObject], roles: [String], users: ObjectID?, currency: String, calendar: BusinessCalendar = .plain,
+        calendars: [BusinessCalendar] = []
     ) {
         self.objects = objects
         self.roles = roles
         self.users = users
         self.currency = currency
         self.calendar = calendar
+        self.calendars = calendars
     }
 }
 

@@ -4,8 +4,7 @@ import SourceText
 enum BusinessTimeFunctions {
     static let all: [FunctionDefinition] = [networkdays, workday, isworkday, workhours]
 
-    private static let calendarName = FunctionDefinition.Parameter(
-        "calendar", .constantText(oneOf: BusinessCalendar.standard.map(\.name)))
+    private static let calendarName = FunctionDefinition.Parameter("calendar", .calendar)
 
     static let networkdays = FunctionDefinition(
         "networkdays", aliases: ["工作日天数", "工作日数"],
@@ -70,8 +69,8 @@ enum BusinessTimeFunctions {
             .init([.datetime("start"), .datetime("end"), calendarName], gives: .number),
         ], blank: .passed, readsCalendar: true,
         summary: Words(
-            zh: "两个时刻之间的工作小时数：只算工作日的 09:00 至 18:00。",
-            en: "The working hours between two instants: of working days, from 09:00 to 18:00."),
+            zh: "两个时刻之间的工作小时数：只算日历的上班时间，不另写的日历是工作日的 09:00 至 18:00。",
+            en: "The hours between two instants inside the calendar's working hours, which are 09:00 to 18:00 of working days unless it says otherwise."),
         examples: [
             .init("workhours(datetime(date(2026, 2, 12), 17), datetime(date(2026, 2, 13), 10, 30))", "2.5"),
             .init("workhours(datetime(date(2026, 2, 13), 17), datetime(date(2026, 2, 24), 10), 'china')", "11"),
@@ -90,7 +89,8 @@ extension Arguments {
     /// The calendar that is named there, else the app's.
     fileprivate func calendar(_ position: Int) throws(FormulaFailure) -> BusinessCalendar {
         guard position < values.count, case .text(let name) = values[position] else { return moment.calendar }
-        guard let calendar = BusinessCalendar.named(name) else { throw FormulaFailure(.domain) }
+        // Statements carry all of a calendar in place of its name.
+        guard let calendar = moment.calendar(named: name) ?? BusinessCalendar.spelled(name) else { throw FormulaFailure(.domain) }
         return calendar
     }
 

@@ -105,6 +105,8 @@ package struct FunctionDefinition: Sendable {
         case anything
         /// A text that must be written in the formula itself, such as a unit or a format.
         case constantText(oneOf: [String]?)
+        /// The name of a calendar, written in the formula itself: one that everybody has, or one of the app's.
+        case calendar
         /// A format that must be written in the formula itself.
         case numberFormat, dateFormat
     }
@@ -194,11 +196,19 @@ package struct Moment: Sendable {
     package let language: Language
     /// Which days are worked, and from when to when.
     package let calendar: BusinessCalendar
+    /// The app's own calendars, by name.
+    package let calendars: [String: BusinessCalendar]
 
-    package init(now: Instant, zone: Zone, language: Language = .zh, calendar: BusinessCalendar = .plain) {
+    package init(
+        now: Instant, zone: Zone, language: Language = .zh, calendar: BusinessCalendar = .plain, calendars: [String: BusinessCalendar] = [:]
+    ) {
         self.now = now
         self.zone = zone
         self.language = language
         self.calendar = calendar
+        self.calendars = calendars
     }
+
+    /// The calendar of this name: the app's own, or one that everybody has. Nil if there is none.
+    package func calendar(named name: String) -> BusinessCalendar? { calendars[name] ?? BusinessCalendar.named(name) }
 }

@@ -63,10 +63,9 @@ package enum Delay: Sendable, Hashable {
             return zone.instant(wall)
         case .businessDays(let days):
             // Outside working hours the count begins at the next working moment, and day 0 is that day.
-            guard let begin = calendar.instant(.zero, workingTimeAfter: start, in: zone) else { return nil }
-            return calendar.instant(days, workingDaysAfter: begin, in: zone)
+            return calendar.due(after: start, businessDays: days, zone: zone)?.instant
         case .businessTime(let span):
-            return calendar.instant(span, workingTimeAfter: start, in: zone)
+            return calendar.due(after: start, businessHours: span, zone: zone)?.instant
         }
     }
 
@@ -82,7 +81,7 @@ package enum Delay: Sendable, Hashable {
             return calendar.instant(max(0, passed), workingDaysAfter: due, in: zone)
         case .businessTime:
             let rest = calendar.workingTime(from: pause, to: due, in: zone)
-            return calendar.instant(rest, workingTimeAfter: resume, in: zone)
+            return calendar.due(after: resume, businessHours: rest, zone: zone)?.instant
         }
     }
 

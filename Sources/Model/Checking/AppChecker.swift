@@ -34,6 +34,8 @@ final class AppChecker {
     var zone = Zone.utc
     var currency = "CNY"
     var calendar = BusinessCalendar.plain
+    /// The app's own.
+    var calendars: [BusinessCalendar] = []
     var roles: [CheckedRole] = []
     var lists: [String: OptionList] = [:]
     var usedLists: Set<String> = []
@@ -68,6 +70,7 @@ final class AppChecker {
 
     /// Names first, then what they hold, then formulas, which may use any name.
     func check() -> CheckedApp? {
+        checkCalendars()
         checkHeader()
         checkRoles()
         checkChoices()
@@ -99,7 +102,7 @@ final class AppChecker {
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, assignments: checkedAssignments,
+            calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, assignments: checkedAssignments,
             inbound: checkedInbound, automations: automations, watches: watches, scenarios: scenarios, schema: schema)
     }
 

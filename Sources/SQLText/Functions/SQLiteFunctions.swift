@@ -29,7 +29,7 @@ package enum SQLiteFunctions {
         switch (kind, argument) {
         case (_, .null), (_, .real): .blank
         case (.number, let argument), (.numbers, let argument): decimal(argument).map { .number($0) } ?? .blank
-        case (.text, .text(let text)), (.texts, .text(let text)), (.constantText, .text(let text)), (.numberFormat, .text(let text)),
+        case (.text, .text(let text)), (.texts, .text(let text)), (.constantText, .text(let text)), (.calendar, .text(let text)), (.numberFormat, .text(let text)),
             (.dateFormat, .text(let text)):
             Value(text: text)
         case (.option, .text(let key)): .option(key)
@@ -39,7 +39,7 @@ package enum SQLiteFunctions {
         case (.duration, .integer(let microseconds)): .duration(TimeSpan(microseconds: microseconds))
         case (.anything, .integer(let number)): .number(ExactDecimal(number))
         case (.anything, .text(let text)): Value(text: text)
-        case (.text, .integer), (.texts, .integer), (.dates, .text), (.constantText, .integer), (.numberFormat, .integer),
+        case (.text, .integer), (.texts, .integer), (.dates, .text), (.constantText, .integer), (.calendar, .integer), (.numberFormat, .integer),
             (.dateFormat, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
             (.duration, .text), (.options, _), (.link, _):
             .blank
@@ -277,7 +277,7 @@ package enum SQLiteFunctions {
     }
 
     static func calendar(_ argument: SQLArgument) -> BusinessCalendar? {
-        if case .text(let name) = argument { BusinessCalendar.named(name) } else { nil }
+        if case .text(let text) = argument { BusinessCalendar.spelled(text) } else { nil }
     }
 
     // MARK: The catalogue

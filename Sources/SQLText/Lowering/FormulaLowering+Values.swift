@@ -370,9 +370,15 @@ extension FormulaLowering {
         // The author's own error has no value, whatever else there is.
         if function.name == "error" { return Lowered(null(.text), .text, fails: "TRUE", depth: 1) }
         var lowered: [Lowered] = []
-        for argument in arguments {
-            let value = try value(argument)
+        for (position, argument) in arguments.enumerated() {
+            var value = try value(argument)
             guard value.linkObject == nil else { throw Self.anyLink(argument.range) }
+            // Databases know no calendars by name.
+            if parameters[min(position, parameters.count - 1)].kind == .calendar, case .literal(.text(let name)) = argument.form,
+                let calendar = moment.calendar(named: name)
+            {
+                value.value = SQLFragment(bound: .text(calendar.spelled))
+            }
             lowered.append(value)
         }
         var name = SQLiteFunctions.name(of: function, overload: overload)
@@ -391,7 +397,7 @@ extension FormulaLowering {
             }
         }
         if function.usesZone(overload) { values.append(zone) }
-        if function.readsCalendar { values.append(SQLFragment(bound: .text(moment.calendar.name))) }
+        if function.readsCalendar { values.append(SQLFragment(bound: .text(moment.calendar.spelled))) }
         var fails = lowered.map(\.fails)
         if !function.neverFails {
             fails.append(failure(of: name, values, blanks: function.blank == .blank ? lowered.filter { !$0.neverBlank }.map(\.value) : []))
@@ -454,11 +460,11 @@ extension FunctionDefinition.ParameterKind {
         case (.dates, .list(let element)): element.leaf == .date || element.leaf == .blank
         case (.texts, .list), (.options, .list): true
         case (.number, let type), (.numbers, let type): type.isNumeric
-        case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.numberFormat, .text), (.dateFormat, .text),
+        case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.calendar, .text), (.numberFormat, .text), (.dateFormat, .text),
             (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.option, .choice), (.options, .choices),
             (.options, .tags), (.options, .links), (.link, .link):
             true
-        case (.text, _), (.texts, _), (.dates, _), (.constantText, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _),
+        case (.text, _), (.texts, _), (.dates, _), (.constantText, _), (.calendar, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _),
             (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _):
             false
         }

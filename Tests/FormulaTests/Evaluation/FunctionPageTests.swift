@@ -69,6 +69,7 @@ enum FunctionPage {
         case .dates: "dates"
         case .texts: "values"
         case .anything: "anything"
+        case .calendar: "the name of a calendar, written in the formula"
         case .constantText(nil): "text, written in the formula"
         case .numberFormat: "number format, written in the formula"
         case .dateFormat: "date format, written in the formula"
