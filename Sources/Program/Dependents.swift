@@ -97,7 +97,7 @@ struct DependentMaking {
         case .sum: kind = .sum
         case .count: kind = .count
         case .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
-            .populationVariance, .any, .all, .exists, .first, .last, .join, .list:
+            .populationVariance, .any, .all, .exists, .first, .last, .join, .sequence, .list:
             return nil
         }
         if kind == .sum, aggregate.value == nil { return nil }

@@ -191,6 +191,9 @@ package struct Aggregate: Sendable {
         /// Standard deviation and variance: of a sample, or of everything there is.
         case deviation, populationDeviation, variance, populationVariance
         case any, all, exists, first, last, join
+        /// Whether the values come one after another as the arguments behind the first say, within the time that is the first; the order is
+        /// by a date or datetime.
+        case sequence
         /// The values themselves, blanks included: what a function of a list takes of a set.
         case list
     }
@@ -203,9 +206,9 @@ package struct Aggregate: Sendable {
     package let value: ExpressionNode?
     /// Rows for which this is true; nil for all.
     package let condition: ExpressionNode?
-    /// The order for `first`, `last` and `join`; nil is by record id.
+    /// The order for `first`, `last`, `join` and `sequence`; nil is by record id.
     package let order: Order?
-    /// Further arguments, such as the separator of `join`.
+    /// Further arguments: the separator of `join`, time and steps of `sequence`.
     package let arguments: [ExpressionNode]
 
     package struct Order: Sendable {

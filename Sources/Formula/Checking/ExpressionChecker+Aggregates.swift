@@ -36,6 +36,7 @@ extension ExpressionChecker {
             guard let last = extra.popLast() else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
             separator = coerce(infer(last), to: .text(.plain)).node
         }
+        if kind == .sequence { return sequence(form, name, set, trailing, first, extra, at: range) }
         guard extra.count <= 1 else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
         if let value = extra.first, !trailing.isEmpty {
             let hint = Words(
@@ -64,7 +65,7 @@ extension ExpressionChecker {
         }
         if let key = order?.key {
             switch kind {
-            case .first, .last, .join: break
+            case .first, .last, .join, .sequence: break
             case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
                 .variance, .populationVariance, .any, .all, .exists, .list:
                 return failed(.unusedOrder(function: form.name), at: key.range, whole: range)
@@ -90,6 +91,7 @@ extension ExpressionChecker {
             guard let value else { return aggregate(nil, itself.type, blank: true, origins: set.origins) }
             return aggregate(value.node, value.type, blank: true, origins: value.origins)
         case .join: return aggregate(asText(value ?? itself), .text(.plain), blank: true)
+        case .sequence: preconditionFailure("a sequence is checked by itself")
         case .sum, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
             .populationVariance, .any, .all, .list:
             guard let value else {
@@ -99,6 +101,38 @@ extension ExpressionChecker {
             guard let (node, type) = element(kind, value) else { return .error(at: range) }
             return aggregate(node, type, blank: resultMayBeBlank(kind))
         }
+    }
+
+    /// `sequence(activities.kind by at, 7 days, 'viewed', 'ordered')`
+    private mutating func sequence(
+        _ form: SpecialForm, _ name: SyntaxName, _ set: ResolvedSet, _ trailing: [SyntaxName], _ first: SyntaxArgument, _ rest: [SyntaxNode],
+        at range: Range<Int>
+    ) -> Typed {
+        guard rest.count >= 2, !trailing.isEmpty, let order = first.order else {
+            return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range)
+        }
+        let within = coerce(infer(rest[0]), to: .duration)
+        let row = push(set, alias: first.alias?.text)
+        let condition = first.condition.map { self.condition($0) }
+        let key = infer(order.key)
+        let event = path(trailing, from: row, at: first.value.range)
+        rows.removeLast()
+        if within.isError || condition?.type == .error || key.isError || event.isError { return .error(at: range) }
+        guard key.type == .date || key.type == .datetime else {
+            let expected = Words(zh: "日期或时刻", en: "a date or a datetime")
+            return failed(.mismatch(expected: expected, found: describe(key.type), hint: nil), at: key.range, whole: range)
+        }
+        let isEvent = if case .text = event.type { true } else if case .choice = event.type { true } else { false }
+        guard isEvent else {
+            let expected = Words(zh: "文本或选项", en: "a text or an option")
+            return failed(.mismatch(expected: expected, found: describe(event.type), hint: nil), at: event.range, whole: range)
+        }
+        let steps = rest.dropFirst().map { coerce(infer($0, expecting: event.type), to: event.type) }
+        if steps.contains(where: \.isError) { return .error(at: range) }
+        let aggregate = Aggregate(
+            kind: .sequence, set: set.set, row: row, value: event.node, condition: condition,
+            order: Aggregate.Order(key: key.node, descending: order.descending), arguments: [within.node] + steps.map(\.node))
+        return Typed(.aggregate(aggregate), .bool, blank: false, at: range)
     }
 
     /// The values of a set's rows as a list, for a function that takes lists: `xirr(payments.amount by paid, …)`.
@@ -120,7 +154,7 @@ extension ExpressionChecker {
 
     private func resultMayBeBlank(_ kind: Aggregate.Kind) -> Bool {
         switch kind {
-        case .sum, .count, .countBlank, .countDistinct, .any, .all, .exists, .list: false
+        case .sum, .count, .countBlank, .countDistinct, .any, .all, .exists, .sequence, .list: false
         case .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance, .populationVariance, .first, .last,
             .join:
             true
@@ -164,7 +198,7 @@ extension ExpressionChecker {
             let condition = asCondition(value)
             return condition.type == .error ? nil : (condition, .bool)
         case .countDistinct, .count, .countBlank: return (value.node, .number)
-        case .exists: return (value.node, .bool)
+        case .exists, .sequence: return (value.node, .bool)
         case .first, .last, .list: return (value.node, value.type)
         case .join: return (asText(value), .text(.plain))
         }
@@ -186,6 +220,7 @@ extension ExpressionChecker {
             if text.isError || elements.isError { return .error(at: range) }
             separator = [text.node]
             values.removeLast()
+        case .sequence: return withoutSet(form, values[0], at: range)
         case .any, .all, .exists, .first, .last, .list:
             guard case .list = values[0].type else { return withoutSet(form, values[0], at: range) }
             guard values.count == 1 else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }

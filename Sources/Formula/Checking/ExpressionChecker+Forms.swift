@@ -105,7 +105,7 @@ extension ExpressionChecker {
             let old = inferSubject(.old, at: range)
             return old.isError ? old : Typed(.isBlank(old.node), .bool, blank: false, at: range)
         case .sum, .count, .counta, .countblank, .countdistinct, .average, .min, .max, .median, .product, .stdev, .stdevp, .variance,
-            .variancep, .any, .all, .exists, .first, .last, .join:
+            .variancep, .any, .all, .exists, .first, .last, .join, .sequence:
             preconditionFailure("aggregates have their own way")
         }
     }
@@ -123,7 +123,7 @@ extension ExpressionChecker {
         case .between: count == 3
         case .blank, .true, .false, .isnew: count == 0
         case .sum, .count, .counta, .countblank, .countdistinct, .average, .min, .max, .median, .product, .stdev, .stdevp, .variance,
-            .variancep, .any, .all, .exists, .first, .last, .join:
+            .variancep, .any, .all, .exists, .first, .last, .join, .sequence:
             count >= 1
         }
     }

@@ -57,7 +57,8 @@ extension ExpressionChecker {
         case (.option, .choice): true
         case (.options, .choices), (.options, .tags), (.options, .links): true
         case (.link, .link): true
-        case (.number, _), (.text, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _): false
+        case (.location, .location): true
+        case (.number, _), (.text, _), (.bool, _), (.date, _), (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _), (.location, _): false
         }
     }
 
@@ -84,6 +85,7 @@ extension ExpressionChecker {
         case .options:
             return .mismatch(expected: Words(zh: "多个选项或标签", en: "several options or tags"), found: describe(value.type), hint: nil)
         case .link: return .mismatch(expected: Words(zh: "关联", en: "a link"), found: describe(value.type), hint: nil)
+        case .location: expected = .location
         case .anything: preconditionFailure("anything fits")
         }
         // The same hints as anywhere else where this type is wanted.
@@ -141,8 +143,16 @@ extension ExpressionChecker {
                 if case .list = value.type { nodes.append(value.node) } else { nodes.append(asText(value)) }
             case .numbers: nodes.append((value.type == .blank ? value.retyped(.number) : value).node)
             case .dates: nodes.append((value.type == .blank ? value.retyped(.date) : value).node)
+            case .location: nodes.append(coerce(value, to: .location).node)
             case .option, .options, .link, .anything: nodes.append(value.node)
             }
+        }
+        // What the clock says is written out, so that nobody further on has to think of it.
+        for parameter in overload.parameters.dropFirst(values.count) where parameter.presence == .clock {
+            let isDay = parameter.kind == .date
+            guard let clock = FunctionCatalogue.find(isDay ? "today" : "now") else { continue }
+            reads.clock = true
+            nodes.append(ExpressionNode(.call(clock, []), type: isDay ? .date : .datetime, mayBeBlank: false, range: range))
         }
         if function.readsClock { reads.clock = true }
         if function.readsCalendar { noteCalendar(nodes) }
@@ -196,7 +206,7 @@ extension FunctionDefinition.ParameterKind {
     package var isList: Bool {
         switch self {
         case .numbers, .dates, .texts: true
-        case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .anything, .constantText, .calendar, .numberFormat, .dateFormat: false
+        case .number, .text, .bool, .date, .datetime, .duration, .option, .options, .link, .location, .anything, .constantText, .calendar, .numberFormat, .dateFormat: false
         }
     }
 }
@@ -221,7 +231,7 @@ extension FunctionDefinition {
             let parameters = overload.parameters.map { parameter in
                 switch parameter.presence {
                 case .required: parameter.name
-                case .optional: "[\(parameter.name)]"
+                case .optional, .clock: "[\(parameter.name)]"
                 case .repeated: "\(parameter.name)…"
                 }
             }

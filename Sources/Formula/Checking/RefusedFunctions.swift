@@ -11,7 +11,7 @@ enum RefusedFunctions {
             Words(zh: "写 `sum(订单.金额 where 状态 = 'paid')`", en: "write `sum(orders.amount where status = 'paid')`")
         case "vlookup", "hlookup", "xlookup", "lookup", "index", "match", "xmatch", "getpivotdata":
             Words(zh: "沿关联读取，例如 `客户.名称`", en: "follow a link, as in `account.name`")
-        case "filter", "sort", "sortby", "unique", "take", "drop", "sequence", "transpose":
+        case "filter", "sort", "sortby", "unique", "take", "drop", "transpose":
             Words(zh: "用 `where` 和 `by` 选出记录再汇总", en: "choose rows with `where` and `by`, and sum them up")
         case "time", "timevalue":
             Words(

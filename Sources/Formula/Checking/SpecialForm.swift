@@ -6,7 +6,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `let`, blank, `true`, `false`, label
     case ischanged, prior, isnew
     case sum, count, counta, countblank, countdistinct, average, min, max, median, product, stdev, stdevp, variance, variancep
-    case any, all, exists, first, last, join
+    case any, all, exists, first, last, join, sequence
 
     /// The canonical name first, then Chinese and Excel's other spellings; all lower case.
     package var names: [String] {
@@ -55,6 +55,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .first: ["first", "earliest", "第一个"]
         case .last: ["last", "latest", "最后一个", "最新"]
         case .join: ["join", "连接"]
+        case .sequence: ["sequence", "先后发生"]
         }
     }
 
@@ -107,6 +108,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .first: ["first(orders by date)"]
         case .last: ["last(orders by date)"]
         case .join: ["join(orders.name, '、')", "join(orders, name, '、')"]
+        case .sequence: ["sequence(activities.kind by at, 7 days, 'first', 'second', …)"]
         }
     }
 
@@ -131,6 +133,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .first: .first
         case .last: .last
         case .join: .join
+        case .sequence: .sequence
         case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
             .true, .false, .label, .ischanged, .prior, .isnew:
             nil

@@ -42,6 +42,8 @@ struct Collector {
         case .countBlank:
             if item.isBlank { count += 1 }
             return
+        case .sequence:
+            guard !item.isBlank, let key, !key.isBlank else { return }
         case .list: break
         case .sum, .count, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
             .populationVariance, .first, .last, .join:
@@ -66,7 +68,7 @@ struct Collector {
         case .last:
             if let keyOrder, let key, count > 1, directed(keyOrder.sortingCompare(key, bestKey)) < 0 { return }
             (best, bestKey) = (item, key ?? .blank)
-        case .join, .list:
+        case .join, .sequence, .list:
             items.append(item)
             if let key { keys.append(key) }
         case .any, .all, .exists, .countBlank: break
@@ -110,7 +112,7 @@ struct Collector {
         case .populationVariance: return try variance().ofAll.map(Value.number) ?? .blank
         case .list: return .list(inOrder)
         case .any, .all, .exists: return .bool(truth)
-        case .join: return .blank
+        case .join, .sequence: return .blank
         }
     }
 
@@ -141,15 +143,31 @@ struct Collector {
         }
     }
 
+    /// Whether the items are the events of a sequence, at the times that are their keys.
+    func holds(_ sequence: EventSequence) -> Bool {
+        var sequence = sequence
+        for position in positions {
+            switch keys[position] {
+            case .instant(let instant): sequence.take(ValueOrder.text(items[position]), at: instant.microseconds)
+            case .date(let day): sequence.take(ValueOrder.text(items[position]), at: Int64(day.daysSinceEpoch) * Microseconds.perDay)
+            case .blank, .bool, .number, .text, .duration, .option, .options, .location, .link, .links, .list, .failure: break
+            }
+            if sequence.isComplete { return true }
+        }
+        return false
+    }
+
     /// The items by their keys.
-    private var inOrder: [Value] {
-        guard let keyOrder, keys.count == items.count else { return items }
+    private var inOrder: [Value] { positions.map { items[$0] } }
+
+    /// Where the items stand, by their keys.
+    private var positions: [Int] {
+        guard let keyOrder, keys.count == items.count else { return Array(items.indices) }
         // Sorting by position as well keeps rows of one key by id.
-        let positions = items.indices.sorted { left, right in
+        return items.indices.sorted { left, right in
             let comparison = directed(keyOrder.sortingCompare(keys[left], keys[right]))
             return comparison == 0 ? left < right : comparison < 0
         }
-        return positions.map { items[$0] }
     }
 
     /// The texts of the items, in order.

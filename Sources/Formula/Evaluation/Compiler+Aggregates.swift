@@ -5,7 +5,7 @@ extension Compiler {
         let itemType = itemType(of: aggregate)
         let needsOrder: Bool
         switch aggregate.kind {
-        case .first, .last, .join, .list: needsOrder = true
+        case .first, .last, .join, .sequence, .list: needsOrder = true
         case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
             .variance, .populationVariance, .any, .all, .exists:
             needsOrder = false
@@ -13,6 +13,7 @@ extension Compiler {
         let order = needsOrder ? aggregate.order : nil
         let keyOrder = order.map { ValueOrder($0.key.type) }
         let items = self.items(of: aggregate, key: order?.key)
+        if aggregate.kind == .sequence { return sequence(aggregate, items, itemOrder: ValueOrder(itemType), keyOrder: keyOrder) }
         let separator = aggregate.arguments.first.map { value($0) }
         let kind = aggregate.kind
         let itemOrder = ValueOrder(itemType)
@@ -25,6 +26,23 @@ extension Compiler {
                 return try collector.joined(by: ValueOrder.text(text), frame: frame)
             }
             return try Interruption.failing { () throws(FormulaFailure) in try collector.result() }
+        }
+    }
+
+    private mutating func sequence(_ aggregate: Aggregate, _ items: @escaping Feed, itemOrder: ValueOrder, keyOrder: ValueOrder?) -> Step<Value> {
+        let arguments = aggregate.arguments.map { value($0) }
+        let itemType = itemType(of: aggregate)
+        let descending = aggregate.order?.descending ?? false
+        return { frame, machine throws(Interruption) in
+            var within: Int64 = 0
+            var steps: [String] = []
+            for (position, argument) in arguments.enumerated() {
+                let value = try argument(frame, &machine)
+                if position > 0 { steps.append(ValueOrder.text(value)) } else if case .duration(let span) = value { within = span.microseconds }
+            }
+            var collector = Collector(kind: .sequence, itemType: itemType, itemOrder: itemOrder, keyOrder: keyOrder, descending: descending)
+            try items(frame, &machine, &collector)
+            return .bool(collector.holds(EventSequence(steps: steps, within: within)))
         }
     }
 

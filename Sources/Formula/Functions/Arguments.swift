@@ -87,6 +87,11 @@ struct Arguments {
         return numbers
     }
 
+    func location(_ position: Int) throws(FormulaFailure) -> Location {
+        guard case .location(let location) = values[position] else { throw FormulaFailure(.domain) }
+        return location
+    }
+
     func duration(_ position: Int) throws(FormulaFailure) -> TimeSpan {
         guard case .duration(let span) = values[position] else { throw FormulaFailure(.domain) }
         return span
@@ -99,6 +104,7 @@ extension FunctionDefinition.Parameter {
     static func date(_ name: String) -> Self { Self(name, .date) }
     static func datetime(_ name: String) -> Self { Self(name, .datetime) }
     static func bool(_ name: String) -> Self { Self(name, .bool) }
+    static func location(_ name: String) -> Self { Self(name, .location) }
     static func numbers(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .numbers, presence) }
     static func dates(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .dates, presence) }
     static func texts(_ name: String, _ presence: Presence = .required) -> Self { Self(name, .texts, presence) }

@@ -9,7 +9,7 @@ package enum FunctionCatalogue {
             ForeignTextFunctions.all, ConversionFunctions.all,
             ClockFunctions.all, CalendarFunctions.all, DateArithmeticFunctions.all, YearFractionFunctions.all, BusinessTimeFunctions.all,
             DurationFunctions.all, AnnuityFunctions.all, LoanFunctions.all, CashFlowFunctions.all, InterestFunctions.all,
-            DepreciationFunctions.all, LogicFunctions.all,
+            DepreciationFunctions.all, PlaceFunctions.all, DecayFunctions.all, LogicFunctions.all,
         ].flatMap { $0 }
 
     /// The function of this name or alias; case does not count. Nil if there is none.

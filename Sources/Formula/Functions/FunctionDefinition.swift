@@ -76,7 +76,11 @@ package struct FunctionDefinition: Sendable {
         package let kind: ParameterKind
         package let presence: Presence
 
-        package enum Presence: Sendable, Hashable { case required, optional, repeated }
+        package enum Presence: Sendable, Hashable {
+            case required, optional, repeated
+            /// Left out, it is `now()`, or `today()` for a date.
+            case clock
+        }
 
         package init(_ name: String, _ kind: ParameterKind, _ presence: Presence = .required) {
             self.name = name
@@ -96,6 +100,7 @@ package struct FunctionDefinition: Sendable {
         /// Several options of a list, or tags.
         case options
         case link
+        case location
         /// A number, a list of numbers, or one value of each record of a set.
         case numbers
         /// Dates, as `numbers`.

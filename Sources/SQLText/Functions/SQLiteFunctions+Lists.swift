@@ -20,6 +20,7 @@ extension SQLiteFunctions {
                 return .integer(Int64(values.count))
             },
             SQLFunction(name: "fx_collect", argumentCount: 2, body: .aggregate { ListCollector() }),
+            SQLFunction(name: "fx_sequence", argumentCount: -1, body: .aggregate { SequenceSearch() }),
         ]
         + pair("fx_aggregate", -1) { (arguments) throws(FormulaFailure) in
             guard arguments.count >= 2, case .text(let name) = arguments[0], let kind = Aggregate.Kind(rawValue: name) else {
@@ -42,4 +43,21 @@ private struct ListCollector: SQLAccumulator {
     }
 
     func result() -> SQLArgument { .text(text) }
+}
+
+/// `fx_sequence(event, time, unit, within, step, …)`: looks for the steps among the events of a group's rows, which come in order.
+private struct SequenceSearch: SQLAccumulator {
+    private var sequence: EventSequence?
+
+    mutating func step(_ arguments: [SQLArgument]) {
+        guard arguments.count >= 4, case .text(let event) = arguments[0], case .integer(let time) = arguments[1], case .integer(let unit) = arguments[2] else { return }
+        if sequence == nil {
+            let within: Int64 = if case .integer(let span) = arguments[3] { span } else { 0 }
+            sequence = EventSequence(steps: arguments[4...].map { if case .text(let step) = $0 { step } else { "" } }, within: within)
+        }
+        let (scaled, overflow) = time.multipliedReportingOverflow(by: unit)
+        if !overflow { sequence?.take(event, at: scaled) }
+    }
+
+    func result() -> SQLArgument { .integer(sequence?.isComplete == true ? 1 : 0) }
 }

@@ -33,6 +33,7 @@ package enum SQLiteFunctions {
             (.dateFormat, .text(let text)):
             Value(text: text)
         case (.option, .text(let key)): .option(key)
+        case (.location, .text(let text)): Location(text).map { .location($0) } ?? .blank
         case (.bool, .integer(let number)): .bool(number != 0)
         case (.date, .integer(let days)), (.dates, .integer(let days)): Day(exactly: days).map { .date($0) } ?? .blank
         case (.datetime, .integer(let microseconds)): .instant(Instant(microseconds: microseconds))
@@ -41,7 +42,7 @@ package enum SQLiteFunctions {
         case (.anything, .text(let text)): Value(text: text)
         case (.text, .integer), (.texts, .integer), (.dates, .text), (.constantText, .integer), (.calendar, .integer), (.numberFormat, .integer),
             (.dateFormat, .integer), (.option, .integer), (.bool, .text), (.date, .text), (.datetime, .text),
-            (.duration, .text), (.options, _), (.link, _):
+            (.duration, .text), (.options, _), (.link, _), (.location, .integer):
             .blank
         }
     }

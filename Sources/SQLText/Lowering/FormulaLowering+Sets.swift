@@ -87,7 +87,7 @@ extension FormulaLowering {
         switch aggregate.kind {
         case .exists, .any, .all: break
         case .sum, .count, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation,
-            .variance, .populationVariance, .first, .last, .join, .list:
+            .variance, .populationVariance, .first, .last, .join, .sequence, .list:
             return nil
         }
         switch aggregate.set {
@@ -143,7 +143,7 @@ extension FormulaLowering {
                 let item = Lowered("\(set.alias).\(table.id)", .link(set.object), depth: 1)
                 return try ordered(aggregate, item, set.from, set.alias, set.object, set.fails, depth: set.depth)
             case .sum, .countBlank, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
-                .populationVariance, .join, .any, .all, .exists, .list:
+                .populationVariance, .join, .any, .all, .exists, .sequence, .list:
                 throw Self.lists(node.range)
             }
         }
@@ -237,6 +237,7 @@ extension FormulaLowering {
             return try ordered(aggregate, item, "\(set.from) AND \(item.value) IS NOT NULL", set.alias, set.object, fails, depth: depth)
         case .join, .list, .product, .deviation, .populationDeviation, .variance, .populationVariance:
             return try collected(aggregate, item, set.from, set.alias, set.object, fails, node, depth: depth)
+        case .sequence: return try sequence(aggregate, item, set.from, set.alias, set.object, fails, node, depth: depth)
         case .countBlank:
             return Lowered(
                 "(SELECT COUNT(*) \(set.from) AND \(item.value) IS NULL)", .scaled(decimals: 0), fails: set.fails,
@@ -265,6 +266,32 @@ extension FormulaLowering {
             (SELECT \(decimal(item)) AS v \(from) ORDER BY \(order)\(alias).\(table.id)))
             """
         return try made(aggregate, of: list, fails: fails, node, depth: depth + 2)
+    }
+
+    /// Events one after another, as the rows of the inner query come.
+    private mutating func sequence(
+        _ aggregate: Aggregate, _ item: Lowered, _ from: SQLFragment, _ alias: Identifier, _ object: ObjectID, _ fails: SQLFragment?,
+        _ node: ExpressionNode, depth: Int
+    ) throws(NotLowerable) -> Lowered {
+        guard dialect == .sqlite, let by = aggregate.order, let table = schema[object] else { throw Self.lists(node.range) }
+        let key = try value(by.key)
+        var from = from
+        if let fails = key.fails { from.append(" AND NOT \(fails)") }
+        // Dates are days, all else in microseconds.
+        let unit = key.form == .date ? Microseconds.perDay : 1
+        var arguments: [SQLFragment] = ["v", "k", SQLFragment(bound: .integer(unit))]
+        var fails = fails
+        for argument in aggregate.arguments {
+            let value = try value(argument)
+            arguments.append(value.value)
+            fails = anyFails(fails, value.fails)
+        }
+        let order = orderKey(key, type: by.key.type, by.key.range)
+        return Lowered(
+            """
+            (SELECT \(SQLFragment.call("fx_sequence", arguments)) FROM \
+            (SELECT \(item.value) AS v, \(key.value) AS k \(from) ORDER BY \(order)\(by.descending ? " DESC" : ""), \(alias).\(table.id)))
+            """, .bool, fails: fails, depth: depth + key.depth + 2)
     }
 
     /// One value of a list.
@@ -380,7 +407,7 @@ extension FormulaLowering {
                 depth: depth + counts.count)
         case (.sum, _), (.average, _), (.minimum, _), (.maximum, _), (.countBlank, _), (.countDistinct, _), (.median, _), (.product, _),
             (.deviation, _), (.populationDeviation, _), (.variance, _), (.populationVariance, _), (.any, _), (.all, _), (.exists, _), (.first, _),
-            (.last, _), (.join, _), (.list, _):
+            (.last, _), (.join, _), (.sequence, _), (.list, _):
             return try made(aggregate, of: try listed(unified, node.range), fails: fails, node, depth: depth)
         }
     }

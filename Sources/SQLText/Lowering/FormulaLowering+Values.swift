@@ -454,19 +454,35 @@ extension FunctionDefinition {
 
 extension FunctionDefinition.ParameterKind {
     func takes(_ type: FormulaType) -> Bool {
-        switch (self, type) {
-        case (_, .blank), (.anything, _): true
-        case (.numbers, .list(let element)): element.leaf.isNumeric || element.leaf == .blank
-        case (.dates, .list(let element)): element.leaf == .date || element.leaf == .blank
-        case (.texts, .list), (.options, .list): true
-        case (.number, let type), (.numbers, let type): type.isNumeric
-        case (.text, .text), (.texts, .text), (.dates, .date), (.constantText, .text), (.calendar, .text), (.numberFormat, .text), (.dateFormat, .text),
-            (.bool, .bool), (.date, .date), (.datetime, .datetime), (.duration, .duration), (.option, .choice), (.options, .choices),
-            (.options, .tags), (.options, .links), (.link, .link):
-            true
-        case (.text, _), (.texts, _), (.dates, _), (.constantText, _), (.calendar, _), (.numberFormat, _), (.dateFormat, _), (.bool, _), (.date, _),
-            (.datetime, _), (.duration, _), (.option, _), (.options, _), (.link, _):
-            false
+        if type == .blank { return true }
+        switch self {
+        case .anything: return true
+        case .number: return type.isNumeric
+        case .numbers:
+            guard case .list(let element) = type else { return type.isNumeric }
+            return element.leaf.isNumeric || element.leaf == .blank
+        case .date: return type == .date
+        case .dates:
+            guard case .list(let element) = type else { return type == .date }
+            return element.leaf == .date || element.leaf == .blank
+        case .text, .constantText, .calendar, .numberFormat, .dateFormat: return type.isText
+        case .texts: return type.isText || type.isList
+        case .bool: return type == .bool
+        case .datetime: return type == .datetime
+        case .duration: return type == .duration
+        case .location: return type == .location
+        case .option: return if case .choice = type { true } else { false }
+        case .options:
+            return switch type {
+            case .choices, .tags, .links, .list: true
+            case .number, .money, .percent, .text, .bool, .date, .datetime, .duration, .choice, .location, .link, .blank, .error: false
+            }
+        case .link: return if case .link = type { true } else { false }
         }
     }
+}
+
+extension FormulaType {
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
+    fileprivate var isList: Bool { if case .list = self { true } else { false } }
 }

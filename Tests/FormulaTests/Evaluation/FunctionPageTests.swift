@@ -48,7 +48,7 @@ enum FunctionPage {
             let name = "\(parameter.name): \(kind(parameter.kind))"
             return switch parameter.presence {
             case .required: name
-            case .optional: "[\(name)]"
+            case .optional, .clock: "[\(name)]"
             case .repeated: "\(name) …"
             }
         }.joined(separator: ", ")
@@ -65,6 +65,7 @@ enum FunctionPage {
         case .option: "choice"
         case .options: "choices or tags"
         case .link: "link"
+        case .location: "location"
         case .numbers: "numbers"
         case .dates: "dates"
         case .texts: "values"
