@@ -10,7 +10,7 @@ import Testing
     func answersAreThoseOfASpreadsheet(engine: String) throws {
         let file = WeirProcess.root.appendingPathComponent("Tests/WeirTests/spreadsheet-cases.jsonl")
         let cases = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSONValue.parse(String($0)) }
-        #expect(cases.count >= 500)
+        #expect(cases.count >= 660)
         let result = try WeirProcess.run(["eval", "--batch", file.path, "--engine", engine, "--zone", "UTC"])
         #expect(result.exitCode == 0, "\(result.error)")
         let answers = try result.out.split(separator: "\n").map { try JSONValue.parse(String($0)) }
