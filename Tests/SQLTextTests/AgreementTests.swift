@@ -9,15 +9,10 @@ import Testing
 @Suite struct AgreementTests {
     private static let formulasPerSeed = 120
     /// 8 seeds are 20,000 pairs of a formula and a record; `WEIR_SEEDS=400` asks more than a million.
-    /// Every third seed is asked in another zone; both of the others change their clocks twice a year.
     private static let seeds = 1...max(1, ProcessInfo.processInfo.environment["WEIR_SEEDS"].flatMap { Int($0) } ?? 8)
 
     @Test(arguments: seeds)
     func evaluatorAndDatabasesAgree(seed: Int) throws {
-        try Orders.$zoneName.withValue(["Asia/Shanghai", "Europe/Berlin", "America/New_York"][seed % 3]) { try agree(seed) }
-    }
-
-    private func agree(_ seed: Int) throws {
         let rows = OrdersRows()
         let sqlite = try MemoryDatabase(rows)
         let postgres = try PostgresServer.shared.map { try PostgresOrders(rows, on: $0) }
