@@ -196,7 +196,7 @@ private struct CycleSearch {
 
 extension CheckedExpression {
     /// Every field that is read, of whatever record.
-    var fieldsMentioned: Set<FieldID> {
+    package var fieldsMentioned: Set<FieldID> {
         var fields: Set<FieldID> = []
         root.forEach { node in
             switch node.form {

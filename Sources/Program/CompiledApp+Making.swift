@@ -10,15 +10,16 @@ extension CompiledApp {
         let reads = AppReads(model)
         let volatile = reads.volatileFields
         let dependents = DependentMaking(model, reads, volatile).byObject
+        let needs = VolatileNeeds(model, volatile)
         let objects = model.objects.map { object in
-            CompiledObject(object, reads, volatile, dependents: dependents[object.id.index])
+            CompiledObject(object, reads, volatile, needs, dependents: dependents[object.id.index])
         }
-        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, sources: sources), sourceHash: sourceHash)
+        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources), sourceHash: sourceHash)
     }
 }
 
 extension CompiledObject {
-    fileprivate init(_ object: CheckedObject, _ reads: AppReads, _ volatile: Set<FieldID>, dependents: [Dependent]) {
+    fileprivate init(_ object: CheckedObject, _ reads: AppReads, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent]) {
         let computed = object.fields.filter { $0.computed != nil }
         let order = dependencyOrder(of: computed.map(\.id)) { reads.ofFields[$0]?.own ?? [] }
         let computations = order.compactMap { id -> CompiledComputation? in
@@ -36,7 +37,7 @@ extension CompiledObject {
             computedOrder: computations.filter { !volatile.contains($0.field) },
             volatile: computations.filter { volatile.contains($0.field) },
             defaults: Self.defaults(of: object, reads),
-            rules: object.rules.map(CompiledRule.init), gates: gates, shows: TemplateEvaluator(object.shows), dependents: dependents,
+            rules: object.rules.map(CompiledRule.init), gates: gates, shows: TemplateEvaluator(object.shows), showsNeeds: needs.closure(of: object.shows.expressions), dependents: dependents,
             lookingBack: LookingBack(object, reads, dependents: dependents))
     }
 

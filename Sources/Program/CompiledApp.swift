@@ -34,6 +34,8 @@ package struct CompiledObject: Sendable {
     /// By stage key.
     package let gates: [String: [CompiledRule]]
     package let shows: TemplateEvaluator
+    /// The fields computed on read that its name is made from.
+    package let showsNeeds: Set<FieldID>
     /// Formula fields elsewhere that read fields of this object's records: whom a change of this record concerns.
     package let dependents: [Dependent]
     /// Rules and gates that read what a change of this very record changes elsewhere: a rule of a withdrawal that looks at the stock.
@@ -41,7 +43,7 @@ package struct CompiledObject: Sendable {
 
     package init(
         id: ObjectID, computedOrder: [CompiledComputation], volatile: [CompiledComputation], defaults: [CompiledDefault],
-        rules: [CompiledRule], gates: [String: [CompiledRule]], shows: TemplateEvaluator, dependents: [Dependent], lookingBack: LookingBack
+        rules: [CompiledRule], gates: [String: [CompiledRule]], shows: TemplateEvaluator, showsNeeds: Set<FieldID>, dependents: [Dependent], lookingBack: LookingBack
     ) {
         self.id = id
         self.computedOrder = computedOrder
@@ -50,6 +52,7 @@ package struct CompiledObject: Sendable {
         self.rules = rules
         self.gates = gates
         self.shows = shows
+        self.showsNeeds = showsNeeds
         self.dependents = dependents
         self.lookingBack = lookingBack
     }

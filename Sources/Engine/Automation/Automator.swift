@@ -76,7 +76,7 @@ package struct Automator: Sendable {
         var done = 0
         let watches = try transaction.dueWatches(until: now, limit: batch)
         if !watches.isEmpty {
-            let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+            let context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: engine.app.automations.watchNeeds)
             let keeping = WatchKeeping(context: context, transaction: transaction)
             for state in watches {
                 guard done == 0 || hasTime() else { return done }
@@ -223,7 +223,7 @@ package struct Automator: Sendable {
         let after = parts.count == 2 && parts[0] == watch.fingerprint ? Int64(parts[1]) : nil
         let page = try transaction.page(
             RecordQuery(object: watch.model.object, after: after.map { RecordQuery.Cursor(keys: [], number: $0) }, limit: 200))
-        let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+        let context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: engine.app.automations.watchNeeds)
         let keeping = WatchKeeping(context: context, transaction: transaction)
         for row in page.rows { try keeping.takeOver(index, row.id) }
         try transaction.set(page.next.map { "\(watch.fingerprint)@\($0.number)" } ?? watch.fingerprint, forSetting: setting)

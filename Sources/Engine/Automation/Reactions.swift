@@ -89,7 +89,8 @@ extension Saving {
 
     /// For conditions: everything as it stands, and this image of the record.
     private func frame(_ row: Row, before old: Row?) throws -> Frame {
-        Frame(this: try live.image(row), old: old, me: me, moment: moment, source: live)
+        let live = LiveRows(rows, moment: moment, me: me, needs: engine.app.automations.conditionNeeds)
+        return Frame(this: try live.image(row), old: old, me: me, moment: moment, source: live)
     }
 
     /// What the run remembers of how the record was: the fields that changed; all of one that is gone.

@@ -24,7 +24,7 @@ struct RunExecution {
         self.process = process
         self.run = run
         variables = RunText.values(run.variables, count: process.steps.variableCount, in: engine.app)
-        context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+        context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: process.needs)
     }
 
     /// What becomes of a step.
@@ -359,7 +359,7 @@ struct RunExecution {
 
     /// What was read before a step changed it is forgotten.
     mutating func refresh() throws {
-        context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
+        context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: process.needs)
     }
 
     func title(_ record: RecordID) throws -> String {

@@ -7,6 +7,13 @@ import Storage
 struct WatchKeeping {
     let context: RecordContext
     let transaction: any WriteTransaction
+    private let live: LiveRows
+
+    init(context: RecordContext, transaction: any WriteTransaction) {
+        self.context = context
+        self.transaction = transaction
+        live = LiveRows(context.rows, moment: context.moment, me: nil, needs: context.engine.app.automations.watchNeeds)
+    }
 
     private var app: CompiledApp { context.engine.app }
     private var moment: Moment { context.moment }
@@ -42,7 +49,7 @@ struct WatchKeeping {
     func look(at index: Int, of id: RecordID, restarts: Bool) throws {
         let watch = app.automations.watches[index]
         let known = try transaction.watchState(watch.model.name, of: id)
-        guard let row = try context.live.row(id) else {
+        guard let row = try live.row(id) else {
             if known != nil { try transaction.removeWatchState(watch.model.name, of: id) }
             return
         }
@@ -55,7 +62,7 @@ struct WatchKeeping {
     }
 
     private func state(of watch: CompiledWatch, _ row: Row, known: WatchState?) throws -> WatchState {
-        let frame = Frame(this: row, moment: moment, source: context.live)
+        let frame = Frame(this: row, moment: moment, source: live)
         var state = WatchState(watch: watch.model.name, record: row.id, since: nil)
         if try watch.condition?.holds(in: frame) ?? true {
             if let known, known.since != nil { state = known } else { state.since = moment.now }
@@ -125,7 +132,7 @@ struct WatchKeeping {
             return 0
         }
         let watch = app.automations.watches[index]
-        guard let row = try context.live.row(due.record) else {
+        guard let row = try live.row(due.record) else {
             try transaction.removeWatchState(due.watch, of: due.record)
             return 0
         }
@@ -145,7 +152,7 @@ struct WatchKeeping {
                     process: process.key, fingerprint: process.fingerprint, record: row.id, by: nil, started: moment.now, changed: moment.now, scheduled: rung.due))
             made += 1
         }
-        let frame = Frame(this: row, moment: moment, source: context.live)
+        let frame = Frame(this: row, moment: moment, source: live)
         state.due = try [nextRung(of: watch, state), nextLook(watch, frame)].compactMap { $0 }.min()
         if state.since == nil && state.due == nil {
             try transaction.removeWatchState(due.watch, of: due.record)

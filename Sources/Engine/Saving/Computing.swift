@@ -13,14 +13,15 @@ struct RecordContext {
     /// The person's own record; nil for the system.
     let me: Row?
 
-    init(engine: Engine, principal: Principal, transaction: any ReadTransaction) throws {
+    /// - Parameter needs: Fields computed on read that are read; nil: any may be.
+    init(engine: Engine, principal: Principal, transaction: any ReadTransaction, needs: Set<FieldID>? = nil) throws {
         let rows = TransactionRows(transaction, app: engine.app)
         self.engine = engine
         self.transaction = transaction
         self.rows = rows
         moment = engine.app.model.moment(at: engine.world.clock.now())
         me = try principal.user.flatMap { try rows.row($0) }
-        live = LiveRows(rows, moment: moment, me: me)
+        live = LiveRows(rows, moment: moment, me: me, needs: needs)
     }
 
     /// Fills the stored formula fields: all of a new record, else those that read something that changed.

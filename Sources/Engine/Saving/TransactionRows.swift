@@ -106,21 +106,24 @@ final class LiveRows: RowSource {
     let stored: TransactionRows
     let moment: Moment
     let me: Row?
+    /// Fields that nobody needs are not computed; nil: all are.
+    private let needs: Set<FieldID>?
     private var filled: [RecordID: Row] = [:]
     private var underWay: Set<RecordID> = []
     private var titles: [RecordID: String] = [:]
     private var generation = 0
 
-    init(_ stored: TransactionRows, moment: Moment, me: Row?) {
+    init(_ stored: TransactionRows, moment: Moment, me: Row?, needs: Set<FieldID>? = nil) {
         self.stored = stored
         self.moment = moment
         self.me = me
+        self.needs = needs
     }
 
     /// The row with its volatile fields. A field that needs itself by way of other records finds itself blank.
     func live(_ row: Row) throws -> Row {
         let volatile = stored.app.objects[row.id.object.index].volatile
-        guard !volatile.isEmpty else { return row }
+        guard !volatile.isEmpty, needs?.isEmpty != true else { return row }
         forgetIfStale()
         if let known = filled[row.id], stored.pending?.id != row.id { return known }
         let made = try image(row)
@@ -129,11 +132,13 @@ final class LiveRows: RowSource {
     }
 
     /// The same of a record as it was, which is not as it stands: nothing of it is kept.
-    func image(_ row: Row) throws -> Row {
+    func image(_ row: Row) throws -> Row { try image(row, needs: needs) }
+
+    private func image(_ row: Row, needs: Set<FieldID>?) throws -> Row {
         guard underWay.insert(row.id).inserted else { return row }
         defer { underWay.remove(row.id) }
         var row = row
-        for computation in stored.app.objects[row.id.object.index].volatile {
+        for computation in stored.app.objects[row.id.object.index].volatile where needs?.contains(computation.field) ?? true {
             row[computation.field] = try computation.value(in: Frame(this: row, me: me, moment: moment, source: self))
         }
         return row
@@ -159,8 +164,11 @@ final class LiveRows: RowSource {
     func title(of id: RecordID) throws -> String {
         forgetIfStale()
         if let title = titles[id] { return title }
-        guard let row = try row(id) else { return "" }
-        let title = try title(of: row)
+        guard let row = try stored.row(id) else { return "" }
+        let showsNeeds = stored.app.objects[id.object.index].showsNeeds
+        let isOwn = needs == nil || showsNeeds.allSatisfy { $0.object == id.object }
+        guard isOwn else { return try LiveRows(stored, moment: moment, me: me).title(of: id) }
+        let title = try title(of: showsNeeds.isEmpty ? row : image(row, needs: showsNeeds))
         titles[id] = title
         return title
     }

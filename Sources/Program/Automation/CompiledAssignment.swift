@@ -12,7 +12,7 @@ package struct CompiledAssignment: Sendable {
     /// Gives what waits in its queue to those who have become free; nil without a queue.
     package let dispatch: Process?
 
-    init(_ model: CheckedAssignment, at index: Int, fingerprint: String) {
+    init(_ model: CheckedAssignment, at index: Int, _ needs: VolatileNeeds, fingerprint: String) {
         self.model = model
         among = Evaluator(model.among)
         demands = model.demands.map { ($0.text, Evaluator($0.meeting)) }
@@ -21,7 +21,7 @@ package struct CompiledAssignment: Sendable {
         dispatch = model.nobody?.queue.map { _ in
             Process(
                 key: "assignment/\(model.name)", label: model.label, object: nil, steps: CompiledSteps(.dispatch(index), at: model.declaredAt),
-                fingerprint: fingerprint, declaredAt: model.declaredAt, isOfDeletion: false)
+                fingerprint: fingerprint, declaredAt: model.declaredAt, isOfDeletion: false, needs: needs.closure(of: model.expressions))
         }
     }
 }

@@ -15,6 +15,8 @@ package struct Process: Sendable {
     package let declaredAt: Span
     /// Whether the deletion of the record may set it off, so that it works on what the record was.
     package let isOfDeletion: Bool
+    /// The fields computed on read that its formulas read.
+    package let needs: Set<FieldID>
 }
 
 package struct CompiledAutomation: Sendable {
@@ -23,13 +25,14 @@ package struct CompiledAutomation: Sendable {
     package let before: [CompiledSetting]
     package let process: Process
 
-    init(_ model: CheckedAutomation, fingerprint: String) {
+    init(_ model: CheckedAutomation, _ assignments: [CheckedAssignment], _ needs: VolatileNeeds, fingerprint: String) {
         self.model = model
         condition = model.condition.map { Evaluator($0) }
         before = model.before.map(CompiledSetting.init)
         process = Process(
             key: "automation/\(model.name)", label: model.label, object: model.object, steps: CompiledSteps(model.body), fingerprint: fingerprint,
-            declaredAt: model.declaredAt, isOfDeletion: model.triggers.contains(.deleted))
+            declaredAt: model.declaredAt, isOfDeletion: model.triggers.contains(.deleted),
+            needs: needs.ofSteps(model.body.steps, assignments))
     }
 
     package var schedules: [Schedule] {
@@ -48,7 +51,7 @@ package struct CompiledWatch: Sendable {
     package let processes: [Process]
     package let fingerprint: String
 
-    init(_ model: CheckedWatch, fingerprint: String) {
+    init(_ model: CheckedWatch, _ assignments: [CheckedAssignment], _ needs: VolatileNeeds, fingerprint: String) {
         self.model = model
         self.fingerprint = fingerprint
         condition = model.condition.map { Evaluator($0) }
@@ -58,7 +61,7 @@ package struct CompiledWatch: Sendable {
         processes = model.rungs.map { rung in
             Process(
                 key: "watch/\(model.name)/\(rung.name)", label: model.label, object: model.object, steps: CompiledSteps(rung.body), fingerprint: fingerprint,
-                declaredAt: rung.declaredAt, isOfDeletion: false)
+                declaredAt: rung.declaredAt, isOfDeletion: false, needs: needs.ofSteps(rung.body.steps, assignments))
         }
     }
 }
@@ -88,15 +91,21 @@ package struct CompiledAutomations: Sendable {
     package let processes: [String: Process]
     /// Ways to reach people, by name.
     package let channels: [String: CompiledChannel]
+    /// The fields computed on read that conditions of watches read.
+    package let watchNeeds: Set<FieldID>
+    /// The same of the conditions of automations, and of what they fill in.
+    package let conditionNeeds: Set<FieldID>
     /// Whether any run may wait for something about its record.
     package let waitsForRecords: Bool
 
-    init(_ model: CheckedApp, _ reads: AppReads, sources: SourceSet?) {
+    init(_ model: CheckedApp, _ reads: AppReads, _ needs: VolatileNeeds, sources: SourceSet?) {
         func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
-        assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, fingerprint: fingerprint($1.extent)) }
         channels = Dictionary(model.channels.map { ($0.name, CompiledChannel($0)) }) { first, _ in first }
-        automations = model.automations.map { CompiledAutomation($0, fingerprint: fingerprint($0.extent)) }
-        watches = model.watches.map { CompiledWatch($0, fingerprint: fingerprint($0.extent)) }
+        assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, needs, fingerprint: fingerprint($1.extent)) }
+        automations = model.automations.map { CompiledAutomation($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }
+        watches = model.watches.map { CompiledWatch($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }
+        watchNeeds = needs.closure(of: model.watches.flatMap { [$0.condition, $0.pause, $0.extends].compactMap { $0 } + $0.clock.map(\.value) })
+        conditionNeeds = needs.closure(of: model.automations.flatMap { [$0.condition].compactMap { $0 } + $0.before.flatMap(\.expressions) })
         var ofObject: [[Int]] = model.objects.map { _ in [] }
         for (index, automation) in automations.enumerated() {
             if let object = automation.model.object { ofObject[object.index].append(index) }
@@ -123,7 +132,7 @@ package struct CompiledAutomations: Sendable {
     }
 
     /// Of an app in which nothing acts.
-    package static func none(for model: CheckedApp) -> CompiledAutomations { CompiledAutomations(model, AppReads(model), sources: nil) }
+    package static func none(for model: CheckedApp) -> CompiledAutomations { CompiledAutomations(model, AppReads(model), VolatileNeeds(model, []), sources: nil) }
 
     /// Whether anything acts at all.
     package var isEmpty: Bool { automations.isEmpty && watches.isEmpty }

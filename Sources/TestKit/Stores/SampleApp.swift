@@ -90,7 +90,7 @@ package enum SampleApp {
         let compiled = objects.map { object in
             CompiledObject(
                 id: object.id, computedOrder: [], volatile: [], defaults: [], rules: [], gates: [:],
-                shows: TemplateEvaluator(object.shows), dependents: [], lookingBack: .none)
+                shows: TemplateEvaluator(object.shows), showsNeeds: [], dependents: [], lookingBack: .none)
         }
         return CompiledApp(model: model, objects: compiled, automations: .none(for: model), sourceHash: "0123456789abcdef")
     }
