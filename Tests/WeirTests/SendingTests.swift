@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 /// What the real executable sends to programs on this machine, with a real SIGKILL between.
@@ -109,14 +110,16 @@ import Testing
         var isSaved = false
         if let doomed = try? RunningServer(arguments, environment: ["HOOK": "s3cret", "WEIR_CRASH_AT": "\(point):\(count)"]) {
             let first = endpoint
-            doomed.process.terminationHandler = { _ in first.end() }
+            // A handler that is on its way already must not end what the next server is asked.
+            let isWatched = Mutex(true)
+            doomed.process.terminationHandler = { _ in isWatched.withLock { if $0 { first.end() } } }
             do {
                 try await doomed.signInByFirstLink()
                 isSaved = try await create(doomed, "A").status == 201
                 // It is killed by itself, or has done everything.
                 if doomed.process.isRunning { try endpoint.wait(for: 1, at: "/hook") }
             } catch {}
-            doomed.process.terminationHandler = nil
+            isWatched.withLock { $0 = false }
             doomed.kill()
         }
         endpoint.begin()
