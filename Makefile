@@ -27,7 +27,7 @@ test: setup
 test-core: setup
 	WEIR_ROOMS=core $(SWIFT) test --scratch-path .build-core
 
-# More than a million pairs of a generated formula and a record, through every engine.
+# Many pairs of a generated formula and a record, through every engine; SEEDS says how many formulas, hundreds of pairs each.
 test-fuzz: setup
 	WEIR_ROOMS=core WEIR_SEEDS=$(or $(SEEDS),400) $(SWIFT) test --scratch-path .build-core --filter AgreementTests
 

@@ -134,7 +134,7 @@ package struct Automator: Sendable {
         for time in times {
             _ = try transaction.add(
                 AutomationRun(
-                    process: process, fingerprint: automation.process.fingerprint, record: nil, by: nil, started: now, changed: now, scheduled: time))
+                    process: process, fingerprint: automation.process.layout, record: nil, by: nil, started: now, changed: now, scheduled: time))
         }
         if let time { try transaction.setSchedule(process, next: time, fingerprint: fingerprint) } else { try transaction.removeSchedule(process) }
     }
@@ -149,6 +149,13 @@ package struct Automator: Sendable {
             var run = run
             run.state = .failed
             run.note = .definitionIsGone
+            return try transaction.update(run)
+        }
+        // A place among other steps would be another step.
+        guard run.position == 0 || run.fingerprint == process.layout else {
+            var run = run
+            run.state = .failed
+            run.note = .stepsHaveChanged
             return try transaction.update(run)
         }
         do {

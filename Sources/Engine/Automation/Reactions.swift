@@ -47,7 +47,7 @@ extension Saving {
             if automation.model.firesOnBecoming, let old = change.old, try condition.holds(in: frame(old, before: nil)) { return }
         }
         var run = AutomationRun(
-            process: automation.process.key, fingerprint: automation.process.fingerprint, record: change.id,
+            process: automation.process.key, fingerprint: automation.process.layout, record: change.id,
             before: before(change), root: command.cause?.root, depth: command.cause?.depth ?? 0,
             by: command.principal.user ?? command.onBehalfOf, started: moment.now, changed: moment.now)
         if run.depth >= RunCause.mostDepth, let cause = command.cause {

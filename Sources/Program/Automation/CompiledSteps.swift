@@ -8,10 +8,14 @@ package struct CompiledSteps: Sendable {
     /// Variables of the author, then those that loops keep.
     package let variableCount: Int
 
+    /// The steps by their places, in order: `1 2 2.then.1`.
+    package let layout: String
+
     /// The one step of a process of the app's own.
     init(_ operation: Instruction.Operation, at span: Span) {
         instructions = [Instruction(step: "1", span: span, operation: operation)]
         variableCount = 0
+        layout = "1"
     }
 
     package init(_ body: CheckedSteps) {
@@ -19,6 +23,7 @@ package struct CompiledSteps: Sendable {
         layout.add(body.steps, within: "")
         instructions = layout.instructions
         variableCount = layout.variableCount
+        self.layout = instructions.map(\.step).joined(separator: " ")
     }
 }
 

@@ -15,6 +15,9 @@ package struct Process: Sendable {
     package let declaredAt: Span
     /// Whether the deletion of the record may set it off, so that it works on what the record was.
     package let isOfDeletion: Bool
+
+    /// The same for two versions whose places among the steps mean the same: what a run remembers to go on by.
+    package var layout: String { steps.layout }
     /// The fields computed on read that its formulas read.
     package let needs: Set<FieldID>
 }

@@ -34,7 +34,7 @@ package struct AutomationRun: Sendable, Hashable {
     package var id: Int64
     /// `Process.key`.
     package var process: String
-    /// `Process.fingerprint` of the definition that it follows to its end.
+    /// `Process.layout` of the definition with which it began.
     package var fingerprint: String
     package var record: RecordID?
     package var state: State
