@@ -17,6 +17,7 @@ package struct AppDefinition: Sendable {
     package var objects: [ObjectDefinition] = []
     package var connectors: [ConnectorDefinition] = []
     package var channels: [ChannelDefinition] = []
+    package var approvals: [ApprovalDefinition] = []
     package var assignments: [AssignmentDefinition] = []
     package var inbound: [InboundDefinition] = []
     package var automations: [AutomationDefinition] = []
@@ -41,6 +42,7 @@ package struct AppDefinition: Sendable {
                 case "objects": readObjects(entry, &merge, &report)
                 case "connectors": connectors += ConnectorDefinition.read(entry, &merge.connectors, &report)
                 case "channels": channels += ChannelDefinition.read(entry, &merge.channels, &report)
+                case "approvals": approvals += ApprovalDefinition.read(entry, &merge.approvals, &report)
                 case "assignments": assignments += AssignmentDefinition.read(entry, &merge.assignments, &report)
                 case "inbound": inbound += InboundDefinition.read(entry, &merge.inbound, &report)
                 case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
@@ -63,6 +65,7 @@ package struct AppDefinition: Sendable {
         var roles = NameTable(.role)
         var choices = NameTable(.choiceList)
         var objects = NameTable(.object)
+        var approvals = NameTable(.approval)
         var assignments = NameTable(.assignment)
         var automations = NameTable(.automation)
         var watches = NameTable(.watch)

@@ -66,8 +66,19 @@ package struct ScenarioDefinition: Sendable {
             case expectSent([Located<String>])
             /// `inbound: NAME`, `body:` what comes in, `name:` for the record that it becomes.
             case inbound(Located<String>, name: Located<String>?, body: String)
+            /// `approve: APPROVAL` and what else may be done about one that is open, `of: NAME`, `as:` whose doing it is.
+            case decide(Decision, approval: Located<String>, of: Located<String>?, to: Located<String>?, comment: Located<String>?)
+            /// `expect approval: { APPROVAL: state or level }`, `of: NAME`.
+            case expectApproval([(approval: Located<String>, state: Located<String>)], of: Located<String>?)
+            /// `expect approvers: [people]`, `of: NAME`: whose decision is waited for, all of them.
+            case expectApprovers([Located<String>], of: Located<String>?)
             /// `wait: 2 days`: the clock moves on.
             case wait(Located<String>)
+        }
+
+        package enum Decision: String, Sendable, Hashable, CaseIterable {
+            case approve, reject, delegate, withdraw, resubmit
+            case sendBack = "send back"
         }
 
         package struct Created: Sendable {
@@ -137,8 +148,8 @@ extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
     static let actions = [
         "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
-        "expect not created", "expect sent", "inbound", "wait",
-    ]
+        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "wait",
+    ] + Decision.allCases.map(\.rawValue)
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
         guard let keys = KeyReader(entry, of: .step, &report) else { return nil }
@@ -161,8 +172,21 @@ extension ScenarioDefinition.Step {
         case "create": ["as", "name", "with"]
         case "edit": ["as", "of", "with"]
         case "move", "delete": ["as", "of"]
-        case "expect": ["of"]
+        case "expect", "expect approval", "expect approvers": ["of"]
         case "inbound": ["body", "name"]
+        case "approve": ["as", "of", "comment"]
+        case "reject", "send back", "delegate": ["as", "of", "to", "comment"]
+        case "withdraw", "resubmit": ["as", "of", "comment"]
+        default: []
+        }
+    }
+
+    /// Those of them that may not be left out.
+    static func keys(neededBy verb: String) -> [String] {
+        switch verb {
+        case "edit": ["with"]
+        case "inbound": ["body"]
+        case "send back", "delegate": ["to"]
         default: []
         }
     }
@@ -201,9 +225,16 @@ extension ScenarioDefinition.Step {
         case "inbound":
             guard let body = keys.required("body", owner: verb.key, &report) else { return nil }
             return verb.text(&report).map { .inbound($0, name: keys["name"]?.text(&report), body: body.message.text()) }
+        case "expect approval":
+            return .expectApproval(verb.entries(&report).compactMap { entry in entry.text(&report).map { (entry.key, $0) } }, of: of)
+        case "expect approvers": return verb.names(&report).map { .expectApprovers($0, of: of) }
         case "expect sent": return verb.names(&report).map { .expectSent($0) }
-        default:
-            return verb.text(&report).map { .wait($0) }
+        case let word:
+            guard let decision = Decision(rawValue: word) else { return verb.text(&report).map { .wait($0) } }
+            let to = Self.keys(neededBy: word).contains("to") ? keys.required("to", owner: verb.key, &report)?.text(&report) : keys["to"]?.text(&report)
+            let comment = keys["comment"]?.text(&report)
+            if Self.keys(neededBy: word).contains("to"), to == nil { return nil }
+            return verb.text(&report).map { .decide(decision, approval: $0, of: of, to: to, comment: comment) }
         }
     }
 }

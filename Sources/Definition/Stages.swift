@@ -19,13 +19,16 @@ package struct StageDefinition: Sendable {
         /// The conditions must go on holding; otherwise the record is marked hollow.
         package var keep: Located<Bool>?
         package var demote: DemotionDefinition?
+        /// The approval that entering asks for.
+        package var approval: Located<String>?
 
         package init(
             key: Located<String>, label: LabelDefinition?, phase: LabelDefinition?, end: Located<End>?, enter: [RuleDefinition], help: LabelDefinition?,
-            keep: Located<Bool>? = nil, demote: DemotionDefinition? = nil
+            keep: Located<Bool>? = nil, demote: DemotionDefinition? = nil, approval: Located<String>? = nil
         ) {
             self.keep = keep
             self.demote = demote
+            self.approval = approval
             self.key = key
             self.label = label
             self.phase = phase
@@ -80,7 +83,7 @@ extension StageDefinition.Stage {
             },
             enter: keys["enter"].map { RuleDefinition.read($0, of: .condition, &names, &report) } ?? [],
             help: keys["help"]?.label(&report), keep: keys["keep"]?.switched(&report),
-            demote: keys["demote"].flatMap { DemotionDefinition.read($0, &report) })
+            demote: keys["demote"].flatMap { DemotionDefinition.read($0, &report) }, approval: keys["approval"]?.text(&report))
     }
 }
 

@@ -16,10 +16,13 @@ enum AutomationIssue {
     case stageTarget(Located<String>)
     case variableShadows(Located<String>, of: String)
     case unsolvableClock(Span)
-    case verbLater(Span, String)
     case notCalled(Located<String>)
     case callGivesNothing(Located<String>, String)
     case listForInput(Span)
+    case approvesOther(Located<String>, of: String, here: String)
+    case approvalAtStart(Located<String>, String)
+    case badNeed(Located<String>)
+    case badLate(Located<String>)
     case missedWithoutSchedule(Located<String>)
     case beforeWithoutSave(Span)
     case notAnInstant(Span)
@@ -102,10 +105,6 @@ extension AutomationIssue {
                 hint: Words(
                     zh: "请把 `now()` 或 `today()`（加减固定时间）直接与一个字段比较，例如 `due < today() + 3 days`",
                     en: "compare `now()` or `today()`, plus or minus a fixed time, with a field: `due < today() + 3 days`"))
-        case .verbLater(let span, let verb):
-            Diagnostic(
-                code: "not-yet", Words(zh: "步骤 `\(verb)` 属于本语言，但当前版本还不能运行", en: "the step `\(verb)` is part of the language, but this version does not run it"),
-                at: span, hint: Words(zh: "请先删去：不会生效的内容一概拒绝", en: "leave it out for now: what would have no effect is refused"))
         case .notCalled(let target):
             Diagnostic(
                 code: "not-called", Words(zh: "`\(target.value)` 不能用 `call` 调用", en: "`\(target.value)` is nothing to call"), at: target.span,
@@ -163,6 +162,26 @@ extension AutomationIssue {
                 code: "assigns-other",
                 Words(zh: "`\(name.value)` 分配的是 `\(object)`，这里是 `\(here)`", en: "`\(name.value)` gives away records of `\(object)`, and here is one of `\(here)`"),
                 at: name.span, hint: Words(zh: "请为 `\(here)` 另写一个分配规则", en: "write an assignment `on: \(here)`"))
+        case .approvesOther(let name, let object, let here):
+            Diagnostic(
+                code: "approves-other",
+                Words(zh: "`\(name.value)` 审批的是 `\(object)`，这里是 `\(here)`", en: "`\(name.value)` decides on records of `\(object)`, and here is one of `\(here)`"),
+                at: name.span, hint: Words(zh: "请为 `\(here)` 另写一个审批", en: "write an approval `on: \(here)`"))
+        case .approvalAtStart(let name, let stage):
+            Diagnostic(
+                code: "approval-at-start",
+                Words(zh: "记录一开始就在 `\(stage)`，不会问到审批 `\(name.value)`", en: "records begin in `\(stage)`, so that `\(name.value)` is never asked for"),
+                at: name.span, hint: Words(zh: "请写在后面的阶段上，或用自动化的 `approve`", en: "put it on a later stage, or use the step `approve` of an automation"))
+        case .badNeed(let text):
+            Diagnostic(
+                code: "bad-level", Words(zh: "`need` 不认识 `\(text.value)`", en: "`need` does not take `\(text.value)`"), at: text.span,
+                hint: Words(zh: "请写 `any`、`all`、`in order` 或人数", en: "write `any`, `all`, `in order` or a number of people"))
+        case .badLate(let text):
+            Diagnostic(
+                code: "bad-level", Words(zh: "`late` 不认识 `\(text.value)`", en: "`late` does not take `\(text.value)`"), at: text.span,
+                hint: Words(
+                    zh: "请写 `remind`、`remind every 2h up to 3`、`escalate`、`approve` 或 `reject`",
+                    en: "write `remind`, `remind every 2h up to 3`, `escalate`, `approve` or `reject`"))
         case .messageWithoutPeople(let span):
             Diagnostic(
                 code: "lonely-key", Words(zh: "有 `message` 就要有 `notify`", en: "`message` goes with `notify`, which is missing"), at: span,

@@ -21,6 +21,7 @@ package struct CheckedApp: Sendable {
     package var connectors: [CheckedConnector]
     /// Those that every app has first, then the author's.
     package var channels: [CheckedChannel]
+    package var approvals: [CheckedApproval]
     package var assignments: [CheckedAssignment]
     package var inbound: [CheckedInbound]
     package var automations: [CheckedAutomation]
@@ -32,7 +33,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, calendars: [BusinessCalendar] = [], roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
+        approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -46,6 +47,7 @@ package struct CheckedApp: Sendable {
         self.objects = objects
         self.connectors = connectors
         self.channels = channels
+        self.approvals = approvals
         self.assignments = assignments
         self.inbound = inbound
         self.automations = automations

@@ -7,7 +7,7 @@ enum ModelIssue {
     /// What names are looked up among.
     enum Subject {
         case object, list, role, field, stage
-        case connector, call, channel, inbound, input, assignment
+        case connector, call, channel, inbound, input, assignment, approval, level
     }
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
@@ -253,6 +253,8 @@ extension ModelIssue {
         case .connector: (code, words) = ("unknown-connector", Words(zh: "连接", en: "connector"))
         case .call: (code, words) = ("unknown-call", Words(zh: "调用", en: "call"))
         case .channel: (code, words) = ("unknown-channel", Words(zh: "渠道", en: "channel"))
+        case .approval: (code, words) = ("unknown-approval", Words(zh: "审批", en: "approval"))
+        case .level: (code, words) = ("unknown-level", Words(zh: "审批级别", en: "level"))
         case .assignment: (code, words) = ("unknown-assignment", Words(zh: "分配规则", en: "assignment"))
         case .inbound: (code, words) = ("unknown-inbound", Words(zh: "外来消息", en: "entry of `inbound`"))
         case .input: (code, words) = ("unknown-input", Words(zh: "输入", en: "input"))

@@ -23,6 +23,7 @@ enum ScenarioIssue {
     case badTime(Located<String>)
     case badWait(Located<String>)
     case emptyScenario(Located<String>)
+    case unknownApprovalState(Located<String>, known: [String])
 }
 
 extension Diagnostics {
@@ -102,6 +103,10 @@ extension ScenarioIssue {
         case .badWait(let text):
             Diagnostic(
                 code: "bad-value", Words(zh: "`wait`：\(ValueIssue.notADuration.words.zh)", en: "`wait`: \(ValueIssue.notADuration.words.en)"), at: text.span)
+        case .unknownApprovalState(let state, let known):
+            Diagnostic(
+                code: "unknown-level", Words(zh: "审批没有状态或级别 `\(state.value)`", en: "an approval has no state or level `\(state.value)`"), at: state.span,
+                hint: guess(state.value, known) ?? Words(zh: "可以写 \(Self.listed(known, "、"))", en: "it may be \(Self.listed(known, ", "))"))
         case .emptyScenario(let name):
             Diagnostic(
                 code: "expects-nothing", Words(zh: "测试“\(name.value)”什么也没有检查", en: "the test “\(name.value)” expects nothing"), at: name.span,

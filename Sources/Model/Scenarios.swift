@@ -70,6 +70,16 @@ package struct CheckedScenario: Sendable {
             /// What comes in, as JSON, and what the record that it becomes is called.
             case inbound(String, name: String?, body: String)
             case wait(Delay)
+            /// What is done about an open approval; `to` is a level or `start`, or a person of `given`.
+            case decide(Decision, approval: String, record: String?, to: String?, comment: String?)
+            case expectApproval([(approval: String, state: String)], record: String?)
+            /// People, by the names of `given`, whose decision is waited for.
+            case expectApprovers([String], record: String?)
+        }
+
+        package enum Decision: String, Sendable, Hashable {
+            case approve, reject, delegate, withdraw, resubmit
+            case sendBack = "send back"
         }
 
         package enum Actor: Sendable, Hashable {

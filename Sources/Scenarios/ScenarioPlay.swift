@@ -81,12 +81,12 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
-        case .create, .edit, .move, .delete, .inbound, .wait:
+        case .create, .edit, .move, .delete, .inbound, .wait, .decide:
             mark = try await standing()
             let failure = try await act(step, next: next)
             try await time.settle()
             return failure
-        case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent:
+        case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers:
             return try await act(step, next: next)
         }
     }
@@ -152,6 +152,18 @@ struct ScenarioPlay {
                 before = refused
                 return refusal(refused, next: next)
             }
+        case .decide(let decision, let approval, let name, let to, let comment):
+            guard let record = record(name) else { return noRecord(name) }
+            last = record
+            let outcome = try await decide(decision, approval, record, to: to, comment: comment, by: try await principal(step.actor))
+            before = outcome
+            return refusal(outcome, next: next)
+        case .expectApproval(let expected, let name):
+            guard let record = record(name) else { return noRecord(name) }
+            return try await compareApprovals(record, expected)
+        case .expectApprovers(let people, let name):
+            guard let record = record(name) else { return noRecord(name) }
+            return try await compareApprovers(record, people)
         case .wait(let delay):
             guard let end = delay.due(after: clock.now(), in: model.zone, by: model.calendar) else {
                 return Words(zh: "等不到那么久以后", en: "there is no such time")
@@ -181,8 +193,10 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, nil: break
+        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .expectApproval?, .expectApprovers?, nil:
+            break
         }
+        if outcome.isSentForApproval { return nil }
         switch outcome {
         case .saved, .unchanged, .repeated: return nil
         case .refused, .held, .conflict, .missing, .denied, .requestKeyReused: return told(outcome)
@@ -394,6 +408,65 @@ struct ScenarioPlay {
             en: "expected \(what.en) to be \(wanted.joined(separator: ", ")), found \(found.joined(separator: ", ")): \(told.en)")
     }
 
+    // MARK: Approvals
+
+    private func decide(
+        _ decision: CheckedScenario.Step.Decision, _ approval: String, _ record: RecordID, to: String?, comment: String?, by principal: Principal
+    ) async throws -> SaveOutcome {
+        func refused(_ words: Words) -> SaveOutcome { .refused([Violation(.rule, rule: approval, words)]) }
+        let requests = try await engine.approvals(of: record).map(\.request).filter { $0.approval == approval }
+        guard let request = requests.first(where: { !$0.state.isOver }) ?? requests.first else {
+            return refused(Words(zh: "没有提交过审批 `\(approval)`", en: "`\(approval)` was not asked for"))
+        }
+        let what: ApprovalDecision
+        switch decision {
+        case .approve: what = .approve
+        case .reject: what = .reject(to: to)
+        case .sendBack: what = .sendBack(to: to ?? "start")
+        case .delegate:
+            guard let person = to.flatMap({ named[$0] }) else { return .missing }
+            what = .delegate(to: person)
+        case .withdraw: what = .withdraw
+        case .resubmit: what = .resubmit
+        }
+        guard let row = try await engine.record(record, as: .system)?.rows.first else { return .missing }
+        switch try await engine.decide(request.id, what, by: principal, seen: request.revision, comment: comment) {
+        case .done: return .saved(row, changed: [])
+        case .unchanged: return .unchanged(row)
+        case .conflict: return .conflict(current: row, fields: [])
+        case .refused(let words), .denied(let words): return refused(words)
+        case .missing: return .missing
+        }
+    }
+
+    private func compareApprovals(_ record: RecordID, _ expected: [(approval: String, state: String)]) async throws -> Words? {
+        let views = try await engine.approvals(of: record)
+        var differences: [Words] = []
+        for (approval, state) in expected {
+            let view = views.first { $0.request.approval == approval }
+            let found = view?.request.state.rawValue ?? "none"
+            if state == found || (view?.request.state == .pending && view?.request.level == state) { continue }
+            let level = view?.request.state == .pending ? view?.request.level.map { " (\($0))" } ?? "" : ""
+            let note = view?.steps.last?.words ?? Words(same: "")
+            differences.append(
+                Words(
+                    zh: "审批 `\(approval)` 应为 \(state)，实际为 \(found)\(level)：\(note.zh)",
+                    en: "expected the approval `\(approval)` to be \(state), it is \(found)\(level): \(note.en)"))
+        }
+        return differences.isEmpty ? nil : joined(differences)
+    }
+
+    private func compareApprovers(_ record: RecordID, _ people: [String]) async throws -> Words? {
+        let views = try await engine.approvals(of: record)
+        let waiting = Set(views.flatMap(\.waiting))
+        guard waiting != Set(people.compactMap { named[$0] }) else { return nil }
+        let titles = views.reduce(into: [RecordID: String]()) { $0.merge($1.titles) { first, _ in first } }
+        let found = waiting.map { titles[$0] ?? engine.app.text(of: $0) }.sorted().joined(separator: ", ")
+        return Words(
+            zh: "应等待 \(people.joined(separator: "、")) 审批，实际等待：\(found.isEmpty ? "（无人）" : found)",
+            en: "expected to wait for \(people.joined(separator: ", ")), it waits for: \(found.isEmpty ? "(nobody)" : found)")
+    }
+
     // MARK: Words
 
     private func told(_ outcome: SaveOutcome?) -> Words {
@@ -406,6 +479,7 @@ struct ScenarioPlay {
         case .refused(let violations)?:
             Words(
                 zh: "被拒绝：" + violations.map(\.words.zh).joined(separator: "；"), en: "it was refused: " + violations.map(\.words.en).joined(separator: "; "))
+        case .held(let verdict)? where verdict.approval != nil: verdict.moveRefusal ?? Words(zh: "已提交审批", en: "it was sent for approval")
         case .held(let verdict)?:
             Words(
                 zh: "被阶段条件挡住：" + verdict.items.filter { !$0.isMet }.map { "\($0.name)（\($0.say.zh)）" }.joined(separator: "；"),

@@ -35,6 +35,7 @@ package struct WebUI: Sendable {
         addRecords(to: router)
         addImporting(to: router)
         addOverviews(to: router)
+        addApprovals(to: router)
         addSearch(to: router)
         addMap(to: router)
         addHistory(to: router)

@@ -235,7 +235,7 @@ private func codes(ofFields fields: String) -> [String] {
 
     @Test(arguments: [
         ("{ create: o, of: x }", "key-does-not-fit"), ("{ expect: { f: 1 }, as: sales }", "key-does-not-fit"), ("{ edit: o }", "missing-key"),
-        ("{ update: o }", "wrong-word"), ("{ approve: x }", "not-yet"), ("{ create: o, move: s }", "step-action"),
+        ("{ update: o }", "wrong-word"), ("{ approve: x, with: { a: 1 } }", "key-does-not-fit"), ("{ create: o, move: s }", "step-action"),
     ])
     func wrongFormsOfSteps(_ step: String, _ code: String) {
         #expect(define("app: { name: a }\ntests:\n  t:\n    steps:\n      - \(step)\n").report.found.map(\.code) == [code])

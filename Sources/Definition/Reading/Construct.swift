@@ -3,6 +3,7 @@ import SourceText
 /// A place of the language where keys stand: which keys, and what they are often taken for.
 enum Construct: CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
+    case approval, level
     case connector, auth, oauth2, basic, limits, call, lookUp, channel, inbound, verification
 
     /// As messages call it.
@@ -21,6 +22,8 @@ enum Construct: CaseIterable {
         case .stage: Words(zh: "阶段", en: "a stage")
         case .demotion: Words(zh: "`demote`", en: "`demote`")
         case .moves: Words(zh: "`moves`", en: "`moves`")
+        case .approval: Words(zh: "审批", en: "an approval")
+        case .level: Words(zh: "审批级别", en: "a level")
         case .assignment: Words(zh: "分配规则", en: "an assignment")
         case .nobody: Words(zh: "`nobody`", en: "`nobody`")
         case .automation: Words(zh: "自动化", en: "an automation")
@@ -46,7 +49,7 @@ enum Construct: CaseIterable {
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "calendars", "roles", "choices", "objects", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .calendar: ["like", "week", "holidays", "workdays", "exceptions", "years"]
         case .role: ["label", "includes", "administers"]
@@ -60,9 +63,11 @@ enum Construct: CaseIterable {
         case .split: ["split", "into"]
         case .rule: ["must", "say", "if"]
         case .condition: ["must", "say", "if"]
-        case .stage: ["label", "phase", "enter", "keep", "demote", "end", "help"]
+        case .stage: ["label", "phase", "enter", "keep", "demote", "approval", "end", "help"]
         case .demotion: ["after", "unless", "to", "notify", "message"]
         case .moves: ["skip", "back", "from_any"]
+        case .approval: ["label", "on", "if", "freeze", "changed", "levels", "reject", "allow", "self_approval"]
+        case .level: ["label", "by", "need", "if", "within", "late", "same_person", "empty"]
         case .assignment: ["label", "on", "sets", "among", "prefer", "tie", "protect", "nobody"]
         case .nobody: ["queue", "notify", "message"]
         case .automation: ["label", "when", "if", "before", "do", "missed"]
@@ -70,7 +75,7 @@ enum Construct: CaseIterable {
         case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
         case .scenario: ["at", "given", "stubs", "steps"]
         case .stub: ["receipt"]
-        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body"]
+        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body", "to", "comment"]
         case .languages: ["zh", "en"]
         case .connector:
             [
@@ -93,16 +98,14 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "approvals", "policies", "syncs",
+                "policies", "syncs",
                 "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .stage: ["approval"]
-        case .step: ["approve", "reject"]
         case .action: ["tag", "suggest", "ask", "report"]
-        case .calendar, .role, .collection, .split, .rule, .condition, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
+        case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }
     }
@@ -118,6 +121,8 @@ enum Construct: CaseIterable {
         case .stage: ["enter"]
         case .scenario: ["given", "steps"]
         case .assignment: ["on", "sets", "among"]
+        case .approval: ["on", "levels"]
+        case .level: ["by"]
         case .automation: ["when", "do"]
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
@@ -153,7 +158,7 @@ enum Construct: CaseIterable {
         "自动化": ["automations"],
         "trigger": ["when", "automations"], "sla": ["watches"], "slas": ["watches"], "watch": ["watches"], "timers": ["watches"],
         "timeout": ["within", "watches", "wait"], "reminders": ["watches"],
-        "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals"], "审批": ["approvals"],
+        "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals", "approve"], "审批": ["approvals"],
         "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"],
         // Names and labels.
         "name": ["label"], "title": ["label", "shows"], "caption": ["label"], "display_name": ["label", "shows"], "label": ["name"],
@@ -208,6 +213,11 @@ enum Construct: CaseIterable {
         "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
         "restart": ["restart on"], "restart_on": ["restart on"], "pause_while": ["pause while"], "pause": ["pause while"], "reset": ["restart on"],
         "misfire": ["missed"], "catch_up": ["missed"], "当": ["when", "while"], "执行": ["do"], "通知": ["notify"], "之后": ["after"],
+        // Approvals.
+        "approver": ["by"], "approvers": ["by"], "quorum": ["need"], "mode": ["need"], "frozen": ["freeze"], "lock": ["freeze"], "deadline": ["within"],
+        "on_reject": ["reject"], "escalate": ["late"], "permit": ["allow"], "self": ["self_approval"], "tiers": ["levels"], "审批人": ["by"],
+        "级别": ["levels"], "超时": ["within", "late"], "同意": ["approve"], "驳回": ["reject"], "撤回": ["withdraw"], "转交": ["delegate"],
+        "退回": ["send back"], "send_back": ["send back"],
         // Tests.
         "date": ["at"], "now": ["at"], "time": ["at"], "setup": ["given"], "fixtures": ["given"], "data": ["given", "with"], "前提": ["given"],
         "步骤": ["steps"], "do": ["steps"], "add": ["create"], "insert": ["create"], "new": ["create"], "update": ["edit"], "set": ["with", "edit"],

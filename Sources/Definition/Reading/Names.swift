@@ -3,7 +3,7 @@ import SourceText
 /// What may be a name.
 enum Name {
     enum Kind: Hashable {
-        case app, calendar, role, choiceList, object, field, collection, rule, stage, assignment, queue, automation, watch, variable, scenario, record, option, points, key
+        case app, calendar, role, choiceList, object, field, collection, rule, stage, approval, level, assignment, queue, automation, watch, variable, scenario, record, option, points, key
         case connector, call, channel, inbound
 
         var words: Words {
@@ -17,6 +17,8 @@ enum Name {
             case .collection: Words(zh: "集合", en: "collection")
             case .rule: Words(zh: "规则", en: "rule")
             case .stage: Words(zh: "阶段", en: "stage")
+            case .approval: Words(zh: "审批", en: "approval")
+            case .level: Words(zh: "审批级别", en: "level")
             case .assignment: Words(zh: "分配规则", en: "assignment")
             case .queue: Words(zh: "队列", en: "queue")
             case .automation: Words(zh: "自动化", en: "automation")
@@ -37,15 +39,15 @@ enum Name {
         /// In front of `words.en`.
         var article: String {
             switch self {
-            case .object, .option, .points, .app, .assignment, .automation: "an"
-            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
+            case .object, .option, .points, .app, .approval, .assignment, .automation: "an"
+            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .level, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
             }
         }
 
         /// Names that formulas, addresses and files use; the others are free text.
         fileprivate var isIdentifier: Bool {
             switch self {
-            case .app, .calendar, .role, .choiceList, .object, .field, .collection, .rule, .stage, .assignment, .queue, .automation, .watch, .variable: true
+            case .app, .calendar, .role, .choiceList, .object, .field, .collection, .rule, .stage, .approval, .level, .assignment, .queue, .automation, .watch, .variable: true
             case .connector, .call, .channel, .inbound: true
             case .scenario, .record, .option, .points, .key: false
             }

@@ -22,7 +22,7 @@ package enum LanguageSchema {
 
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
-    case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, actions, scenario, step
+    case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, approval, level, assignment, nobody, automation, watch, action, actions, scenario, step
     case connector, auth, call, channel, inbound, verification, payload, secret, setting, header
     case text, label, yesOrNo, names, windows, plain, assignments, options, clean, fieldType, points
 
@@ -43,6 +43,8 @@ enum Part: String, CaseIterable {
         case .demotion: Self.keys(of: .demotion, required: ["after"])
         case .moves: Self.keys(of: .moves)
         case .scenario: Self.keys(of: .scenario, required: ["steps"])
+        case .approval: Self.keys(of: .approval, required: ["on", "levels"])
+        case .level: Self.keys(of: .level, required: ["by"], adding: [("dependentRequired", ["late": ["within"]])])
         case .assignment: Self.keys(of: .assignment, required: ["on", "sets", "among"])
         case .nobody: Self.any(Self.keys(of: .nobody, required: ["queue"]), Self.keys(of: .nobody, required: ["notify"]))
         case .automation: Self.any(Self.keys(of: .automation, required: ["when", "do"]), Self.keys(of: .automation, required: ["when", "before"]))
@@ -117,6 +119,26 @@ enum Part: String, CaseIterable {
         case (.file, "roles"): map(.role)
         case (.file, "choices"): map(.options)
         case (.file, "objects"): map(.object)
+        case (.file, "approvals"): map(.approval)
+        case (.approval, "freeze"): Part.names.reference
+        case (.approval, "changed"): ["enum": .array(ApprovalDefinition.changes.map(JSONValue.string))]
+        case (.approval, "levels"): ["type": "object", "minProperties": 1, "additionalProperties": Part.level.reference]
+        case (.approval, "reject"): ["enum": .array(ApprovalDefinition.rejections.map(JSONValue.string))]
+        case (.approval, "allow"):
+            any(
+                ["enum": .array(ApprovalDefinition.liberties.map(JSONValue.string))],
+                ["type": "array", "items": ["enum": .array(ApprovalDefinition.liberties.map(JSONValue.string))]])
+        case (.approval, "self_approval"): Part.yesOrNo.reference
+        case (.approval, "on"), (.level, "need"), (.level, "within"): Part.text.reference
+        case (.level, "by"), (.level, "late"): Part.names.reference
+        case (.level, "same_person"): ["enum": ["skip", "ask"]]
+        case (.level, "empty"): ["enum": ["fail", "skip", "escalate"]]
+        case (.stage, "approval"): Part.text.reference
+        case (.step, "approve"), (.step, "reject"), (.step, "send back"), (.step, "delegate"), (.step, "withdraw"), (.step, "resubmit"), (.step, "to"),
+            (.step, "comment"):
+            Part.text.reference
+        case (.step, "expect approval"): ["type": "object", "minProperties": 1, "additionalProperties": Part.text.reference]
+        case (.step, "expect approvers"): Part.names.reference
         case (.file, "assignments"): map(.assignment)
         case (.assignment, "prefer"): Part.points.reference
         case (.assignment, "tie"): ["enum": ["round robin", "in order"]]
@@ -202,7 +224,7 @@ enum Part: String, CaseIterable {
     private static var stepSchema: JSONValue {
         let choices = ScenarioDefinition.Step.actions.map { action -> JSONValue in
             let fitting = [action] + ScenarioDefinition.Step.keys(beside: action)
-            let needed = [action] + (["edit": ["with"], "inbound": ["body"]][action] ?? [])
+            let needed = [action] + ScenarioDefinition.Step.keys(neededBy: action)
             return ["required": .array(needed.map(JSONValue.string)), "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
         }
         return keys(of: .step, adding: [("anyOf", .array(choices))])

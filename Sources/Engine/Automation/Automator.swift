@@ -37,7 +37,7 @@ package struct Automator: Sendable {
 
     /// Looked at beside writers: they are not held up where nothing is to be done.
     private func hasWork() async throws -> Bool {
-        guard !automations.isEmpty else { return false }
+        guard !automations.isEmpty || !automations.approvals.isEmpty else { return false }
         let now = engine.world.clock.now()
         return try await engine.store.readBriefly { transaction in
             if !(try transaction.readyRuns(limit: 1)).isEmpty { return true }
@@ -98,6 +98,11 @@ package struct Automator: Sendable {
             run.state = .ready
             run.changed = now
             try transaction.update(run)
+            done += 1
+        }
+        for request in try transaction.dueApprovals(until: now, limit: batch) {
+            guard done == 0 || hasTime() else { return done }
+            try ApprovalKeeping(engine, transaction).fire(request)
             done += 1
         }
         for schedule in try transaction.schedules() where schedule.next <= now {

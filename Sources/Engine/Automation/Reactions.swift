@@ -28,6 +28,7 @@ package struct RunCause: Sendable, Hashable {
 extension Saving {
     func react(to changes: [Propagation.Change]) throws {
         let automations = engine.app.automations
+        if !automations.approvals.isEmpty { try ApprovalKeeping(engine, transaction).follow(changes) }
         guard !automations.isEmpty else { return }
         try WatchKeeping(context: context, transaction: transaction).follow(changes)
         // What stands before the first step sets nothing off.
@@ -83,7 +84,7 @@ extension Saving {
             guard let old = change.old, let field = engine.plans[old.id.object.index].stage else { return false }
             return old[field] == .option(stage) && change.new?[field] != .option(stage)
         case .inbound(let name): return command.inbound == name && change.old == nil && change.new?.id.object == automation.object
-        case .schedule: return false
+        case .schedule, .approval: return false
         }
     }
 

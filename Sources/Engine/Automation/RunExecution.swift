@@ -37,6 +37,8 @@ struct RunExecution {
         case pause(until: Instant?)
         /// Looks at the same step again when something that was sent is settled.
         case outside
+        /// Until people have decided.
+        case rest
         case end(AutomationRun.State, Words)
     }
 
@@ -74,6 +76,10 @@ struct RunExecution {
                 return try write()
             case .outside:
                 run.state = .calling
+                run.wake = nil
+                return try write()
+            case .rest:
+                run.state = .deciding
                 run.wake = nil
                 return try write()
             case .end(let state, let words):
@@ -168,6 +174,7 @@ struct RunExecution {
             variables[index] = .number(ExactDecimal(Int64(place + 1)))
             return .on
         case .assign(let index): return try assign(index, instruction)
+        case .approve(let index, let otherwise): return try approve(index, otherwise: otherwise, instruction)
         case .dispatch(let index): return try dispatch(index, instruction)
         case .demote(let demotion):
             return try demote(demotion, instruction)
@@ -247,8 +254,9 @@ struct RunExecution {
             try transaction.savepoint {
                 for record in records {
                     let outcome = try engine.outcome(of: command(action(record)), in: transaction)
-                    guard outcome.isDone else { throw Refusal(outcome) }
-                    if case .saved = outcome { changed += 1 }
+                    guard outcome.isDone || outcome.isSentForApproval else { throw Refusal(outcome) }
+                    if case .unchanged = outcome { continue }
+                    changed += 1
                 }
             }
         } catch let refusal as Refusal {
@@ -393,6 +401,7 @@ extension Engine {
         case .requestKeyReused: Words(zh: "请求号已用于别的请求", en: "the request key was used for another request")
         case .refused(let violations):
             Words(zh: violations.map(\.words.zh).joined(separator: "；"), en: violations.map(\.words.en).joined(separator: "; "))
+        case .held(let verdict) where verdict.approval != nil: verdict.moveRefusal ?? .granted
         case .held(let verdict):
             Words(
                 zh: "阶段条件未满足：" + verdict.items.filter { !$0.isMet }.map(\.say.zh).joined(separator: "；"),

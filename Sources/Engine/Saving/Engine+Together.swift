@@ -70,6 +70,11 @@ private struct Undone: Error {
 }
 
 extension SaveOutcome {
+    /// Whether the move follows once people have agreed to it.
+    package var isSentForApproval: Bool {
+        if case .held(let verdict) = self { verdict.approval != nil } else { false }
+    }
+
     /// Whether the record stands as the command wanted it.
     package var isDone: Bool {
         switch self {

@@ -57,6 +57,8 @@ package struct SaveCommand: Sendable {
     package var cause: RunCause?
     /// The message from outside that becomes the record: its entry of `inbound`.
     package var inbound: String?
+    /// Whether those who must agree to the move have done so.
+    var isApproved = false
     /// Whose doing set the run off that does this.
     package var onBehalfOf: RecordID?
 
@@ -136,6 +138,8 @@ package struct Violation: Sendable, Hashable, Error {
         case stageMove = "stage_move"
         /// Somebody was given the record lately and keeps it for a while.
         case protected
+        /// It is being decided on by people.
+        case frozen
         /// A bound that keeps one save from holding up all others.
         case limit
     }
@@ -180,6 +184,8 @@ package struct GateVerdict: Sendable {
     package let items: [Item]
     /// Set where the path itself forbids the move, whatever the conditions say.
     package let moveRefusal: Words?
+    /// The request that has been made for the move, which follows once it is granted.
+    package var approval: Int64?
 
     package var isOpen: Bool { moveRefusal == nil && items.allSatisfy(\.isMet) }
 

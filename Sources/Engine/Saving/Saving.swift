@@ -30,7 +30,7 @@ struct Saving {
         switch command.action {
         case .create(let object, let inputs): return try create(object, inputs)
         case .edit(let id, let inputs): return try edit(id, inputs)
-        case .move(let id, let stage): return try move(id, to: stage)
+        case .move(let id, let stage): return try moveOrAsk(id, to: stage)
         case .delete(let id): return try delete(id)
         case .restore(let id): return try restore(id)
         case .purge(let id): return try purge(id)
@@ -75,7 +75,7 @@ struct Saving {
         return try settle(&proposal)
     }
 
-    private func move(_ id: RecordID, to key: String) throws -> SaveOutcome {
+    func move(_ id: RecordID, to key: String) throws -> SaveOutcome {
         guard let old = try rows.row(id) else { throw Refusal(.missing) }
         let plan = engine.plans[id.object.index]
         try refuseConflict(old, touching: plan.stage.map { [$0] } ?? [])
@@ -96,6 +96,7 @@ struct Saving {
     func settle(_ proposal: inout Proposal) throws -> SaveOutcome {
         for stray in command.strays { proposal.report(stray) }
         try checkFields(&proposal)
+        try checkFrozen(&proposal)
         if let old = proposal.old, !proposal.differs, proposal.violations.isEmpty { return .unchanged(try live.live(old)) }
         let looksBack = command.door != .trusted && looksBack(proposal)
         if looksBack, proposal.violations.isEmpty {
@@ -127,6 +128,7 @@ struct Saving {
             throw Refusal(.refused([Violation(.stageMove, field: proposal.plan.stage, refusal)]))
         }
         guard verdict.isOpen else { throw Refusal(.held(verdict)) }
+        try checkApproval(proposal, entering: key)
     }
 
     /// What the gate would say if the record were moved now, everything that follows from the move included.

@@ -146,6 +146,11 @@ extension APIRoutes {
                     zh: "未保存：有 \(violations.count) 处需要修改",
                     en: violations.count == 1 ? "not saved: 1 thing to mend" : "not saved: \(violations.count) things to mend"),
                 field: violations.first?.field.map { engine.app.model[$0].name }, members: [.init("violations", json.violations(violations))])
+        // Done later, once people have agreed.
+        case .held(let verdict) where verdict.approval != nil:
+            return Problem(
+                .conflict, code: "sent_for_approval", verdict.moveRefusal ?? Words(zh: "已提交审批", en: "sent for approval"),
+                members: [.init("to", .string(verdict.to)), .init("approval", .int(verdict.approval ?? 0))])
         case .held(let verdict):
             let json = RecordJSON(app: engine.app, language: language).gate(verdict)
             return Problem(

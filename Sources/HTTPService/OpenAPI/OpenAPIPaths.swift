@@ -13,7 +13,7 @@ struct OpenAPIPaths {
     let schemas: OpenAPISchemas
 
     var all: [JSONValue.Member] {
-        var all = beside + feeds
+        var all = beside + feeds + approvals
         for object in app.model.objects { all += paths(of: object) }
         return all
     }

@@ -13,6 +13,13 @@ package struct CheckedAutomation: Sendable {
         /// A message came in and became a record.
         case inbound(String)
         case schedule(Schedule)
+        /// Of the app's approvals, by name.
+        case approval(String, ApprovalEvent)
+    }
+
+    /// What an approval comes to.
+    package enum ApprovalEvent: String, Sendable, Hashable, CaseIterable {
+        case approved, rejected, late
     }
 
     package let name: String

@@ -26,6 +26,7 @@ extension CheckedStep {
         case .waitUntil(let until): own = [until]
         case .waitFor(let condition, _): own = [condition]
         case .choose(let condition, let then): own = [condition] + all(then)
+        case .approve(_, let then): own = all(then)
         case .forEach(let records, _, let steps): own = [records] + all(steps)
         case .stop(let reason): own = reason.expressions
         case .assign(let index): own = assignments[index].expressions

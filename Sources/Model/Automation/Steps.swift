@@ -23,6 +23,8 @@ package struct CheckedStep: Sendable {
         case stop(LocalizedTemplate)
         /// By position among the app's assignments.
         case assign(Int)
+        /// By position among the app's approvals; what is done once it is given. What stands behind goes on only then, unless `else` is there.
+        case approve(Int, then: [CheckedStep])
         /// Of a stage's `demote` only.
         case demote(CheckedDemotion)
     }

@@ -56,6 +56,7 @@ final class AppChecker {
 
     /// Known before the steps that use them are checked.
     var checkedAssignments: [CheckedAssignment] = []
+    var checkedApprovals: [CheckedApproval] = []
 
     /// Computed fields whose formula is being checked, outermost first.
     var typing: [FieldID] = []
@@ -95,6 +96,7 @@ final class AppChecker {
         checkedChannels = checkChannels(checkedConnectors)
         checkedAssignments = checkAssignments()
         checkedInbound = checkInbound()
+        checkedApprovals = checkApprovals()
         let automations = checkAutomations()
         checkLoops(automations)
         let watches = checkWatches() + checkDemotions(stages)
@@ -102,7 +104,7 @@ final class AppChecker {
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
-            calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, assignments: checkedAssignments,
+            calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, approvals: checkedApprovals, assignments: checkedAssignments,
             inbound: checkedInbound, automations: automations, watches: watches, scenarios: scenarios, schema: schema)
     }
 

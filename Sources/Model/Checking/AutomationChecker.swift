@@ -37,7 +37,7 @@ extension AppChecker {
             let saves = triggers.allSatisfy { trigger in
                 switch trigger {
                 case .created, .changed, .fieldChanges, .becomes, .inbound: true
-                case .deleted, .enters, .leaves, .schedule: false
+                case .deleted, .enters, .leaves, .schedule, .approval: false
                 }
             }
             if let record, saves {
@@ -67,9 +67,12 @@ extension AppChecker {
         guard words.count >= 2 else { return failed(text) }
         let rest = words.count > 2 ? words[2].trimmedText : ""
         if words[0] == "inbound", words.count == 2 { return inbound(words[1], text) }
-        if (words[0] == "message" && words[1] == "in") || (words[1] == "is" && ["approved", "rejected", "late"].contains(rest)) {
+        if (words[0] == "message" && words[1] == "in") {
             report.report(.triggerLater(text))
             return nil
+        }
+        if words[1] == "is", let event = CheckedAutomation.ApprovalEvent(rawValue: rest) {
+            return approval(named: Located(words[0], at: text.span)).map { (checkedApprovals[$0].object, .approval(words[0], event)) }
         }
         let path = words[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard path.count <= 2, let object = self.object(named: Located(path[0], at: text.span)) else { return path.count > 2 ? failed(text) : nil }

@@ -72,8 +72,8 @@ private struct Walk {
             let next = index + 1 < scenario.steps.count ? scenario.steps[index + 1].action : nil
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
-            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent: expects = true
-            case .create, .edit, .move, .delete, .inbound, .wait: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers: expects = true
+            case .create, .edit, .move, .delete, .inbound, .wait, .decide: break
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
@@ -160,7 +160,7 @@ private struct Walk {
             switch step.action {
             // Which record is the last one is not known any more.
             case .create, .edit, .move, .delete, .inbound: last = nil
-            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .wait: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide: break
             }
             return nil
         }
@@ -257,7 +257,7 @@ private struct Walk {
                 return nil
             case .action(let id), .move(let id, _): object = objects[id.index]
             }
-            let known = object.fields.map(\.name) + object.rules.map(\.name)
+            let known = object.fields.map(\.name) + object.rules.map(\.name) + app.definition.approvals.filter { $0.object.value == object.name }.map(\.name.value)
             // A rule that could not be checked is not among them.
             let written = app.objects[object.id.index].definition?.rules.map(\.name.value) ?? []
             for name in names where !known.contains(name.value) && !written.contains(name.value) && !mayBeLost(name.value, known) {
@@ -306,6 +306,44 @@ private struct Walk {
             before = .action(inbound.object)
             return .inbound(inbound.name, name: name?.value, body: body)
 
+        case .decide(let decision, let name, let of, let to, let comment):
+            guard let record = record(nil, of, at: step.span), let index = approval(name, of: record.object) else { return nil }
+            let approval = app.checkedApprovals[index]
+            turn(to: record, .action(record.object))
+            if let to {
+                if decision == .delegate {
+                    guard records[to.value] == app.id(of: .user) else {
+                        app.report.report(.unknownActor(to, known: records.filter { $0.value == app.id(of: .user) }.keys.sorted()))
+                        return nil
+                    }
+                } else if to.value != "start", !approval.levels.contains(where: { $0.name == to.value }) {
+                    app.report.report(.unknownApprovalState(to, known: ["start"] + approval.levels.map(\.name)))
+                    return nil
+                }
+            }
+            guard let decision = CheckedScenario.Step.Decision(rawValue: decision.rawValue) else { return nil }
+            return .decide(decision, approval: name.value, record: record.name, to: to?.value, comment: comment?.value)
+
+        case .expectApproval(let expected, let of):
+            before = .nothing
+            if expected.isEmpty { app.report.report(.expectNothing(step.span)) }
+            guard let record = record(nil, of, at: step.span) else { return nil }
+            for (name, state) in expected {
+                guard let index = approval(name, of: record.object) else { return nil }
+                let known = ["none", "pending", "approved", "rejected", "returned", "withdrawn", "void"] + app.checkedApprovals[index].levels.map(\.name)
+                if !known.contains(state.value) { app.report.report(.unknownApprovalState(state, known: known)) }
+            }
+            return .expectApproval(expected.map { ($0.approval.value, $0.state.value) }, record: record.name)
+
+        case .expectApprovers(let names, let of):
+            before = .nothing
+            guard let record = record(nil, of, at: step.span) else { return nil }
+            let users = app.id(of: .user)
+            for name in names where records[name.value] != users {
+                app.report.report(.unknownActor(name, known: records.filter { $0.value == users }.keys.sorted()))
+            }
+            return .expectApprovers(names.map(\.value), record: record.name)
+
         case .wait(let text):
             before = .nothing
             guard let delay = Delay(text.value) else {
@@ -314,6 +352,17 @@ private struct Walk {
             }
             return .wait(delay)
         }
+    }
+
+    /// An approval over records of this object; reported if there is none.
+    private func approval(_ name: Located<String>, of object: ObjectID) -> Int? {
+        guard let index = app.approval(named: name) else { return nil }
+        let approval = app.checkedApprovals[index]
+        guard approval.object == object else {
+            app.report.report(.approvesOther(name, of: objects[approval.object.index].name, here: objects[object.index].name))
+            return nil
+        }
+        return index
     }
 
     private mutating func turn(to record: Record, _ action: Before) {

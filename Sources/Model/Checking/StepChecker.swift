@@ -108,15 +108,20 @@ struct StepChecker {
                 return nil
             }
             return .assign(index)
-        case .approve: return later("approve", at: step.span)
+        case .approve(let name, let then):
+            let object = record(for: "approve", at: step.span)
+            let index = app.approval(named: name)
+            let steps = check(then)
+            guard let object, let index else { return nil }
+            let approval = app.checkedApprovals[index]
+            guard approval.object == object else {
+                app.report.report(.approvesOther(name, of: app.objects[approval.object.index].name, here: app.objects[object.index].name))
+                return nil
+            }
+            return .approve(index, then: steps)
         case .send(let channel, let to, let message): return send(channel, to: to, message)
         case .call(let target, let name, let with): return call(target, name, with)
         }
-    }
-
-    private func later(_ verb: String, at span: Span) -> CheckedStep.Verb? {
-        app.report.report(.verbLater(span, verb))
-        return nil
     }
 
     // MARK: Parts

@@ -51,6 +51,8 @@ package struct Instruction: Sendable {
         case demote(CheckedDemotion)
         /// By position among the app's assignments.
         case assign(Int)
+        /// By position among the app's approvals. Goes on at `otherwise` if it is not given; the run ends there if that is nil.
+        case approve(Int, otherwise: Int?)
         /// Every record that waits in the assignment's queue.
         case dispatch(Int)
     }
@@ -151,6 +153,16 @@ private struct StepLayout {
             let begin = instructions.count
             add(otherwise, within: "\(place).else.")
             instructions[start].operation = .waitFor(evaluator, within: within, otherwise: begin)
+            instructions[begin - 1].operation = .jump(instructions.count)
+        case .approve(let index, let then):
+            let start = instructions.count
+            instructions.append(instruction(.approve(index, otherwise: nil)))
+            add(then, within: "\(place).then.")
+            guard let otherwise = step.otherwise else { return }
+            instructions.append(instruction(.jump(0)))
+            let begin = instructions.count
+            add(otherwise, within: "\(place).else.")
+            instructions[start].operation = .approve(index, otherwise: begin)
             instructions[begin - 1].operation = .jump(instructions.count)
         case .choose(let condition, let then):
             let start = instructions.count

@@ -80,6 +80,7 @@ package struct WatchFollower: Sendable {
 
 /// All that acts by itself in an app.
 package struct CompiledAutomations: Sendable {
+    package let approvals: CompiledApprovals
     package let assignments: [CompiledAssignment]
     package let automations: [CompiledAutomation]
     package let watches: [CompiledWatch]
@@ -103,6 +104,7 @@ package struct CompiledAutomations: Sendable {
 
     init(_ model: CheckedApp, _ reads: AppReads, _ needs: VolatileNeeds, sources: SourceSet?) {
         func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
+        approvals = CompiledApprovals(model, fingerprint: fingerprint)
         channels = Dictionary(model.channels.map { ($0.name, CompiledChannel($0)) }) { first, _ in first }
         assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, needs, fingerprint: fingerprint($1.extent)) }
         automations = model.automations.map { CompiledAutomation($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }

@@ -1,7 +1,7 @@
 package import Formula
 
 /// Runs, timers and what they tell, as a transaction reads them.
-package protocol AutomationReading: AssignmentReading {
+package protocol AutomationReading: AssignmentReading, ApprovalReading {
     func run(_ id: Int64) throws -> AutomationRun?
     /// Those that can go on, in the order in which they were set off.
     func readyRuns(limit: Int) throws -> [AutomationRun]
@@ -18,7 +18,7 @@ package protocol AutomationReading: AssignmentReading {
     func dueWatches(until: Instant, limit: Int) throws -> [WatchState]
     /// When each schedule comes next, by process.
     func schedules() throws -> [(process: String, next: Instant, fingerprint: String)]
-    /// The next instant at which anything is due: a watch, a sleeping run, a schedule.
+    /// The next instant at which anything is due: a watch, a sleeping run, an approval, a schedule.
     func nextDue() throws -> Instant?
     /// Newest first.
     func notices(of user: RecordID, unreadOnly: Bool, limit: Int, before id: Int64?) throws -> [Notice]
@@ -46,7 +46,7 @@ package protocol AutomationReading: AssignmentReading {
 }
 
 /// The same, written.
-package protocol AutomationWriting: AutomationReading, AssignmentWriting {
+package protocol AutomationWriting: AutomationReading, AssignmentWriting, ApprovalWriting {
     /// - Returns: Its id.
     func add(_ run: AutomationRun) throws -> Int64
     func update(_ run: AutomationRun) throws

@@ -152,5 +152,30 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_assignment_turn ON weir_assignment (assignment, chosen_object, chosen, id) WHERE chosen IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS weir_assignment_waiting ON weir_assignment (assignment, id) WHERE waiting = 1",
         "CREATE INDEX IF NOT EXISTS weir_effect_of_target ON weir_effect (target, due) WHERE due IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_approval (
+          id INTEGER PRIMARY KEY, approval TEXT NOT NULL, object INTEGER NOT NULL, record INTEGER NOT NULL, by INTEGER, asked INTEGER NOT NULL,
+          state TEXT NOT NULL, level TEXT, revision INTEGER NOT NULL, round INTEGER NOT NULL, frozen TEXT NOT NULL, stage TEXT, run INTEGER, due INTEGER,
+          lates INTEGER NOT NULL, decided INTEGER, used INTEGER NOT NULL, note_zh TEXT, note_en TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_approval_of_record ON weir_approval (object, record, id)",
+        "CREATE UNIQUE INDEX IF NOT EXISTS weir_approval_open ON weir_approval (object, record, approval) WHERE state IN ('pending', 'returned')",
+        "CREATE INDEX IF NOT EXISTS weir_approval_by ON weir_approval (by, id)",
+        "CREATE INDEX IF NOT EXISTS weir_approval_run ON weir_approval (run) WHERE run IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS weir_approval_due ON weir_approval (due) WHERE due IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_approval_seat (
+          request INTEGER NOT NULL, round INTEGER NOT NULL, person INTEGER NOT NULL, level TEXT NOT NULL, position INTEGER NOT NULL, instead_of INTEGER,
+          state TEXT NOT NULL, at INTEGER, PRIMARY KEY (request, round, person)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_approval_seat_of ON weir_approval_seat (person, state, request)",
+        """
+        CREATE TABLE IF NOT EXISTS weir_approval_step (
+          id INTEGER PRIMARY KEY, request INTEGER NOT NULL, at INTEGER NOT NULL, by INTEGER, level TEXT, zh TEXT NOT NULL, en TEXT NOT NULL, comment TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
     ]
 }

@@ -71,6 +71,7 @@ extension WebUI {
         var shell = Shell(language: context.language, theme: theme(of: request), app: engine.app.model.label)
         shell.person = Shell.Person(name: person.principal.name, formToken: person.formToken ?? "")
         shell.places = places
+        shell.hasApprovals = hasApprovals
         shell.isPrinting = (request.uri.query ?? "").split(separator: "&").contains("print=1")
         shell.hasKeys = request.cookies[Shell.keysCookieName]?.value != "off"
         shell.address = Link(sitePath: request.uri.string)

@@ -126,6 +126,7 @@ extension WebUI {
         guard let last = outcomes.last, let part = parts.indices.contains(outcomes.count - 1) ? parts[outcomes.count - 1] : nil else {
             throw Problem.notFound
         }
+        if outcomes.count == parts.count, last.isSentForApproval { return redirect(to: back, notice: .sentForApproval) }
         if outcomes.count == parts.count, last.isDone {
             // Of what was filled in along with a move, nothing is taken back; the move alone is.
             guard case .saved(let saved, _) = last else { return redirect(to: back, notice: .moved) }

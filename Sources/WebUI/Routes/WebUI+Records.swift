@@ -93,6 +93,7 @@ extension WebUI {
         switch try await engine.save(command) {
         case .saved(let row, _): return redirect(to: link(to: id), notice: .moved, undo: .change(id, version: row.openedVersion, in: engine.app))
         case .unchanged, .repeated: return redirect(to: link(to: id), notice: .moved)
+        case .held(let verdict) where verdict.approval != nil: return redirect(to: link(to: id), notice: .sentForApproval)
         case .held(let verdict): return try await recordPage(id, visit, gate: .refused(verdict), status: .unprocessableContent)
         case .refused(let violations):
             throw Problem(.unprocessableContent, code: "refused", violations.first?.words ?? Say.cannotMove)

@@ -176,6 +176,7 @@ struct Page {
             html.ul {
                 railItem("home", Link(), say(Say.home), icon: "home")
                 railItem("tasks", Link("tasks"), say(Say.tasks), icon: "task")
+                if shell.hasApprovals { railItem("approvals", Link("approvals"), say(Say.approvals), icon: "stage") }
                 for (heading, places) in shell.placesByGroup {
                     html.li(.class("rail-heading"), text: say(heading))
                     for place in places { railItem(place, icon: "object") }

@@ -54,6 +54,8 @@ struct Shell: Sendable {
         return groups.filter { !$0.places.isEmpty }
     }
 
+    /// Whether anything is put to people to be decided.
+    var hasApprovals = false
     /// The name of the object that is shown, or a fixed place such as `home`.
     var current: String?
     /// Address of this page, for coming back to it.

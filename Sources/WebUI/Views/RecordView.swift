@@ -42,6 +42,7 @@ struct RecordView: Sendable {
     var gate: GateView?
     /// Of a file, where it is had from.
     var download: Link?
+    var approvals: [ApprovalCardView] = []
     var groups: [Group]
     var related: [Related]
     var timeline: [TimelineEntry]

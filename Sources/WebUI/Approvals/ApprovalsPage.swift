@@ -1,0 +1,154 @@
+import HTML
+import SourceText
+
+extension Page {
+    func approvalsPage(_ view: ApprovalsView) {
+        html.div(.class("page-head")) { html.h1(text: say(Say.approvals)) }
+        html.nav(.class("chips"), .aria("label", say(Say.approvalLists))) {
+            for tab in view.tabs {
+                html.a(.class(tab.isCurrent ? "button primary" : "button"), .href(tab.link), .when(tab.isCurrent, .aria("current", "page"))) {
+                    html.text(say(tab.label))
+                    if let count = tab.count, count > 0 { html.span(.class("chip"), text: String(count)) }
+                }
+            }
+        }
+        if view.cards.isEmpty { html.div(.class("card")) { html.p(.class("muted"), text: say(view.emptyWords)) } }
+        for card in view.cards { approvalCard(card, withTitle: true) }
+        if let next = view.next {
+            html.nav(.class("pager"), .aria("label", say(Say.pages))) { html.a(.class("button"), .href(next), text: say(Say.nextPage)) }
+        }
+    }
+
+    func approvalPage(_ view: ApprovalCardView, list: Link, trouble: String?) {
+        crumbs([(list, say(Say.approvals))], here: view.title)
+        html.div(.class("page-head")) { html.h1(.userContent, text: view.title) }
+        if let trouble {
+            html.div(.class("notice bad"), .role("alert"), .tabindex(-1), .data("focus"), .id("approval-error")) {
+                icon("warning")
+                html.div(text: trouble)
+            }
+        }
+        approvalCard(view, withTitle: false)
+    }
+
+    /// - Parameter withTitle: It stands among others: what it is about is said.
+    func approvalCard(_ view: ApprovalCardView, withTitle: Bool) {
+        html.section(.class("card stack approval"), .id("approval-\(view.id)"), .aria("label", "\(view.label) · \(view.title)")) {
+            html.div(.class("card-head")) {
+                html.element("h2") {
+                    html.text(view.label)
+                    if withTitle {
+                        html.text(" · ")
+                        html.a(.class("inline-link"), .href(view.record), .userContent, text: view.title)
+                    }
+                }
+                html.span(.class(chip(view.mood)), text: view.state)
+            }
+            html.p(.class("muted small")) {
+                html.text("\(say(Say.askedBy)) ")
+                html.span(.userContent, text: view.by)
+                html.text(" · ")
+                html.time(.datetime(view.stamp), text: view.asked)
+                if let due = view.due { html.text(" · \(say(Say.dueBy)) \(due)") }
+            }
+            if !withTitle { html.p { html.a(.class("inline-link"), .href(view.record), .userContent, text: view.title) } }
+            if !view.facts.isEmpty {
+                html.dl(.class("facts")) {
+                    for fact in view.facts {
+                        html.div {
+                            html.dt(text: fact.label)
+                            html.dd { value(fact.value) }
+                        }
+                    }
+                }
+            }
+            html.ol(.class("plain-list"), .aria("label", say(Say.levels))) {
+                for level in view.levels {
+                    html.li(.class("chips"), .when(level.isCurrent, .aria("current", "step"))) {
+                        html.element(level.isCurrent ? "strong" : "span", text: level.label)
+                        for person in level.people {
+                            html.span(.class("chip")) {
+                                html.span(.userContent, text: person.name)
+                                html.text(" \(person.state)")
+                            }
+                        }
+                    }
+                }
+            }
+            if let form = view.form { decisionForm(form, view.id) }
+            if !view.events.isEmpty {
+                html.details {
+                    html.summary(text: say(Say.decisions))
+                    html.ol(.class("plain-list")) {
+                        for event in view.events {
+                            html.li {
+                                if let who = event.who { html.span(.userContent, text: "\(who) ") }
+                                html.span(.userContent, text: event.words)
+                                if let comment = event.comment { html.span(.userContent, text: "：\(comment)") }
+                                html.text(" ")
+                                html.time(.class("muted small"), .datetime(event.stamp), text: event.at)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func chip(_ mood: ApprovalCardView.Mood) -> StaticString {
+        switch mood {
+        case .open: "chip"
+        case .good: "chip good"
+        case .bad: "chip bad"
+        }
+    }
+
+    /// One form; its buttons say what is decided.
+    private func decisionForm(_ form: ApprovalCardView.Form, _ id: String) {
+        html.form(.class("stack"), .method(.post), .action(form.action)) {
+            formToken()
+            html.hidden("seen", form.seen)
+            html.hidden("_back", form.back.text)
+            html.div(.class("field")) {
+                html.label(.for("comment-\(id)"), text: say(Say.comment))
+                html.textarea([.id("comment-\(id)"), .name("comment"), .rows(2)], value: "")
+            }
+            if form.rejectsTo, form.choices.contains("reject") { targetField("to", "reject-to-\(id)", Say.rejectTo, form) }
+            html.div(.class("actions")) {
+                for (name, words) in [("approve", Say.approve), ("resubmit", Say.resubmit)] where form.choices.contains(name) {
+                    html.button(.class("button primary"), .name("decision"), .value(name), text: say(words))
+                }
+                for (name, words) in [("reject", Say.reject), ("withdraw", Say.withdraw)] where form.choices.contains(name) {
+                    html.button(.class("button danger"), .name("decision"), .value(name), text: say(words))
+                }
+            }
+            guard form.choices.contains("send_back") || form.choices.contains("delegate") else { return }
+            html.details {
+                html.summary(text: say(Say.otherWays))
+                html.div(.class("stack")) {
+                    if form.choices.contains("send_back") {
+                        targetField("to", "back-to-\(id)", Say.sendBackTo, form)
+                        html.p { html.button(.class("button"), .name("decision"), .value("send_back"), text: say(Say.sendBack)) }
+                    }
+                    if form.choices.contains("delegate") {
+                        html.div(.class("field")) {
+                            html.label(.for("person-\(id)"), text: say(Say.handTo))
+                            html.select(.id("person-\(id)"), .name("person")) {
+                                html.option(.value(""), text: say(Say.choose))
+                                for person in form.people { html.option(.value(person.value), text: person.label) }
+                            }
+                        }
+                        html.p { html.button(.class("button"), .name("decision"), .value("delegate"), text: say(Say.delegate)) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func targetField(_ name: String, _ id: String, _ label: Words, _ form: ApprovalCardView.Form) {
+        html.div(.class("field")) {
+            html.label(.for(id), text: say(label))
+            html.select(.id(id), .name(name)) { for target in form.targets { html.option(.value(target.value), text: target.label) } }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import HTML
+import SourceText
+import Testing
+
+@testable import WebUI
+
+@Suite struct ApprovalPageTests {
+    private func card(_ form: ApprovalCardView.Form?) -> ApprovalCardView {
+        ApprovalCardView(
+            id: "3", label: "折扣审批", title: "<大单>", record: Link("records", "deal", "1"), state: "审批中 · 主管", mood: .open, by: "小王", asked: "3月2日 09:00",
+            stamp: "2026-03-02T01:00:00Z", due: "3月2日 17:00", isLate: false, facts: [],
+            levels: [.init(label: "主管", people: [("李主管", "待审批")], isCurrent: true), .init(label: "财务", people: [], isCurrent: false)],
+            events: [.init(who: "小王", words: "提交审批", comment: "<急>", at: "3月2日 09:00", stamp: "2026-03-02T01:00:00Z")], form: form)
+    }
+
+    private func written(_ write: (Page) -> Void) -> String {
+        var shell = Shell(language: .zh, theme: .system, app: Words(same: "desk"))
+        shell.person = Shell.Person(name: "李主管", formToken: "token")
+        let page = Page(html: HTMLWriter(), shell: shell)
+        write(page)
+        return page.html.string
+    }
+
+    @Test func whoeverIsAskedHasOneFormWithAButtonADecision() {
+        let form = ApprovalCardView.Form(
+            action: Link("approvals", "3"), back: Link("approvals"), seen: "2", choices: ["approve", "reject", "send_back", "delegate"],
+            targets: [("start", "申请人")], rejectsTo: false, people: [("user/7", "周主管")])
+        let text = written { $0.approvalCard(card(form), withTitle: true) }
+        #expect(text.ranges(of: "<form").count == 1)
+        for decision in ["approve", "reject", "send_back", "delegate"] { #expect(text.contains("name=\"decision\" value=\"\(decision)\"")) }
+        #expect(text.contains("name=\"seen\" value=\"2\"") && text.contains("value=\"token\""))
+        #expect(text.contains("<label for=\"comment-3\"") && text.contains("id=\"comment-3\""))
+        #expect(text.contains("aria-current=\"step\"") && text.contains("李主管"))
+        #expect(text.contains("&lt;大单&gt;") && text.contains("&lt;急&gt;") && !text.contains("<大单>"))
+    }
+
+    @Test func othersSeeItWithoutAForm() {
+        let text = written { $0.approvalCard(card(nil), withTitle: false) }
+        #expect(!text.contains("<form") && text.contains("审批中 · 主管"))
+    }
+}
