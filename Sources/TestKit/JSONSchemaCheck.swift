@@ -48,7 +48,7 @@ package struct JSONSchemaCheck: Sendable {
             guard holds(argument) else { return nil }
             return schema["then"].flatMap { complaint(value, $0, at: path) }
         case "then": return nil
-        case "properties", "additionalProperties", "required", "propertyNames", "minProperties":
+        case "properties", "additionalProperties", "required", "propertyNames", "minProperties", "dependentRequired":
             guard case .object(let members) = value else { return nil }
             return complaint(about: members, keyword, argument, schema, at: path)
         case "items":
@@ -81,6 +81,12 @@ package struct JSONSchemaCheck: Sendable {
         case "required":
             let names = Set(members.map(\.name))
             return (argument.asArray ?? []).compactMap(\.asString).first { !names.contains($0) }.map { "\(path) lacks \($0)" }
+        case "dependentRequired":
+            let names = Set(members.map(\.name))
+            for dependent in argument.asObject ?? [] where names.contains(dependent.name) {
+                if let missing = (dependent.value.asArray ?? []).compactMap(\.asString).first(where: { !names.contains($0) }) { return "\(path) lacks \(missing)" }
+            }
+            return nil
         default:
             return members.count < argument.asInt ?? 0 ? "\(path) is empty" : nil
         }
