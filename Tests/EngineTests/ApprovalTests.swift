@@ -121,7 +121,7 @@ struct ApprovalTests {
         async let approved = desk.decide(.approve, by: desk.boss)
         _ = try await (withdrawn, approved)
         #expect(try await desk.state() == .withdrawn)
-        guard case .refused = try await desk.decide(.approve, by: desk.first) else { return fail("it was over") }
+        guard case .refused = try await desk.decide(.reject(to: nil), by: desk.boss) else { return fail("it was over") }
         #expect(try await desk.bench.read(desk.deal, "stage") == ["\"open\""])
     }
 

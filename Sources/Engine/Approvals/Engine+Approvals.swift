@@ -153,7 +153,10 @@ extension Saving {
         let changed = proposal.changedFields()
         for request in try transaction.approvalRequests(of: old.id) where request.state == .pending {
             guard let approval = approvals[name: request.approval], approval.model.changed == .refuse else { continue }
-            for field in approval.model.freeze where changed.contains(field) {
+            // What somebody wrote is named; what followed from it only where it followed from elsewhere.
+            let touched = approval.model.freeze.filter { changed.contains($0) }
+            let written = touched.filter { engine.app.model[$0].isWritable }
+            for field in written.isEmpty ? touched : written {
                 proposal.report(Violation(.frozen, field: field, rule: nil, .frozen(approval.model.label)))
             }
         }
