@@ -29,6 +29,7 @@ package final class ChangeFeed: Sendable {
     private struct State {
         var next = 0
         var subscribers: [Int: AsyncStream<[CommittedChange]>.Continuation] = [:]
+        var readers: [Int: (person: RecordID, continuation: AsyncStream<Void>.Continuation)] = [:]
         var isClosed = false
     }
 
@@ -68,14 +69,41 @@ package final class ChangeFeed: Sendable {
         for subscriber in state.withLock({ Array($0.subscribers.values) }) { subscriber.yield([]) }
     }
 
+    /// Whenever the person has been told something new, or has read something, however much that was: whoever hears it looks. Ends when the
+    /// store is closed.
+    package func notices(of person: RecordID) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let key = state.withLock { state -> Int? in
+            guard !state.isClosed else { return nil }
+            state.next += 1
+            state.readers[state.next] = (person, continuation)
+            return state.next
+        }
+        guard let key else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { state in state.readers[key] = nil }
+        }
+        return stream
+    }
+
+    /// For stores: the notices of these people are other ones now.
+    package func publish(noticesOf people: Set<RecordID>) {
+        guard !people.isEmpty else { return }
+        for reader in state.withLock({ Array($0.readers.values) }) where people.contains(reader.person) { reader.continuation.yield() }
+    }
+
     /// For stores: there will be no more.
     package func close() {
-        let subscribers = state.withLock { state in
+        let (subscribers, readers) = state.withLock { state in
             state.isClosed = true
-            defer { state.subscribers = [:] }
-            return Array(state.subscribers.values)
+            defer { (state.subscribers, state.readers) = ([:], [:]) }
+            return (Array(state.subscribers.values), Array(state.readers.values))
         }
         for subscriber in subscribers { subscriber.finish() }
+        for reader in readers { reader.continuation.finish() }
     }
 
     /// How many listen; for tests and for the health page.

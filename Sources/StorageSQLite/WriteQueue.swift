@@ -147,6 +147,7 @@ final class WriteQueue: Sendable {
         let changes = counters.keep()
         commitPoints.reached(.afterCommit)
         feed.publish(changes)
+        feed.publish(noticesOf: counters.takeReaders())
         commitPoints.reached(.beforeReply)
         for job in written { job.succeed() }
     }

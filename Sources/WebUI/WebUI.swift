@@ -36,6 +36,7 @@ package struct WebUI: Sendable {
         addImporting(to: router)
         addOverviews(to: router)
         addApprovals(to: router)
+        addNotices(to: router)
         addSearch(to: router)
         addMap(to: router)
         addHistory(to: router)

@@ -4,6 +4,7 @@ import sys
 import time
 import traceback
 
+import acting_tests
 import authoring_tests
 import boards
 import field_tests
@@ -17,7 +18,7 @@ import words_tests
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + keyboard_tests.ALL + authoring_tests.ALL + words_tests.ALL
+    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + keyboard_tests.ALL + authoring_tests.ALL + words_tests.ALL + acting_tests.ALL
     chosen = [test for test in every if wanted in test.__name__]
     failed, shaky, start = 0, 0, time.monotonic()
     server = harness.Server().start()

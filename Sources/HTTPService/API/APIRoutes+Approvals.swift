@@ -109,7 +109,7 @@ extension APIRoutes {
         return id
     }
 
-    private func number(_ text: String?, in range: ClosedRange<Int64>, _ name: String) throws -> Int64? {
+    func number(_ text: String?, in range: ClosedRange<Int64>, _ name: String) throws -> Int64? {
         guard let text else { return nil }
         guard let number = Int64(text), range.contains(number) else {
             throw Problem(

@@ -17,7 +17,7 @@ extension APIRoutes {
     /// An event says only which record and who: `{"record":"lead/3","object":"lead","version":7,"kind":"edited","by":"user/2"}`; what it holds
     /// is asked for by those who may read it. Many at once are told by number: `{"object":"lead","count":500}`. A client that comes back with
     /// `Last-Event-ID` gets what it missed. The first event, `hello`, names the version of the app that answers, as the JSON document does;
-    /// when a newer one takes over, the stream ends and the client comes back to that.
+    /// when a newer one takes over, the stream ends and the client comes back to that. `notices` says how much the person has not read.
     @Sendable func events(_ request: Request, context: WeirContext) async throws -> Response {
         let person = try context.person()
         let asked = request.headers[headerName("Last-Event-ID")] ?? request.fields["after"]
@@ -32,11 +32,12 @@ extension APIRoutes {
         // Subscribed before the past is read, so that nothing falls between.
         let feed = engine.store.changes.subscribe()
         let start = if let after { after } else { try await engine.store.read { try $0.lastChange() } }
+        let notices = person.principal.user.map { engine.store.changes.notices(of: $0) }
         let stream = EventStream(engine: engine, accounts: accounts, person: person, retirement: retirement)
         let body = ResponseBody { writer in
             let output = EventWriter(writer)
             try? await request.body.consumeWithCancellationOnInboundClose { _ in
-                await cancelWhenGracefulShutdown { try? await stream.run(feed, after: start, into: output) }
+                await cancelWhenGracefulShutdown { try? await stream.run(feed, notices, after: start, into: output) }
             }
             try await output.writer.finish(nil)
         }
@@ -50,12 +51,13 @@ extension APIRoutes {
             let last = try transaction.lastChange()
             return (try after.map { try transaction.changes(after: $0, limit: EventStream.mostAtOnce) } ?? [], last)
         }
-        let told = EventStream(engine: engine, accounts: accounts, person: person, retirement: retirement).told(found)
+        let stream = EventStream(engine: engine, accounts: accounts, person: person, retirement: retirement)
+        let notices = try await stream.notices().map { [JSONValue.Member("notices", $0)] } ?? []
         return jsonResponse(
             .object([
-                .init("last", .int(found.count < EventStream.mostAtOnce ? last : found.last?.sequence ?? last)), .init("changes", .array(told)),
+                .init("last", .int(found.count < EventStream.mostAtOnce ? last : found.last?.sequence ?? last)), .init("changes", .array(stream.told(found))),
                 .init("app", .string(engine.app.shortVersion)),
-            ]),
+            ] + notices),
             language: context.language)
     }
 }
@@ -91,10 +93,11 @@ private struct EventStream: Sendable {
 
     private enum Signal: Sendable {
         case changes([CommittedChange])
+        case notices
         case ping
     }
 
-    func run(_ feed: AsyncStream<[CommittedChange]>, after start: Int64, into output: EventWriter) async throws {
+    func run(_ feed: AsyncStream<[CommittedChange]>, _ news: AsyncStream<Void>?, after start: Int64, into output: EventWriter) async throws {
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -107,12 +110,19 @@ private struct EventStream: Sendable {
                     continuation.yield(.ping)
                 }
             }
+            if let news {
+                group.addTask {
+                    for await _ in news { continuation.yield(.notices) }
+                    continuation.finish()
+                }
+            }
             group.addTask { await retirement.wait() }
             group.addTask {
                 var last = try await catchUp(from: start, into: output)
                 for await signal in signals {
                     switch signal {
                     case .changes(let batch): last = try await tell(batch, after: last, into: output)
+                    case .notices: try await tellNotices(into: output)
                     case .ping:
                         guard try await isStillIn() else { return }
                         try await output.write(": \n\n")
@@ -129,7 +139,20 @@ private struct EventStream: Sendable {
     private func catchUp(from start: Int64, into output: EventWriter) async throws -> Int64 {
         let hello = JSONValue.object([.init("app", .string(engine.app.shortVersion))])
         try await output.write("retry: 3000\nid: \(start)\nevent: hello\ndata: \(hello.text(pretty: false))\n\n")
+        try await tellNotices(into: output)
         return try await readOn(from: start, into: output)
+    }
+
+    /// How much the person has not read: said at the beginning, and whenever it may have changed. It has no `id` of its own.
+    private func tellNotices(into output: EventWriter) async throws {
+        guard let notices = try await notices() else { return }
+        try await output.write("event: notices\ndata: \(notices.text(pretty: false))\n\n")
+    }
+
+    /// Nil where nobody is ever told anything.
+    func notices() async throws -> JSONValue? {
+        guard engine.tellsPeople, let user = person.principal.user else { return nil }
+        return .object([.init("unread", .int(try await engine.unreadNotices(of: user))), .init("person", .string(engine.app.text(of: user)))])
     }
 
     private func readOn(from start: Int64, into output: EventWriter) async throws -> Int64 {

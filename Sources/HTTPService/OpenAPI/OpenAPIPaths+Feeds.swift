@@ -41,7 +41,11 @@ extension OpenAPIPaths {
             ("type", "object"), ("required", ["last", "changes", "app"]), ("additionalProperties", .bool(false)),
             ("properties", .members(
                 ("last", .members(("type", "integer"))), ("changes", .members(("type", "array"), ("items", change))),
-                ("app", .members(("type", "string"), ("description", .string(Words(zh: "应用的版本", en: "the version of the app")[language])))))))
+                ("app", .members(("type", "string"), ("description", .string(Words(zh: "应用的版本", en: "the version of the app")[language])))),
+                ("notices", .members(
+                    ("type", "object"), ("required", ["unread", "person"]), ("additionalProperties", .bool(false)),
+                    ("properties", .members(("unread", .members(("type", "integer"))), ("person", text))),
+                    ("description", .string(Words(zh: "未读通知的数目", en: "how many notices the person has not read")[language])))))))
         let answer = JSONValue.members(
             ("description", .string(Words(
                 zh: "改动；接受 text/event-stream 时为事件流，每个事件的 data 是一项改动", en: "Changes; as a stream of events for whoever accepts text/event-stream, each with a change as its data")[language])),

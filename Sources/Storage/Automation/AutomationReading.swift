@@ -23,6 +23,7 @@ package protocol AutomationReading: AssignmentReading, ApprovalReading {
     /// Newest first.
     func notices(of user: RecordID, unreadOnly: Bool, limit: Int, before id: Int64?) throws -> [Notice]
     func unreadNotices(of user: RecordID) throws -> Int
+    func notice(_ id: Int64) throws -> Notice?
     /// Of everybody, oldest first, after this one; for tests and digests.
     func notices(after id: Int64, limit: Int) throws -> [Notice]
     func effects(after id: Int64, limit: Int) throws -> [Effect]
@@ -59,8 +60,10 @@ package protocol AutomationWriting: AutomationReading, AssignmentWriting, Approv
     func removeSchedule(_ process: String) throws
     /// - Returns: Its id.
     func add(_ notice: Notice) throws -> Int64
-    /// All of the person's up to this one, or this one alone.
-    func markRead(_ notice: Int64?, of user: RecordID, at: Instant) throws
+    /// This one, if it is the person's.
+    func markRead(_ notice: Int64, of user: RecordID, at: Instant) throws
+    /// All of the person's up to this one.
+    func markRead(through notice: Int64, of user: RecordID, at: Instant) throws
     /// Nothing if the key is taken: it is on its way already.
     func add(_ effect: Effect) throws
     func update(_ effect: Effect) throws

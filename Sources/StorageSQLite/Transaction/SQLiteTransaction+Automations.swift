@@ -325,16 +325,32 @@ extension SQLiteTransaction {
         statement.bind(notice.message.en, at: 8)
         statement.bind(notice.run, at: 9)
         try statement.run()
+        counters?.told(notice.user)
         commitPoints.reached(.noticeWritten)
         return connection.lastInsertedRow
     }
 
-    func markRead(_ notice: Int64?, of user: RecordID, at: Instant) throws {
-        let statement = try connection.fixed("UPDATE weir_notice SET read = ?1 WHERE user = ?2 AND read IS NULL AND (?3 IS NULL OR id = ?3)")
+    func markRead(_ notice: Int64, of user: RecordID, at: Instant) throws {
+        try markRead("id = ?3", notice, user, at)
+    }
+
+    func markRead(through notice: Int64, of user: RecordID, at: Instant) throws {
+        try markRead("id <= ?3", notice, user, at)
+    }
+
+    private func markRead(_ which: String, _ notice: Int64, _ user: RecordID, _ at: Instant) throws {
+        let statement = try connection.statement("UPDATE weir_notice SET read = ?1 WHERE user = ?2 AND read IS NULL AND \(which)")
         statement.bind(at.microseconds, at: 1)
         statement.bind(user.number, at: 2)
         statement.bind(notice, at: 3)
         try statement.run()
+        counters?.told(user)
+    }
+
+    func notice(_ id: Int64) throws -> Notice? {
+        let statement = try connection.statement("SELECT \(Self.noticeColumns) FROM weir_notice WHERE id = ?")
+        statement.bind(id, at: 1)
+        return try notices(from: statement).first
     }
 
     // MARK: Effects

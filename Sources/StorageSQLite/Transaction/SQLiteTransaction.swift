@@ -67,6 +67,16 @@ final class Counters: @unchecked Sendable {
     /// Whether it touches people, their passwords, sessions or keys. Stays set where only a part is taken back: that costs a reader a
     /// second look, no more.
     var touchesPeople = false
+    /// Whose notices it touches. What is taken back stays: whoever hears of it looks, and sees what stands.
+    private var readers: Set<RecordID> = []
+
+    func told(_ person: RecordID) { readers.insert(person) }
+
+    /// Whose notices are other ones since this was asked last.
+    func takeReaders() -> Set<RecordID> {
+        defer { readers = [] }
+        return readers
+    }
 
     func made(_ records: Int, of object: Int64) { standing[object, default: 0] += records }
     /// What this transaction has changed.
@@ -118,5 +128,6 @@ final class Counters: @unchecked Sendable {
         standing = [:]
         touchesPeople = false
         changes = []
+        readers = []
     }
 }

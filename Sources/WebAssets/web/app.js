@@ -12,6 +12,7 @@ import { buildSelection, listenForSelection } from "./select.js";
 import { buildPalette, rememberSeen } from "./palette.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { listenForNews, refreshLive } from "./live.js";
+import { buildNoticeSwitch } from "./notices.js";
 
 /** The menu is longer than some screens: the entry of the page that is open stands where it is seen. */
 function showCurrentEntry() {
@@ -29,6 +30,7 @@ function enhance(root) {
   if (job instanceof HTMLElement) setTimeout(() => { if (job.isConnected) swap(job.dataset.poll ?? "", "#main"); }, 700);
   buildComboboxes(root);
   adoptToasts(root);
+  buildNoticeSwitch(root);
   rememberSeen(root);
   refreshLive();
   // On a phone the path of stages is wider than the screen: what matters now stands in its middle.

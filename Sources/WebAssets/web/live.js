@@ -1,6 +1,8 @@
 // News of changes. Of all tabs of a browser one holds the stream, by a lock; it tells the others over a channel, and when it closes another one
 // takes over where it left off. Where there are no locks (plain http in a local network) each tab that is looked at asks every 30 seconds.
 
+import { hearNotices, showNotifications } from "./notices.js";
+
 /** @typedef {{ object: string, record?: string, version?: number, kind?: string, count?: number }} Change */
 
 const eventsAddress = "/api/v1/events";
@@ -98,6 +100,7 @@ async function poll() {
     if (!response.ok) return;
     const answer = await response.json();
     hearVersion(answer.app);
+    if (answer.notices) hearNotices(answer.notices);
     for (const change of answer.changes) hear(answer.last, change);
     lastHeard = Math.max(lastHeard, answer.last);
   } catch { /* asked again in a while */ }
@@ -112,6 +115,12 @@ function lead(channel) {
         const message = { id: Number(event.lastEventId), change: JSON.parse(event.data) };
         channel.postMessage(message);
         hear(message.id, message.change);
+      });
+      stream.addEventListener("notices", (event) => {
+        const notices = JSON.parse(event.data);
+        channel.postMessage({ notices });
+        hearNotices(notices);
+        showNotifications(notices);
       });
       stream.addEventListener("hello", (event) => {
         lastHeard = Math.max(lastHeard, Number(event.lastEventId));
@@ -134,6 +143,7 @@ export function listenForNews() {
   const channel = new BroadcastChannel("weir-live");
   channel.addEventListener("message", (event) => {
     if (event.data.app) hearVersion(event.data.app);
+    else if (event.data.notices) hearNotices(event.data.notices);
     else hear(event.data.id, event.data.change);
   });
   // A page that is left before its turn comes has nothing to lead any more.

@@ -32,8 +32,11 @@ extension WebUI {
         { request, context in
             guard let person = context.visitor.signedIn, case .session = person.way else { return toSignIn(request) }
             guard !person.mustChangePassword else { return redirect(to: Link("profile", "password")) }
-            let visit = visit(request, context, person)
+            var visit = visit(request, context, person)
             do {
+                if engine.tellsPeople, let user = person.principal.user {
+                    visit.shell.unread = try await engine.unreadNotices(of: user)
+                }
                 return try await answer(visit)
             } catch let problem as Problem {
                 return html(visit, title: problem.words[visit.language], status: problem.status, isError: true) { page in
@@ -69,7 +72,7 @@ extension WebUI {
 
     func visit(_ request: Request, _ context: WeirContext, _ person: SignedIn) -> Visit {
         var shell = Shell(language: context.language, theme: theme(of: request), app: engine.app.model.label)
-        shell.person = Shell.Person(name: person.principal.name, formToken: person.formToken ?? "")
+        shell.person = Shell.Person(name: person.principal.name, formToken: person.formToken ?? "", id: person.principal.user.map { engine.app.text(of: $0) } ?? "")
         shell.places = places
         shell.hasApprovals = hasApprovals
         shell.isPrinting = (request.uri.query ?? "").split(separator: "&").contains("print=1")

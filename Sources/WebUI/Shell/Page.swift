@@ -76,6 +76,7 @@ struct Page {
                 [
                     bodyClass, .when(shell.person != nil && shell.hasKeys, .data("keys", Link("shortcuts"))),
                     .when(!shell.version.isEmpty, .data("version", shell.version)),
+                    .when(!(shell.person?.id ?? "").isEmpty, .data("person", shell.person?.id ?? "")),
                 ]
             ) {
                 content()
@@ -119,6 +120,7 @@ struct Page {
                     .placeholder(say(Say.searchKeys)), .enterkeyhint("search"), .maxlength(100))
             }
             html.div(.class("topbar-end")) {
+                bell()
                 themeMenu()
                 languageSwitch()
                 if let person = shell.person {

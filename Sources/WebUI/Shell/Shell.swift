@@ -23,6 +23,8 @@ struct Shell: Sendable {
         var name: String
         /// The secret that forms carry back.
         var formToken: String
+        /// `user/3`.
+        var id = ""
     }
 
     struct Place: Sendable, Hashable {
@@ -56,6 +58,8 @@ struct Shell: Sendable {
 
     /// Whether anything is put to people to be decided.
     var hasApprovals = false
+    /// What the person was told and has not read; nil where nobody is ever told anything.
+    var unread: Int?
     /// The name of the object that is shown, or a fixed place such as `home`.
     var current: String?
     /// Address of this page, for coming back to it.
