@@ -5,6 +5,7 @@ import time
 import traceback
 
 import acting_tests
+import approvals_tests
 import authoring_tests
 import boards
 import field_tests
@@ -15,10 +16,22 @@ import shell_tests
 import tests
 import words_tests
 
+MODULES = [
+    tests,
+    boards,
+    imports,
+    shell_tests,
+    field_tests,
+    keyboard_tests,
+    authoring_tests,
+    words_tests,
+    acting_tests,
+    approvals_tests,
+]
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    every = tests.ALL + boards.ALL + imports.ALL + shell_tests.ALL + field_tests.ALL + keyboard_tests.ALL + authoring_tests.ALL + words_tests.ALL + acting_tests.ALL
+    every = [test for module in MODULES for test in module.ALL]
     chosen = [test for test in every if wanted in test.__name__]
     failed, shaky, start = 0, 0, time.monotonic()
     server = harness.Server().start()

@@ -8,8 +8,8 @@ import Testing
     private func card(_ form: ApprovalCardView.Form?) -> ApprovalCardView {
         ApprovalCardView(
             id: "3", label: "折扣审批", title: "<大单>", record: Link("records", "deal", "1"), state: "审批中 · 主管", mood: .open, by: "小王", asked: "3月2日 09:00",
-            stamp: "2026-03-02T01:00:00Z", due: "3月2日 17:00", isLate: false, facts: [],
-            levels: [.init(label: "主管", people: [("李主管", "待审批")], isCurrent: true), .init(label: "财务", people: [], isCurrent: false)],
+            stamp: "2026-03-02T01:00:00Z", due: "3月2日 17:00", isLate: true, facts: [],
+            levels: [.init(label: "主管", people: [("李主管", "待审批")], state: .current), .init(label: "财务", people: [], state: .unneeded)],
             events: [.init(who: "小王", words: "提交审批", comment: "<急>", at: "3月2日 09:00", stamp: "2026-03-02T01:00:00Z")], form: form)
     }
 
@@ -31,6 +31,7 @@ import Testing
         #expect(text.contains("name=\"seen\" value=\"2\"") && text.contains("value=\"token\""))
         #expect(text.contains("<label for=\"comment-3\"") && text.contains("id=\"comment-3\""))
         #expect(text.contains("aria-current=\"step\"") && text.contains("李主管"))
+        #expect(text.contains("不需要") && text.contains("class=\"failure\""))
         #expect(text.contains("&lt;大单&gt;") && text.contains("&lt;急&gt;") && !text.contains("<大单>"))
     }
 

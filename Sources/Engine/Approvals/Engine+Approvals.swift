@@ -12,6 +12,8 @@ package struct ApprovalView: Sendable {
     package let seats: [ApprovalSeat]
     package let steps: [ApprovalStep]
     package let titles: [RecordID: String]
+    /// Levels that nobody is asked at: passed over, or still to come and not needed as the record stands.
+    package let unneeded: Set<String>
 
     /// The places of the level at hand.
     package var current: [ApprovalSeat] { seats.filter { $0.round == request.round } }
@@ -96,9 +98,26 @@ extension Engine {
                 let title = try context.live.title(of: record)
                 titles[record] = title.isEmpty ? app.text(of: record) : title
             }
+            let approval = app.automations.approvals[name: request.approval]
             return ApprovalView(
-                request: request, model: app.automations.approvals[name: request.approval]?.model, seats: seats, steps: steps, titles: titles)
+                request: request, model: approval?.model, seats: seats, steps: steps, titles: titles,
+                unneeded: try approval.map { try unneeded($0, request, seats, context) } ?? [])
         }
+    }
+
+    private func unneeded(
+        _ approval: CompiledApproval, _ request: ApprovalRequest, _ seats: [ApprovalSeat], _ context: RecordContext
+    ) throws -> Set<String> {
+        let asked = Set(seats.map(\.level))
+        let place = approval.levels.firstIndex { $0.model.name == request.level } ?? approval.levels.count
+        var names = Set(approval.levels.prefix(request.state == .approved ? approval.levels.count : place).map(\.model.name)).subtracting(asked)
+        guard !request.state.isOver, let record = try context.rows.row(request.record) else { return names }
+        let frame = Frame(
+            this: try context.live.live(record), me: try request.by.flatMap { try context.live.row($0) }, moment: context.moment, source: context.live)
+        for level in approval.levels.dropFirst(place + 1) where !asked.contains(level.model.name) {
+            if let condition = level.condition, try condition.value(in: frame) != .bool(true) { names.insert(level.model.name) }
+        }
+        return names
     }
 }
 

@@ -8,7 +8,9 @@ struct ApprovalCardView: Sendable {
     struct Level: Sendable {
         var label: String
         var people: [(name: String, state: String)]
-        var isCurrent: Bool
+        var state: State
+
+        enum State { case over, current, coming, unneeded }
     }
 
     struct Event: Sendable {

@@ -4,7 +4,7 @@ import SourceText
 extension Page {
     func approvalsPage(_ view: ApprovalsView) {
         html.div(.class("page-head")) { html.h1(text: say(Say.approvals)) }
-        html.nav(.class("chips"), .aria("label", say(Say.approvalLists))) {
+        html.nav(.class("chips lists"), .aria("label", say(Say.approvalLists))) {
             for tab in view.tabs {
                 html.a(.class(tab.isCurrent ? "button primary" : "button"), .href(tab.link), .when(tab.isCurrent, .aria("current", "page"))) {
                     html.text(say(tab.label))
@@ -21,7 +21,7 @@ extension Page {
 
     func approvalPage(_ view: ApprovalCardView, list: Link, trouble: String?) {
         crumbs([(list, say(Say.approvals))], here: view.title)
-        html.div(.class("page-head")) { html.h1(.userContent, text: view.title) }
+        html.div(.class("page-head")) { html.element("h1") { html.a(.class("inline-link"), .href(view.record), .userContent, text: view.title) } }
         if let trouble {
             html.div(.class("notice bad"), .role("alert"), .tabindex(-1), .data("focus"), .id("approval-error")) {
                 icon("warning")
@@ -31,8 +31,10 @@ extension Page {
         approvalCard(view, withTitle: false)
     }
 
-    /// - Parameter withTitle: It stands among others: what it is about is said.
-    func approvalCard(_ view: ApprovalCardView, withTitle: Bool) {
+    /// - Parameters:
+    ///   - withTitle: It stands among others: what it is about is said.
+    ///   - isBrief: One that is over takes little room.
+    func approvalCard(_ view: ApprovalCardView, withTitle: Bool, isBrief: Bool = false) {
         html.section(.class("card stack approval"), .id("approval-\(view.id)"), .aria("label", "\(view.label) · \(view.title)")) {
             html.div(.class("card-head")) {
                 html.element("h2") {
@@ -49,10 +51,13 @@ extension Page {
                 html.span(.userContent, text: view.by)
                 html.text(" · ")
                 html.time(.datetime(view.stamp), text: view.asked)
-                if let due = view.due { html.text(" · \(say(Say.dueBy)) \(due)") }
+                if let due = view.due {
+                    html.text(" · ")
+                    html.span(.when(view.isLate, .class("failure")), text: "\(say(Say.dueBy)) \(due)")
+                }
             }
-            if !withTitle { html.p { html.a(.class("inline-link"), .href(view.record), .userContent, text: view.title) } }
-            if !view.facts.isEmpty {
+            let isFolded = isBrief && view.mood != .open
+            if !isFolded, !view.facts.isEmpty {
                 html.dl(.class("facts")) {
                     for fact in view.facts {
                         html.div {
@@ -62,19 +67,7 @@ extension Page {
                     }
                 }
             }
-            html.ol(.class("plain-list"), .aria("label", say(Say.levels))) {
-                for level in view.levels {
-                    html.li(.class("chips"), .when(level.isCurrent, .aria("current", "step"))) {
-                        html.element(level.isCurrent ? "strong" : "span", text: level.label)
-                        for person in level.people {
-                            html.span(.class("chip")) {
-                                html.span(.userContent, text: person.name)
-                                html.text(" \(person.state)")
-                            }
-                        }
-                    }
-                }
-            }
+            if !isFolded { levels(view.levels) }
             if let form = view.form { decisionForm(form, view.id) }
             if !view.events.isEmpty {
                 html.details {
@@ -92,6 +85,32 @@ extension Page {
                     }
                 }
             }
+        }
+    }
+
+    private func levels(_ levels: [ApprovalCardView.Level]) {
+        html.ol(.class("levels"), .aria("label", say(Say.levels))) {
+            for level in levels {
+                html.li(.class(levelClass(level.state)), .when(level.state == .current, .aria("current", "step"))) {
+                    html.span(.class("level-name"), text: level.label)
+                    if level.state == .unneeded { html.span(.class("small"), text: say(Say.levelUnneeded)) }
+                    for person in level.people {
+                        html.span(.class("chip")) {
+                            html.span(.userContent, text: person.name)
+                            html.text(" \(person.state)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func levelClass(_ state: ApprovalCardView.Level.State) -> StaticString {
+        switch state {
+        case .over: "over"
+        case .current: "current"
+        case .coming: "coming"
+        case .unneeded: "unneeded"
         }
     }
 

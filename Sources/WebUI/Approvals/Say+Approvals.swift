@@ -9,6 +9,7 @@ extension Say {
     static let noneWaiting = Words(zh: "没有等您审批的事项", en: "Nothing waits for you")
     static let noneAsked = Words(zh: "您没有发起过审批", en: "You have not asked for any approval")
     static let noneDecided = Words(zh: "您还没有处理过审批", en: "You have not decided anything yet")
+    static let levelUnneeded = Words(zh: "不需要", en: "not needed")
     static let approve = Words(zh: "同意", en: "Approve")
     static let reject = Words(zh: "驳回", en: "Reject")
     static let sendBack = Words(zh: "退回", en: "Send back")

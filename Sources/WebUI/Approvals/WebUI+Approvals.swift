@@ -103,13 +103,15 @@ extension WebUI {
         let language = visit.language, display = display(language), request = view.request
         func name(_ person: RecordID?) -> String { person.flatMap { view.titles[$0] } ?? visit.say(Say.system) }
         var levels: [ApprovalCardView.Level] = []
-        for level in view.model?.levels ?? [] {
+        let place = view.model?.levels.firstIndex { $0.name == request.level } ?? 0
+        for (number, level) in (view.model?.levels ?? []).enumerated() {
             let latest = view.seats.last { $0.level == level.name }?.round
             let seats = view.seats.filter { $0.level == level.name && $0.round == latest }
             levels.append(
                 .init(
                     label: level.label[language], people: seats.map { (name($0.person), visit.say(Say.seat($0.state.rawValue))) },
-                    isCurrent: !request.state.isOver && request.level == level.name))
+                    state: view.unneeded.contains(level.name) ? .unneeded
+                        : !request.state.isOver && number == place ? .current : !seats.isEmpty && number <= place ? .over : .coming))
         }
         var facts: [(label: String, value: DisplayValue)] = []
         if let model = view.model, let found = try await engine.record(request.record, as: visit.principal), let row = found.rows.first {

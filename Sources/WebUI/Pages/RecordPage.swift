@@ -51,7 +51,7 @@ extension Page {
             }
         }
         if let path = view.path { stagePath(path) }
-        for approval in view.approvals { approvalCard(approval, withTitle: false) }
+        for approval in view.approvals { approvalCard(approval, withTitle: false, isBrief: true) }
         if let gate = view.gate { gatePanel(gate) }
         html.div(.class("record-body")) {
             html.div {

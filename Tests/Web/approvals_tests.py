@@ -1,0 +1,111 @@
+"""Approvals: asked for by moving on, decided in the inbox, seen by those who asked."""
+
+from boards import PDF, api, change, stage_of
+from tests import signed_in, write
+
+WORDS = {
+    "zh-CN": {"approve": "同意", "reject": "驳回", "comment": "意见", "team": "直属主管", "label": "折扣审批", "other": "退回"},
+    "en-US": {"approve": "Approve", "reject": "Reject", "comment": "Comment", "team": "Line manager", "label": "Discount approval", "other": "Send back"},
+}
+USED = set()
+
+
+def listed(who, path):
+    return api(who, "GET", f"/records/{path}")["records"]
+
+
+def person(who, name):
+    return next(one["id"] for one in listed(who, "user?limit=100") if one["fields"]["name"] == name)
+
+
+def asked(chromium, server, language="zh-CN", **options):
+    """A deal whose trial was passed and whose quote is deep enough to need a signature, moved on by its owner in the page of its gate."""
+    chief = signed_in(chromium, server, "Sales director")
+    chief.go("/", check=False)
+    deal = next(one["id"] for one in listed(chief, "opportunity?where=stage%20%3D%20%27trialed%27&limit=50") if one["id"] not in USED)
+    USED.add(deal)
+    number = deal.split("/")[1]
+    change(chief, deal, owner=person(chief, "王颖"), discount_approval="ZK-2026-1")
+    quote = api(chief, "POST", "/records/quote", {"fields": {"code": f"BJ-T{number}", "opportunity": deal, "discount": 0.08, "approval_no": "ZK-2026-1"}})
+    product = listed(chief, "product?limit=1")[0]["id"]
+    api(chief, "POST", "/records/quote_line", {"fields": {"quote": quote["id"], "product": product, "qty": 1, "unit_price": 200000}})
+    seller = signed_in(chromium, server, "Sales", language=language, **options)
+    seller.go(f"/records/{deal}?to=quoted")
+    seller.page.locator("#gate input[type=file]").set_input_files(write("报价单.pdf", PDF))
+    seller.page.locator("#gate .way", has=seller.page.locator("input[type=file]")).locator("button.primary").click()
+    seller.until("document.querySelectorAll('#gate .condition.unmet').length === 0")
+    seller.page.locator("#advance").click()
+    return seller, number
+
+
+def card(who, number):
+    return who.page.locator(".approval", has=who.page.locator(f"a[href='/records/opportunity/{number}']"))
+
+
+def test_a_discount_is_asked_for_and_granted(chromium, server):
+    words = WORDS["zh-CN"]
+    seller, number = asked(chromium, server)
+    seller.page.wait_for_selector(".approval")
+    seller.check()
+    assert words["label"] in seller.text()
+    assert stage_of(seller, number) == "trialed"
+    manager = signed_in(chromium, server, "Sales manager")
+    manager.go("/approvals")
+    here = card(manager, number)
+    assert words["team"] in here.inner_text() and "最大折让率" in here.inner_text()
+    here.get_by_label(words["comment"]).fill("战略客户")
+    here.get_by_role("button", name=words["approve"], exact=True).click()
+    manager.page.wait_for_selector(".toast")
+    assert card(manager, number).count() == 0
+    manager.go("/approvals?list=decided")
+    assert card(manager, number).count() == 1
+    manager.page.locator(".approval details summary").last.click()
+    assert "战略客户" in manager.text()
+    assert stage_of(seller, number) == "quoted"
+    seller.go("/approvals?list=asked")
+    assert card(seller, number).count() == 1
+    seller.finish()
+    manager.finish()
+
+
+def test_a_discount_is_rejected_on_a_phone_in_english(chromium, server):
+    words = WORDS["en-US"]
+    seller, number = asked(chromium, server, language="en-US", width=390, height=844)
+    seller.page.wait_for_selector(".approval")
+    seller.check()
+    manager = signed_in(chromium, server, "Sales manager", language="en-US", width=390, height=844, dark=True)
+    manager.go("/approvals")
+    here = card(manager, number)
+    here.locator("summary", has_text=words["other"]).click()
+    manager.check()
+    here.get_by_label(words["comment"]).fill("too deep")
+    here.get_by_role("button", name=words["reject"], exact=True).click()
+    manager.page.wait_for_selector(".toast")
+    assert stage_of(seller, number) == "trialed"
+    seller.go(f"/records/opportunity/{number}")
+    seller.go("/approvals?list=asked")
+    card(seller, number).locator("summary").last.click()
+    assert "too deep" in seller.text()
+    seller.finish()
+    manager.finish()
+
+
+def test_what_waits_for_a_signature_is_not_changed_and_can_be_withdrawn_without_scripts(chromium, server):
+    seller, number = asked(chromium, server)
+    seller.page.wait_for_selector(".approval")
+    plain = signed_in(chromium, server, "Sales", scripts=False)
+    plain.expect_status(422)
+    plain.page.goto(f"{server.address}/records/opportunity/{number}/edit")
+    plain.page.locator("[name='amount']").fill("1")
+    plain.page.locator("main form button.primary").first.click()
+    assert "审批" in plain.text() and plain.page.locator("[role=alert]").count() >= 1
+    plain.page.goto(server.address + "/approvals?list=asked")
+    card(plain, number).get_by_role("button", name="撤回").click()
+    plain.page.goto(f"{server.address}/records/opportunity/{number}")
+    assert stage_of(seller, number) == "trialed"
+    change(seller, f"opportunity/{number}", amount=12345)
+    plain.finish()
+    seller.finish()
+
+
+ALL = [value for name, value in list(globals().items()) if name.startswith("test_") and value.__module__ == __name__]
