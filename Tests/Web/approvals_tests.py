@@ -96,7 +96,7 @@ def test_what_waits_for_a_signature_is_not_changed_and_can_be_withdrawn_without_
     plain = signed_in(chromium, server, "Sales", scripts=False)
     plain.expect_status(422)
     plain.page.goto(f"{server.address}/records/opportunity/{number}/edit")
-    plain.page.locator("[name='amount']").fill("1")
+    plain.page.get_by_label("预计金额").first.fill("1")
     plain.page.locator("main form button.primary").first.click()
     assert "审批" in plain.text() and plain.page.locator("[role=alert]").count() >= 1
     plain.page.goto(server.address + "/approvals?list=asked")

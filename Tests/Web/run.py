@@ -29,6 +29,7 @@ MODULES = [
     approvals_tests,
 ]
 
+
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     every = [test for module in MODULES for test in module.ALL]
