@@ -58,7 +58,8 @@ struct DayTally: Sendable {
         guard before(lastDay + 1) >= target, start <= lastDay else { return nil }
         var low = start, high = lastDay
         while low < high {
-            let middle = (low + high) / 2
+            // Days before 1970 are below 0, where halving the sum would round up and nothing would come nearer.
+            let middle = low + (high - low) / 2
             if before(middle + 1) >= target { high = middle } else { low = middle + 1 }
         }
         return Day(exactly: Int64(low))

@@ -19,6 +19,19 @@ import Testing
         }
     }
 
+    /// Days before 1970 are counted below 0.
+    @Test func workingDaysOfLongAgoAreFound() throws {
+        let calendar = try #require(BusinessCalendar.named("plain"))
+        for start in try day("1959-12-28").daysSinceEpoch...day("1960-01-10").daysSinceEpoch {
+            var expected = Day(daysSinceEpoch: start), left = 5
+            while left > 0 {
+                expected = Day(daysSinceEpoch: expected.daysSinceEpoch + 1)
+                if calendar.isWorked(expected) { left -= 1 }
+            }
+            #expect(calendar.day(5, workingDaysAfter: Day(daysSinceEpoch: start)) == expected)
+        }
+    }
+
     @Test func weekendsAreWorkedToMakeUp() throws {
         let start = try day("2019-01-01"), end = try day("2026-12-31")
         var days = 0
