@@ -33,7 +33,7 @@ struct FormulaGenerator {
             return pick([
                 "urgent", "status = 'new'", "amount > 5", "due < today()", "name is blank", "'vip' in words", "owner = me", "phone is valid", "owner.active",
                 "amount is not blank", "score > 0", "quantity = 3", "status in ('new', 'lost')", "status < 'lost'", "amount <> 12.34", "amount <= 0.005",
-                "quantity in (3, blank, 0.5)", "about = this", "about is blank", "words is blank", "1 / quantity > 0", "created < now()",
+                "quantity in (3, blank, 0.5)", "about = this", "about is blank", "words is blank", "1 / quantity > 0", "created < now()", "isworkday(due)", "isworkday(date_of(created), 'shop')",
             ])
         }
         let d = depth - 1
@@ -64,7 +64,7 @@ struct FormulaGenerator {
     mutating func number(_ depth: Int = 3) -> String {
         guard depth > 0 else { return pick(["score", "quantity", "quantity", "score", "age", "0", "1", "2.5", "100", "0.001", "13%", "1000000", "3", "id", "version", "amount / 3"]) }
         let d = depth - 1
-        switch next(34) {
+        switch next(39) {
         case 0, 1: return "(\(number(d)) + \(number(d)))"
         case 2: return "(\(number(d)) - \(number(d)))"
         case 3, 4: return "(\(number(d)) * \(number(d)))"
@@ -93,6 +93,11 @@ struct FormulaGenerator {
         case 29: return "value(\(text(d)))"
         case 30: return "\(pick(["first", "last"]))(lines.id by \(pick(["price", "note", "created desc", "price desc"])))"
         case 31: return "power(\(number(d)), \(pick(["2", "3", "0.5", "-1"])))"
+        case 33: return "networkdays(\(date(0)), \(date(d))\(pick(["", ", 'plain'", ", 'shop'", ", due"])))"
+        case 34: return "workhours(\(datetime(0)), \(datetime(d))\(pick(["", ", 'plain'", ", 'shop'"])))"
+        case 35: return "\(pick(["latitude", "longitude"]))(place)"
+        case 36: return "decay(\(datetime(d)), 5 days, 0.3, \(pick(["20 days", "wait", "5 days"])))"
+        case 37: return "decay(\(date(d)), 90 days, \(number(0)), 180 days)"
         case 32: return "count(users in role \(pick(["sales", "boss"])))"
         default: return number(0)
         }
@@ -124,7 +129,8 @@ struct FormulaGenerator {
     mutating func date(_ depth: Int = 3) -> String {
         guard depth > 0 else { return pick(["due", "due", "today()", "date(2026, 1, 31)", "date_of(created)"]) }
         let d = depth - 1
-        switch next(8) {
+        switch next(9) {
+        case 7: return "workday(\(date(d)), \(number(0))\(pick(["", ", 'plain'", ", 'shop'", ", due"])))"
         case 0, 1: return "(\(date(d)) + \(number(0)))"
         case 2: return "(\(date(d)) - \(number(0)))"
         case 3: return "\(pick(["edate", "eomonth"]))(\(date(d)), \(number(0)))"

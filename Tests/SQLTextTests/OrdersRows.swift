@@ -61,6 +61,8 @@ struct OrdersRows: RowSource {
             "2026-02-12T00:59:59.999999Z", "2026-02-10T16:00:00Z", "1990-07-01T00:00:00Z", "9999-12-31T00:00:00Z", "0001-01-02T00:00:00Z",
             // Before clocks in Shanghai went forward, in the hour that came twice, and where winter began.
             "1991-04-13T17:59:59.5Z", "1991-09-14T15:30:00Z", "1991-09-14T16:59:59Z",
+            // The same in Berlin and in New York.
+            "2026-03-29T00:59:59.9Z", "2025-10-26T00:30:00Z", "2025-10-26T01:30:00Z", "2026-03-08T06:59:59.999999Z", "2025-11-02T05:30:00Z",
         ]
         let waits: [Value] = ([0, 7_200_000_000, -1, .max, .min, 90_000_000] as [Int64]).map { .duration(TimeSpan(microseconds: $0)) }
         let scores: [Value] = [number("50"), .blank, .failure(FormulaFailure(.divisionByZero)), number("-3.14"), number("0")]

@@ -75,7 +75,7 @@ enum Orders {
                 },
                 collections: index == 1 ? [FormulaCollection(name: "lines", labels: [], rows: line, link: FieldID(object: line, index: 6))] : [])
         }
-        return FormulaSchema(objects: objects, roles: ["sales", "boss"], users: user, currency: "CNY")
+        return FormulaSchema(objects: objects, roles: ["sales", "boss"], users: user, currency: "CNY", calendar: .china, calendars: [shop])
     }
 
     static var places: SQLSchema {
@@ -98,9 +98,27 @@ enum Orders {
         return (result.expression, result.found.map(\.code))
     }
 
-    static let moment: Moment? = Zone(name: "Asia/Shanghai").flatMap { zone in
-        Instant("2026-02-12T01:00:00Z").map { Moment(now: $0, zone: zone) }
+    /// Where the formulas are asked.
+    @TaskLocal static var zoneName = "Asia/Shanghai"
+
+    /// Early on a day in February, or in the hour that came twice when Berlin went back to winter time.
+    static var moment: Moment? {
+        Zone(name: zoneName).flatMap { zone in
+            Instant(zoneName == "Europe/Berlin" ? "2025-10-26T01:15:00Z" : "2026-02-12T01:00:00Z").map {
+                Moment(now: $0, zone: zone, calendar: .china, calendars: ["shop": shop])
+            }
+        }
     }
+
+    /// Mornings and afternoons, a short Friday, one day off, one worked instead, and one with hours of its own.
+    static let shop: BusinessCalendar = {
+        func hours(_ from: Int64, _ to: Int64) -> Range<Int64> { from * Microseconds.perHour..<to * Microseconds.perHour }
+        let long = [hours(9, 12), hours(13, 18)]
+        let plan = BusinessCalendar.Plan(
+            week: [long, long, long, long, [hours(9, 15)], [], []], holidays: [Day(daysSinceEpoch: 20_497)], makeUpDays: [Day(daysSinceEpoch: 20_496)],
+            exceptions: [Day(daysSinceEpoch: 20_495): [hours(8, 10)]])
+        return BusinessCalendar(name: "shop", plan: plan)
+    }()
     static let me = RecordID(object: user, number: 1)
 
     static func lowering(_ dialect: Dialect = .sqlite) -> FormulaLowering? {
