@@ -71,7 +71,7 @@ var targets: [Target] = [
     tests("ModelTests", needs: ["Model", "Definition", "Formula", "Program", "SourceText", "TestKit"], exclude: ["Mistakes"]),
     tests("ProgramTests", needs: front + ["JSON", "LocatedYAML", "TestKit"]),
     tests("SQLTextTests", needs: ["SQLText", "PostgresClient", "Formula", "SourceText", "CSQLite"], exclude: ["Goldens"]),
-    tests("SchemaPlanTests", needs: front + ["SchemaPlan", "SQLText", "TestKit"], exclude: ["Plans"]),
+    tests("SchemaPlanTests", needs: front + ["SchemaPlan", "SQLText", "TestKit"], exclude: ["Plans", "Mistakes"]),
     tests("SpreadsheetTests", needs: ["Spreadsheet", "SourceText"], exclude: ["Workbooks"]),
     tests("HTMLTests", needs: ["HTML"]),
 ]
@@ -124,7 +124,7 @@ if !coreOnly {
             packages: [hummingbird, httpTypes, nioCore]),
         tests("WebUITests", needs: front + ["JSON", "HTML", "Storage", "StorageSQLite", "Engine", "HTTPService", "WebUI", "TestKit"]),
         tests("WeirTests", needs: front + ["JSON", "LocatedYAML", "TestKit"], exclude: ["spreadsheet-cases.jsonl"]),
-        tests("SpecTests", needs: front + ["JSON", "LocatedYAML", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
+        tests("SpecTests", needs: front + ["JSON", "LocatedYAML", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
     ]
 }
 

@@ -20,6 +20,9 @@ package struct CompiledApp: Sendable {
     }
 
     package subscript(id: ObjectID) -> CompiledObject { objects[id.index] }
+
+    /// Those of all objects that are computed when they are read.
+    package var volatileFields: Set<FieldID> { Set(objects.flatMap { $0.volatile.map(\.field) }) }
 }
 
 package struct CompiledObject: Sendable {

@@ -4,7 +4,12 @@
 /// backticks. Values of records never appear.
 package struct Diagnostic: Sendable, Hashable {
     package enum Severity: String, Sendable, Hashable {
-        case error, warning
+        /// The app cannot run.
+        case error
+        /// It runs, but most likely not as its author thinks.
+        case warning
+        /// Nothing is wrong; it is good to know.
+        case note
     }
 
     package struct Note: Sendable, Hashable {

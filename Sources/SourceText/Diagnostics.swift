@@ -28,6 +28,7 @@ package struct Diagnostics: Sendable {
 
     package var errorCount: Int { found.count { $0.severity == .error } }
     package var warningCount: Int { found.count { $0.severity == .warning } }
+    package var noteCount: Int { found.count { $0.severity == .note } }
 
     /// Adds one. The same code at the same place is said once.
     package mutating func report(_ diagnostic: Diagnostic) {
@@ -59,15 +60,21 @@ package struct Diagnostics: Sendable {
         hasUnreadParts = true
     }
 
-    /// Root causes first: errors before warnings, an earlier stage's before a later's, then by file and position.
+    /// Root causes first: errors before warnings before notes, an earlier stage's before a later's, then by file and position.
     package var inOrder: [Diagnostic] {
         found.indices.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }.map { found[$0] }
     }
 
     private func rank(_ index: Int) -> [Int] {
         let diagnostic = found[index]
+        let grave =
+            switch diagnostic.severity {
+            case .error: 0
+            case .warning: 1
+            case .note: 2
+            }
         return [
-            diagnostic.severity == .error ? 0 : 1, stages[index], Int(diagnostic.span.file.index), Int(diagnostic.span.start), index,
+            grave, stages[index], Int(diagnostic.span.file.index), Int(diagnostic.span.start), index,
         ]
     }
 }

@@ -4,7 +4,9 @@ import Foundation
 import JSON
 import Model
 import Program
+import SQLText
 import Scenarios
+import SchemaPlan
 import SourceText
 import Storage
 import StorageSQLite
@@ -36,7 +38,8 @@ import Testing
         var sources = SourceSet()
         sources.add(path: place, text: example.text)
         if !example.hasApp { sources.add(path: "app.yaml", text: "app: { name: example }\n") }
-        let (app, diagnostics) = compile(sources)
+        var (app, diagnostics) = compile(sources)
+        for missing in app.map(lacks) ?? [] { diagnostics.report(missing) }
         let rendered = DiagnosticText(sources: sources, language: .en).render(diagnostics)
         let errors = Set(diagnostics.found.filter { $0.severity == .error }.map(\.code))
         switch example.expectation {
@@ -51,6 +54,11 @@ import Testing
             let report = try await runner.run()
             #expect(report.failed == 0, "\(place):\n\(report.text(in: .en))")
         }
+    }
+
+    /// What `weir check` says besides.
+    private func lacks(_ app: CompiledApp) -> [Diagnostic] {
+        app.model.lacks(on: .sqlite, volatile: app.volatileFields) + app.model.lacks(on: .postgres, volatile: app.volatileFields)
     }
 
     // MARK: Formulas

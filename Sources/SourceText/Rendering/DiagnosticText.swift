@@ -41,17 +41,23 @@ package struct DiagnosticText: Sendable {
         func counted(_ count: Int, _ zh: String, _ en: String) -> String? {
             count == 0 ? nil : words(zh: "\(count) 个\(zh)", en: "\(count) \(en)\(count == 1 ? "" : "s")")
         }
-        return [counted(errors, "错误", "error"), counted(warnings, "警告", "warning")].compactMap { $0 }
+        return [counted(errors, "错误", "error"), counted(warnings, "警告", "warning"), counted(diagnostics.noteCount, "说明", "note")].compactMap { $0 }
             .joined(separator: words(zh: "，", en: ", "))
     }
 
     /// One of them, ending with a line break.
     package func render(_ diagnostic: Diagnostic) -> String {
-        let tint: Tint = diagnostic.severity == .error ? .red : .yellow
+        let tint: Tint =
+            switch diagnostic.severity {
+            case .error: .red
+            case .warning: .yellow
+            case .note: .blue
+            }
         let heading =
             switch diagnostic.severity {
             case .error: words(zh: "错误", en: "error")
             case .warning: words(zh: "警告", en: "warning")
+            case .note: words(zh: "说明", en: "note")
             }
         let colon = words(zh: "：", en: ": ")
         var out = paint("\(heading)[\(diagnostic.code)]", tint) + paint(colon + DisplayText.sanitized(diagnostic.message[language]), .bold) + "\n"

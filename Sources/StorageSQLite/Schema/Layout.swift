@@ -67,33 +67,8 @@ struct Layout: Sendable {
         userObject = user.id
         fileObject = file.id
         sqlSchema = SQLSchema(
-            tables: objects.map(\.sqlTable), people: Self.people(user, app.model), computed: Self.computedOnRead(app.model, objects))
-    }
-
-    /// The formulas of fields that have no column.
-    private static func computedOnRead(_ app: CheckedApp, _ tables: [TableLayout]) -> [FieldID: SQLSchema.Computed] {
-        var computed: [FieldID: SQLSchema.Computed] = [:]
-        for object in app.objects {
-            for field in object.fields where tables[object.id.index].columns[field.id.index] == nil {
-                guard let computation = field.computed else { continue }
-                let decimals: Int? =
-                    switch field.kind {
-                    case .number(let decimals), .money(let decimals, _), .percent(let decimals): decimals
-                    case .text, .longText, .bool, .date, .datetime, .duration, .choice, .choices, .tags, .email, .url, .phone, .address, .uscc, .cnID, .location, .link, .links, .file, .files,
-                        .autonumber, .stage:
-                        nil
-                    }
-                computed[field.id] = SQLSchema.Computed(expressions: computation.expressions, decimals: decimals)
-            }
-        }
-        return computed
-    }
-
-    private static func people(_ user: CheckedObject, _ app: CheckedApp) -> SQLSchema.People? {
-        guard let role = user.field(named: "role"), let active = user.field(named: "active") else { return nil }
-        return SQLSchema.People(
-            role: role.id, active: active.id,
-            holders: app.roles.map { role in app.roles.filter { $0.covers.contains(role.id) }.map(\.name) })
+            tables: objects.map(\.sqlTable), people: SQLSchema.people(user, in: app.model),
+            computed: SQLSchema.computedOnRead(app.model) { objects[$0.object.index].columns[$0.index] == nil })
     }
 
     subscript(id: ObjectID) -> TableLayout { objects[id.index] }

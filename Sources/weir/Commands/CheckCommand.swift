@@ -1,6 +1,8 @@
 import ArgumentParser
 import JSON
 import Program
+import SQLText
+import SchemaPlan
 import SourceText
 
 struct CheckCommand: ParsableCommand {
@@ -14,7 +16,8 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let language = common.language
         let folder = try AppFolder(app, language: language)
-        let (_, diagnostics) = folder.checked()
+        var (app, diagnostics) = folder.checked()
+        for missing in app.map({ $0.model.lacks(on: .postgres, volatile: $0.volatileFields) }) ?? [] { diagnostics.report(missing) }
         switch format.format {
         case .json:
             Terminal.out(DiagnosticJSON(sources: folder.sources, language: language).value(of: diagnostics).text(pretty: true) + "\n")

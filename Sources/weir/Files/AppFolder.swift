@@ -1,6 +1,8 @@
 import Foundation
 import Model
 import Program
+import SQLText
+import SchemaPlan
 import SourceText
 
 /// An app on disk: its YAML files and its demo data.
@@ -66,6 +68,7 @@ struct AppFolder {
     func checked() -> (app: CompiledApp?, diagnostics: Diagnostics) {
         var (app, diagnostics) = compile(sources)
         if let warning = app?.model.calendarWarning(at: SystemClock().now()) { diagnostics.report(warning) }
+        for missing in app.map({ $0.model.lacks(on: .sqlite, volatile: $0.volatileFields) }) ?? [] { diagnostics.report(missing) }
         return (app, diagnostics)
     }
 
