@@ -8,7 +8,7 @@ import Formula
 package enum PostgresFunctions {
     /// The statements that make or remake all of them, in the schema that is searched first. Any number of times.
     package static var script: String {
-        [numbers, texts, letters, days, times].joined(separator: "\n")
+        [numbers, texts, letters, days, times, workingDays].joined(separator: "\n")
     }
 
     /// The first function of ours that a fragment calls and that is not here.
@@ -27,9 +27,11 @@ package enum PostgresFunctions {
 
     /// What the script makes.
     package static let names: Set<String> = {
-        var names: Set<String> = []
+        // Without the long table of letters.
+        var names: Set<String> = ["fx_upper", "fx_lower"]
+        let parts = [numbers, texts, days, times, workingDays].joined()
         for word in ["FUNCTION ", "AGGREGATE "] {
-            var rest = Substring(script)
+            var rest = Substring(parts)
             while let start = rest.firstRange(of: word + "fx_") {
                 rest = rest[start.upperBound...]
                 names.insert("fx_" + rest.prefix { $0 != "(" })
@@ -92,6 +94,20 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_pi() RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT 3.14159265358979323846 $$;
         CREATE OR REPLACE FUNCTION fx_sqrt(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN x >= 0 THEN fx_fit(sqrt(x::float8)::numeric) END $$;
+        CREATE OR REPLACE FUNCTION fx_exp(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN x < -700 THEN 0 WHEN x <= 100 THEN fx_fit(exp(x::float8)::numeric) END $$;
+        CREATE OR REPLACE FUNCTION fx_ln(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN x > 0 THEN fx_fit(ln(x::float8)::numeric) END $$;
+        CREATE OR REPLACE FUNCTION fx_log10(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN x > 0 THEN fx_fit(log(x::float8)::numeric) END $$;
+        CREATE OR REPLACE FUNCTION fx_latitude(place text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT trim_scale(split_part(place, ',', 1)::numeric) $$;
+        CREATE OR REPLACE FUNCTION fx_longitude(place text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT trim_scale(split_part(place, ',', 2)::numeric) $$;
+        CREATE OR REPLACE FUNCTION fx_decayed(age numeric, until bigint, rest numeric, beyond bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN age IS NULL OR until IS NULL OR rest IS NULL OR beyond IS NULL THEN NULL WHEN age <= until THEN 1
+                WHEN age >= beyond THEN rest ELSE fx_subtract(1, fx_divide(
+                    fx_multiply(fx_subtract(1, rest), age - until::numeric), beyond::numeric - until::numeric)) END $$;
         CREATE OR REPLACE FUNCTION fx_sum_of(VARIADIC xs numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT fx_fit(COALESCE(sum(x), 0)) FROM unnest(xs) AS x $$;
         CREATE OR REPLACE FUNCTION fx_average_of(VARIADIC xs numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
@@ -154,6 +170,31 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_find(part text, t text, from_ numeric DEFAULT 1) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN trunc(from_) >= 1 AND trunc(from_) <= char_length(t) + 1 THEN
                 (SELECT CASE WHEN p > 0 THEN p + trunc(from_) - 1 END FROM (SELECT strpos(substr(t, trunc(from_)::int), part) AS p) AS x) END $$;
+        CREATE OR REPLACE FUNCTION fx_search(part text, t text, from_ numeric DEFAULT 1) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                pattern text := '';
+                letter text;
+                taken boolean := false;
+                lower_ text := fx_lower(t);
+            BEGIN
+                IF NOT (trunc(from_) >= 1 AND trunc(from_) <= char_length(t) + 1) THEN RETURN NULL; END IF;
+                FOREACH letter IN ARRAY regexp_split_to_array(part, '') LOOP
+                    IF letter = '~' AND NOT taken THEN taken := true; CONTINUE; END IF;
+                    IF letter = '?' AND NOT taken THEN pattern := pattern || '.';
+                    ELSIF letter = '*' AND NOT taken THEN pattern := pattern || '.*';
+                    ELSE
+                        IF taken AND letter NOT IN ('?', '*', '~') THEN pattern := pattern || '~'; END IF;
+                        letter := fx_lower(letter);
+                        pattern := pattern || CASE WHEN strpos('.^$|()[]{}+*?\\', letter) > 0 AND letter <> '' THEN '\\' ELSE '' END || letter;
+                    END IF;
+                    taken := false;
+                END LOOP;
+                IF taken THEN pattern := pattern || '~'; END IF;
+                FOR place IN trunc(from_)::int..char_length(t) + 1 LOOP
+                    IF substr(lower_, place) ~ ('^(?:' || pattern || ')') THEN RETURN place; END IF;
+                END LOOP;
+                RETURN NULL;
+            END $$;
         CREATE OR REPLACE FUNCTION fx_startswith(t text, part text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
             SELECT left(t, char_length(part)) = part $$;
         CREATE OR REPLACE FUNCTION fx_endswith(t text, part text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -201,7 +242,8 @@ package enum PostgresFunctions {
             SELECT CASE WHEN u % 86400000000 = 0 THEN fx_to_day((d - DATE '1970-01-01') + (u / 86400000000)::numeric) END $$;
         CREATE OR REPLACE FUNCTION fx_date_subtract_duration(d date, u bigint) RETURNS date LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN u % 86400000000 = 0 THEN fx_to_day((d - DATE '1970-01-01') - (u / 86400000000)::numeric) END $$;
-        CREATE OR REPLACE FUNCTION fx_year(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(year FROM d) $$;
+        CREATE OR REPLACE FUNCTION fx_year(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT extract(year FROM d) + CASE WHEN d < DATE '0001-01-01' THEN 1 ELSE 0 END $$;
         CREATE OR REPLACE FUNCTION fx_month(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(month FROM d) $$;
         CREATE OR REPLACE FUNCTION fx_day(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(day FROM d) $$;
         CREATE OR REPLACE FUNCTION fx_quarter(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(quarter FROM d) $$;
@@ -221,7 +263,7 @@ package enum PostgresFunctions {
                 least(make_date((m / 12)::int, (m % 12)::int + 1, 1) + (extract(day FROM d)::int - 1),
                     (make_date((m / 12)::int, (m % 12)::int + 1, 1) + INTERVAL '1 month')::date - 1) END
             FROM (SELECT CASE WHEN abs(trunc(n)) < 1000000 THEN
-                (extract(year FROM d) * 12 + extract(month FROM d) - 1 + trunc(n))::bigint END AS m) AS t $$;
+                (fx_year(d) * 12 + extract(month FROM d) - 1 + trunc(n))::bigint END AS m) AS t $$;
         CREATE OR REPLACE FUNCTION fx_edate(d date, n numeric) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT fx_add_months(d, n) $$;
         CREATE OR REPLACE FUNCTION fx_eomonth(d date, n numeric) RETURNS date LANGUAGE sql IMMUTABLE AS $$
             SELECT (f + INTERVAL '1 month')::date - 1 FROM (SELECT fx_add_months(date_trunc('month', d::timestamp)::date, n) AS f) AS t $$;
@@ -253,7 +295,7 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_datedif(s date, e date, u text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN s <= e THEN CASE upper(u) WHEN 'Y' THEN div(m, 12) WHEN 'M' THEN m WHEN 'YM' THEN mod(m, 12)
                 WHEN 'YD' THEN (e - fx_add_months(s, div(m, 12) * 12))::numeric WHEN 'D' THEN (e - s)::numeric END END
-            FROM (SELECT (extract(year FROM e) - extract(year FROM s)) * 12 + extract(month FROM e) - extract(month FROM s)
+            FROM (SELECT (fx_year(e) - fx_year(s)) * 12 + extract(month FROM e) - extract(month FROM s)
                 - CASE WHEN extract(day FROM e) < extract(day FROM s) THEN 1 ELSE 0 END AS m) AS t $$;
         """
 
@@ -275,6 +317,8 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_datetime_subtract(x timestamptz, u bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN u <> -9223372036854775808 THEN fx_checked(fx_microseconds(x)::numeric - u) END $$;
         CREATE OR REPLACE FUNCTION fx_wall(x timestamptz, zone text) RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT x AT TIME ZONE zone $$;
+        CREATE OR REPLACE FUNCTION fx_wall_day(x timestamptz, zone text) RETURNS date LANGUAGE sql STABLE AS $$
+            SELECT fx_wall(x, zone)::date $$;
         CREATE OR REPLACE FUNCTION fx_offset(u bigint, zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
             SELECT extract(epoch FROM (fx_instant(u) AT TIME ZONE zone) - (fx_instant(u) AT TIME ZONE 'UTC'))::bigint * 1000000 $$;
         CREATE OR REPLACE FUNCTION fx_local(t timestamp, zone text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
@@ -298,11 +342,9 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_start_of_day(d date, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
             SELECT fx_instant(fx_local(d::timestamp, zone)) $$;
         CREATE OR REPLACE FUNCTION fx_datetime_text(x timestamptz, zone text) RETURNS text LANGUAGE sql STABLE AS $$
-            SELECT to_char(fx_wall(x, zone), 'YYYY-MM-DD HH24:MI') $$;
+            SELECT lpad(fx_year(fx_wall_day(x, zone))::text, 4, '0') || to_char(fx_wall(x, zone), '-MM-DD HH24:MI') $$;
         CREATE OR REPLACE FUNCTION fx_with_day(d date, x timestamptz, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
             SELECT fx_checked(fx_local(d + fx_wall(x, zone)::time, zone)) $$;
-        CREATE OR REPLACE FUNCTION fx_wall_day(x timestamptz, zone text) RETURNS date LANGUAGE sql STABLE AS $$
-            SELECT fx_wall(x, zone)::date $$;
         CREATE OR REPLACE FUNCTION fx_datetime_add_days(x timestamptz, n numeric, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
             SELECT fx_with_day(fx_date_add_days(fx_wall_day(x, zone), n), x, zone) $$;
         CREATE OR REPLACE FUNCTION fx_datetime_subtract_days(x timestamptz, n numeric, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
@@ -313,7 +355,7 @@ package enum PostgresFunctions {
             SELECT fx_with_day(fx_date_subtract_duration(fx_wall_day(x, zone), u), x, zone) $$;
         CREATE OR REPLACE FUNCTION fx_date_of(x timestamptz, zone text) RETURNS date LANGUAGE sql STABLE AS $$ SELECT fx_wall_day(x, zone) $$;
         CREATE OR REPLACE FUNCTION fx_year_2(x timestamptz, zone text) RETURNS numeric LANGUAGE sql STABLE AS $$
-            SELECT extract(year FROM fx_wall(x, zone)) $$;
+            SELECT fx_year(fx_wall_day(x, zone)) $$;
         CREATE OR REPLACE FUNCTION fx_month_2(x timestamptz, zone text) RETURNS numeric LANGUAGE sql STABLE AS $$
             SELECT extract(month FROM fx_wall(x, zone)) $$;
         CREATE OR REPLACE FUNCTION fx_day_2(x timestamptz, zone text) RETURNS numeric LANGUAGE sql STABLE AS $$
@@ -357,9 +399,105 @@ package enum PostgresFunctions {
             SELECT fx_microseconds(fx_divide(a::numeric, n)) $$;
         CREATE OR REPLACE FUNCTION fx_duration_ratio(a bigint, b bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT fx_divide(a::numeric, b::numeric) $$;
+        CREATE OR REPLACE FUNCTION fx_decay(x timestamptz, until bigint, rest numeric, beyond bigint, as_of timestamptz, zone text) RETURNS numeric
+            LANGUAGE sql STABLE AS $$ SELECT fx_decayed(fx_microseconds(as_of)::numeric - fx_microseconds(x), until, rest, beyond) $$;
+        CREATE OR REPLACE FUNCTION fx_decay_2(d date, until bigint, rest numeric, beyond bigint, as_of date) RETURNS numeric
+            LANGUAGE sql IMMUTABLE AS $$ SELECT fx_decayed((as_of - d)::numeric * 86400000000, until, rest, beyond) $$;
         CREATE OR REPLACE FUNCTION fx_days_2(a bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT fx_divide(a, 86400000000) $$;
         CREATE OR REPLACE FUNCTION fx_hours(a bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT fx_divide(a, 3600000000) $$;
         CREATE OR REPLACE FUNCTION fx_minutes(a bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT fx_divide(a, 60000000) $$;
         CREATE OR REPLACE FUNCTION fx_seconds(a bigint) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT fx_divide(a, 1000000) $$;
+        """
+
+    // MARK: Working days
+
+    /// A calendar comes as one text: `BusinessCalendar.Plan.spelled`. What follows from it alone is worked out once a statement.
+    private static let workingDays = """
+        CREATE OR REPLACE FUNCTION fx_windows_length(w text, upto bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+            SELECT COALESCE(sum(least(greatest(upto, split_part(x, '-', 1)::bigint), split_part(x, '-', 2)::bigint) - split_part(x, '-', 1)::bigint), 0)::bigint
+            FROM unnest(string_to_array(w, ',')) AS x $$;
+        CREATE OR REPLACE FUNCTION fx_amount(w text, in_time boolean) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN in_time THEN fx_windows_length(w, 86400000000) WHEN w <> '' THEN 1 ELSE 0 END $$;
+        CREATE OR REPLACE FUNCTION fx_week(cal text, in_time boolean) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+            SELECT array_agg(fx_amount(w, in_time) ORDER BY n)
+            FROM unnest((string_to_array(cal, ';'))[1:7]) WITH ORDINALITY AS t (w, n) $$;
+        CREATE OR REPLACE FUNCTION fx_usual(cal text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+            SELECT COALESCE(
+                (SELECT w FROM unnest((string_to_array(cal, ';'))[1:7]) WITH ORDINALITY AS t (w, n) WHERE w <> '' ORDER BY n LIMIT 1),
+                '32400000000-64800000000') $$;
+        CREATE OR REPLACE FUNCTION fx_special_days(cal text) RETURNS TABLE (n int, w text) LANGUAGE sql IMMUTABLE AS $$
+            WITH parts AS (SELECT string_to_array(cal, ';') AS p),
+                e AS (SELECT split_part(x, ':', 1)::int AS n, split_part(x, ':', 2) AS w FROM parts, unnest(string_to_array(p[10], ' ')) AS x),
+                m AS (SELECT x::int AS n FROM parts, unnest(string_to_array(p[9], ' ')) AS x WHERE x::int NOT IN (SELECT e.n FROM e)),
+                h AS (SELECT x::int AS n FROM parts, unnest(string_to_array(p[8], ' ')) AS x
+                    WHERE x::int NOT IN (SELECT e.n FROM e UNION ALL SELECT m.n FROM m))
+            SELECT e.n, e.w FROM e UNION ALL SELECT m.n, fx_usual(cal) FROM m UNION ALL SELECT h.n, '' FROM h $$;
+        CREATE OR REPLACE FUNCTION fx_changes(cal text, in_time boolean) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+            SELECT ARRAY[COALESCE(array_agg(t.n::bigint ORDER BY t.n), '{}'), COALESCE(array_agg(t.more ORDER BY t.n), '{}')]
+            FROM (SELECT s.n, fx_amount(s.w, in_time) - (fx_week(cal, in_time))[(s.n + 3) % 7 + 1] AS more FROM fx_special_days(cal) AS s) AS t $$;
+        CREATE OR REPLACE FUNCTION fx_before(day int, week bigint[], changes bigint[]) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                weeks int := floor((day + 3)::numeric / 7);
+                total bigint := 0;
+            BEGIN
+                FOR i IN 1..7 LOOP total := total + weeks * week[i] + CASE WHEN i <= day + 3 - weeks * 7 THEN week[i] ELSE 0 END; END LOOP;
+                FOR i IN 1..COALESCE(array_length(changes, 2), 0) LOOP
+                    EXIT WHEN changes[1][i] >= day;
+                    total := total + changes[2][i];
+                END LOOP;
+                RETURN total;
+            END $$;
+        CREATE OR REPLACE FUNCTION fx_day_windows(d date, cal text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+            SELECT COALESCE((SELECT w FROM fx_special_days(cal) WHERE n = d - DATE '1970-01-01'), (string_to_array(cal, ';'))[extract(isodow FROM d)::int]) $$;
+        CREATE OR REPLACE FUNCTION fx_isworkday(d date, cal text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+            SELECT COALESCE(fx_day_windows(d, cal) <> '', false) $$;
+        CREATE OR REPLACE FUNCTION fx_isworkday_2(d date, cal text, usual text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+            SELECT fx_isworkday(d, cal) $$;
+        CREATE OR REPLACE FUNCTION fx_networkdays(s date, e date, cal text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT (CASE WHEN s <= e THEN 1 ELSE -1 END
+                * (fx_before(greatest(s, e) - DATE '1970-01-01' + 1, w, c) - fx_before(least(s, e) - DATE '1970-01-01', w, c)))::numeric
+            FROM (SELECT fx_week(cal, false) AS w, fx_changes(cal, false) AS c) AS t WHERE s IS NOT NULL AND e IS NOT NULL $$;
+        CREATE OR REPLACE FUNCTION fx_networkdays_2(s date, e date, cal text, usual text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT fx_networkdays(s, e, cal) $$;
+        CREATE OR REPLACE FUNCTION fx_workday(d date, n numeric, cal text) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                count_ bigint := CASE WHEN abs(trunc(COALESCE(n, 0))) <= 4000000 THEN trunc(COALESCE(n, 0)) END;
+                w bigint[] := fx_week(cal, false);
+                c bigint[] := fx_changes(cal, false);
+                day int := d - DATE '1970-01-01';
+                low int;
+                high int;
+                middle int;
+                target bigint;
+            BEGIN
+                IF d IS NULL OR count_ IS NULL THEN RETURN NULL; END IF;
+                IF count_ = 0 THEN RETURN d; END IF;
+                IF count_ > 0 THEN
+                    low := day + 1; high := 2932896; target := fx_before(day + 1, w, c) + count_;
+                    IF fx_before(high + 1, w, c) < target OR low > high THEN RETURN NULL; END IF;
+                    WHILE low < high LOOP
+                        middle := low + (high - low) / 2;
+                        IF fx_before(middle + 1, w, c) >= target THEN high := middle; ELSE low := middle + 1; END IF;
+                    END LOOP;
+                ELSE
+                    low := -719162; high := day - 1; target := fx_before(day, w, c) + count_;
+                    IF fx_before(low, w, c) > target OR high < low THEN RETURN NULL; END IF;
+                    WHILE low < high LOOP
+                        middle := low + (high - low + 1) / 2;
+                        IF fx_before(middle, w, c) <= target THEN low := middle; ELSE high := middle - 1; END IF;
+                    END LOOP;
+                END IF;
+                RETURN fx_to_day(low::numeric);
+            END $$;
+        CREATE OR REPLACE FUNCTION fx_workday_2(d date, n numeric, cal text, usual text) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+            SELECT fx_workday(d, n, cal) $$;
+        CREATE OR REPLACE FUNCTION fx_elapsed(t timestamp, cal text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+            SELECT fx_before(t::date - DATE '1970-01-01', fx_week(cal, true), fx_changes(cal, true))
+                + fx_windows_length(fx_day_windows(t::date, cal), (extract(epoch FROM t::time) * 1000000)::bigint) $$;
+        CREATE OR REPLACE FUNCTION fx_workhours(a timestamptz, b timestamptz, zone text, cal text) RETURNS numeric LANGUAGE sql STABLE AS $$
+            SELECT fx_divide((fx_elapsed(fx_wall(b, zone), cal) - fx_elapsed(fx_wall(a, zone), cal))::numeric, 3600000000)
+            WHERE a IS NOT NULL AND b IS NOT NULL $$;
+        CREATE OR REPLACE FUNCTION fx_workhours_2(a timestamptz, b timestamptz, cal text, zone text, usual text) RETURNS numeric LANGUAGE sql STABLE AS $$
+            SELECT fx_workhours(a, b, zone, cal) $$;
         """
 }

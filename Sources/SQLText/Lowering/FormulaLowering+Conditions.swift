@@ -48,7 +48,7 @@ extension FormulaLowering {
                     "(\(lowered.value) IS NOT NULL AND \(number) = \(bound: .integer(table.number)))", isTwoValued: false, fails: lowered.fails,
                     depth: lowered.depth + 2)
             }
-            guard only == object else { return LoweredCondition("0", isTwoValued: true, fails: lowered.fails, depth: 1) }
+            guard only == object else { return LoweredCondition("FALSE", isTwoValued: true, fails: lowered.fails, depth: 1) }
             return LoweredCondition("\(lowered.value) IS NOT NULL", isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 1)
         case .oneOf(let needle, let others):
             return try oneOf(needle, others)
@@ -314,7 +314,7 @@ extension FormulaLowering {
             let side = try sideRows(of: set)
             guard case .link(let object) = needle.form, let only = objects.first, let table = schema[only] else { throw Self.noColumn(set.range) }
             let fails = anyFails(needle.fails, side.fails)
-            guard needle.linkObject != nil || object == only else { return LoweredCondition("0", isTwoValued: true, fails: fails, depth: 1) }
+            guard needle.linkObject != nil || object == only else { return LoweredCondition("FALSE", isTwoValued: true, fails: fails, depth: 1) }
             let sameObject: SQLFragment = needle.linkObject.map { " AND \($0) = \(bound: .integer(table.number))" } ?? ""
             return LoweredCondition(
                 "EXISTS (SELECT 1 \(side.from) AND \(side.value) = \(needle.value)\(sameObject))", isTwoValued: true, fails: fails,

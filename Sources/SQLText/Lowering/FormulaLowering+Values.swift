@@ -377,7 +377,7 @@ extension FormulaLowering {
             if parameters[min(position, parameters.count - 1)].kind == .calendar, case .literal(.text(let name)) = argument.form,
                 let calendar = moment.calendar(named: name)
             {
-                value.value = SQLFragment(bound: .text(calendar.spelled))
+                value.value = SQLFragment(bound: .text(spelled(calendar)))
             }
             lowered.append(value)
         }
@@ -392,21 +392,44 @@ extension FormulaLowering {
             }
         }
         if dialect == .postgres {
+            guard PostgresFunctions.names.contains(name) else { throw Self.notOnPostgres(function.name, node.range) }
             for (position, value) in lowered.enumerated() where function.blank == .zero {
                 if value.form == .text || value.form == .option { values[position] = "COALESCE(\(value.value), '')" }
             }
         }
         if function.usesZone(overload) { values.append(zone) }
-        if function.readsCalendar { values.append(SQLFragment(bound: .text(moment.calendar.spelled))) }
+        if function.readsCalendar { values.append(SQLFragment(bound: .text(spelled(moment.calendar)))) }
         var fails = lowered.map(\.fails)
         if !function.neverFails {
-            fails.append(failure(of: name, values, blanks: function.blank == .blank ? lowered.filter { !$0.neverBlank }.map(\.value) : []))
+            fails.append(failure(of: name, values, blanks: blanks(of: function, parameters, lowered)))
         }
         let call: SQLFragment = .call(SQLFragment(stringLiteral: name), values)
         let form = form(of: node.type)
         return Lowered(
             dialect == .postgres && form == .text ? "NULLIF(\(call), '')" : call, form, fails: anyFails(fails),
             depth: (lowered.map(\.depth).max() ?? 0) + 2)
+    }
+
+    /// The arguments of which a blank one makes the result blank, in place of a failure.
+    private func blanks(of function: FunctionDefinition, _ parameters: [FunctionDefinition.Parameter], _ lowered: [Lowered]) -> [SQLFragment] {
+        let matters: (Int) -> Bool
+        switch function.blank {
+        case .blank: matters = { _ in true }
+        case .zero: return []
+        case .passed:
+            // Without a day there are no working days after it; a blank number of days is none.
+            guard function.readsCalendar else { return [] }
+            matters = { parameters[min($0, parameters.count - 1)].kind == .date || parameters[min($0, parameters.count - 1)].kind == .datetime }
+        }
+        return lowered.enumerated().filter { matters($0.offset) && !$0.element.neverBlank }.map(\.element.value)
+    }
+
+    /// SQLite's functions know the calendars that everybody has, PostgreSQL's know none.
+    private func spelled(_ calendar: BusinessCalendar) -> String {
+        switch dialect {
+        case .sqlite: calendar.spelled
+        case .postgres: calendar.plan.spelled
+        }
     }
 
     /// Several values as one list; lists among them give their values.

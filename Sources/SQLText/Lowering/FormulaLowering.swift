@@ -140,8 +140,11 @@ package struct FormulaLowering {
     /// The fragment, if the database has every function that it calls. SQLite is given all of them.
     private func known(_ fragment: SQLFragment, _ expression: CheckedExpression) throws(NotLowerable) -> SQLFragment {
         guard dialect == .postgres, let name = PostgresFunctions.missing(in: fragment) else { return fragment }
-        throw NotLowerable(
-            Words(zh: "PostgreSQL 上还不能用 `\(name)`", en: "there is no `\(name)` on PostgreSQL yet"), expression.root.range)
+        throw Self.notOnPostgres(name, expression.root.range)
+    }
+
+    static func notOnPostgres(_ name: String, _ range: Range<Int>) -> NotLowerable {
+        NotLowerable(Words(zh: "PostgreSQL 上还不能用 `\(name)`", en: "there is no `\(name)` on PostgreSQL yet"), range)
     }
 
     /// A computed field's value as its column holds it, on SQLite.
