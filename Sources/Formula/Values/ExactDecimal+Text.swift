@@ -1,3 +1,4 @@
+import Foundation
 extension ExactDecimal: CustomStringConvertible {
     /// The number that is written, digit by digit: `12`, `-0.5`, `.5`, `1.5e-3`. More than 20 decimals are rounded half away
     /// from zero. Nil if it is no number, or has more than 38 digits.
@@ -45,7 +46,9 @@ extension ExactDecimal: CustomStringConvertible {
 
     /// The nearest binary number, for transcendental functions only.
     package var doubleValue: Double {
-        Double(mantissa) / Double(PowersOfTen.wide[Int(scale)])
+        // Both are exact in binary then, and dividing them rounds once.
+        if mantissa.magnitude <= 1 << 53 { return Double(mantissa) / Double(PowersOfTen.wide[Int(scale)]) }
+        return Double(description) ?? Double(mantissa) / Double(PowersOfTen.wide[Int(scale)])
     }
 
     /// The number in 15 significant digits, as transcendental functions give it.
@@ -58,11 +61,27 @@ extension ExactDecimal: CustomStringConvertible {
             self.init(whole)
             return
         }
+        var text = double.description
+        // The shortest text of a number lies on the same side of half a digit as the number itself, unless it is that half.
+        if Self.endsInHalf(text) { text = String(format: "%.14e", double) }
         var reader = DecimalReader(significantDigits: 15)
-        for byte in double.description.utf8 {
+        for byte in text.utf8 {
             guard reader.take(byte) else { throw FormulaFailure(.badNumber) }
         }
         self = try reader.number()
+    }
+
+    /// Whether it has sixteen significant digits, of which the last is a 5.
+    private static func endsInHalf(_ text: String) -> Bool {
+        var digits = 0
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            guard byte != UInt8(ascii: "e") else { break }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { continue }
+            if digits > 0 || byte != UInt8(ascii: "0") { digits += 1 }
+            last = byte
+        }
+        return digits == 16 && last == UInt8(ascii: "5")
     }
 }
 

@@ -71,4 +71,16 @@ import Testing
         #expect(try ExactDecimal(approximating: 1e-30).isZero)
         #expect(ExactDecimal("12345678901234567890.5").map { Swift.abs($0.doubleValue - 12345678901234567890.5) < 4096 } == true)
     }
+
+    /// Half of the last digit is no half, but a little more or less in binary.
+    @Test(arguments: [(1_200.0, "34.6410161513775"), (18, "4.24264068711928"), (2, "1.4142135623731"), (0.4, "0.632455532033676")])
+    func fifteenDigitsAreThoseOfTheNumber(square: Double, root: String) throws {
+        #expect(try ExactDecimal(approximating: square.squareRoot()).description == root)
+    }
+
+    @Test func doublesAreTheNearest() throws {
+        for text in ["1.14285714285714285714", "0.1", "-9007199254740993", "12345678901234567890123456789012345678", "0.00000000000000000001"] {
+            #expect(try #require(ExactDecimal(text)).doubleValue == Double(text), "\(text)")
+        }
+    }
 }
