@@ -1,7 +1,8 @@
 package import SourceText
 
 extension Explanation {
-    /// The tree as lines: the part, what it gave, and why; deeper parts stand further in.
+    /// The tree as lines: the part, what it gave, and why; deeper parts stand further in. Of what is folded only that is told which its parts
+    /// have in common.
     ///
     /// - Parameter title: How a record is called.
     package func lines(
@@ -20,8 +21,14 @@ extension Explanation {
             }
             lines.append(inner + words)
         }
-        for part in parts { lines += try part.lines(at: moment, indented: depth + 1, title: title) }
+        for part in isFolded ? commonParts : parts { lines += try part.lines(at: moment, indented: depth + 1, title: title) }
         return lines
+    }
+
+    /// What all parts have in common, such as the value that a `switch` compares with each of its options.
+    private var commonParts: [Explanation] {
+        guard let first = parts.first else { return [] }
+        return first.parts.filter { part in parts.allSatisfy { $0.parts.contains(part) } }
     }
 
     private func shown(_ value: Value, _ type: FormulaType, _ moment: Moment, _ title: (RecordID) throws -> String) rethrows -> String {

@@ -19,6 +19,8 @@ package struct Explanation: Sendable, Hashable {
     package let record: RecordID?
     /// What an aggregate looked at; nil for all else.
     package let rows: Rows?
+    /// Whether it stands for several conditions that did not hold, which are its parts: one line where there is little room.
+    package let isFolded: Bool
     package let parts: [Explanation]
 
     /// The rows of a set.
@@ -46,7 +48,7 @@ package struct Explanation: Sendable, Hashable {
 
     init(
         text: String, range: Range<Int>, value: Value, type: FormulaType, note: Words? = nil, field: FieldID? = nil, record: RecordID? = nil,
-        rows: Rows? = nil, parts: [Explanation] = []
+        rows: Rows? = nil, isFolded: Bool = false, parts: [Explanation] = []
     ) {
         self.text = text
         self.range = range
@@ -56,12 +58,14 @@ package struct Explanation: Sendable, Hashable {
         self.field = field
         self.record = record
         self.rows = rows
+        self.isFolded = isFolded
         self.parts = parts
     }
 
     func noting(_ words: Words) -> Explanation {
         Explanation(
-            text: text, range: range, value: value, type: type, note: words, field: field, record: record, rows: rows, parts: parts)
+            text: text, range: range, value: value, type: type, note: words, field: field, record: record, rows: rows, isFolded: isFolded,
+            parts: parts)
     }
 
     /// The records that stand in it as values, and those that fields were read from.
@@ -119,19 +123,22 @@ private struct Explainer {
                 return value == inner.value ? inner : branch(node, value, [inner], note: ExplanationWords.rounded(decimals))
             }
         case .conditional(let branches, let otherwise):
-            var seen: [Explanation] = []
+            var unheld: [Explanation] = []
             for (position, choice) in branches.enumerated() {
                 let condition = try explain(choice.condition, frame)
-                if choice.condition.isWorthShowing { seen.append(condition) }
-                if case .failure = condition.value { return branch(node, condition.value, seen) }
-                guard condition.value == .bool(true) else { continue }
-                let chosen = try explain(choice.value, frame)
-                if choice.value.isWorthShowing { seen.append(chosen) }
-                return branch(node, try value(node, frame), seen, note: ExplanationWords.taken(position + 1, of: branches.count))
+                let isShown = choice.condition.isWorthShowing
+                if case .failure = condition.value { return branch(node, condition.value, folded(unheld) + [condition]) }
+                guard condition.value == .bool(true) else {
+                    if isShown { unheld.append(condition) }
+                    continue
+                }
+                let chosen = choice.value.isWorthShowing ? [try explain(choice.value, frame)] : []
+                return branch(
+                    node, try value(node, frame), folded(unheld) + (isShown ? [condition] : []) + chosen,
+                    note: ExplanationWords.taken(position + 1, of: branches.count))
             }
-            let chosen = try explain(otherwise, frame)
-            if otherwise.isWorthShowing { seen.append(chosen) }
-            return branch(node, try value(node, frame), seen, note: ExplanationWords.otherwise)
+            let chosen = otherwise.isWorthShowing ? [try explain(otherwise, frame)] : []
+            return branch(node, try value(node, frame), folded(unheld) + chosen, note: ExplanationWords.otherwise)
         case .and(let operands), .or(let operands):
             let stopsAt: Bool = if case .or = node.form { true } else { false }
             var seen: [Explanation] = []
@@ -175,6 +182,19 @@ private struct Explainer {
         case .concatenate(let nodes), .call(_, let nodes): return try over(node, nodes, frame)
         case .oneOf(let needle, let nodes): return try over(node, [needle] + nodes, frame)
         }
+    }
+
+    /// So many conditions that did not hold are told one by one.
+    private static let fewConditions = 2
+
+    /// Many conditions that did not hold, as one.
+    private func folded(_ conditions: [Explanation]) -> [Explanation] {
+        guard conditions.count > Self.fewConditions, let first = conditions.first, let last = conditions.last else { return conditions }
+        return [
+            Explanation(
+                text: conditions.map(\.text).joined(separator: ", "), range: first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound),
+                value: .bool(false), type: .bool, note: ExplanationWords.noneHolds(conditions.count), isFolded: true, parts: conditions)
+        ]
     }
 
     private func over(_ node: ExpressionNode, _ operands: [ExpressionNode], _ frame: Frame) throws -> Explanation {

@@ -17,6 +17,10 @@ enum ExplanationWords {
             : Words(zh: "第 \(position) 个条件成立", en: "condition \(position) holds")
     }
 
+    static func noneHolds(_ count: Int) -> Words {
+        Words(zh: "前 \(count) 项都不成立", en: "none of these \(count) holds")
+    }
+
     static func rounded(_ decimals: Int) -> Words {
         Words(zh: "四舍五入到 \(decimals) 位小数", en: "rounded to \(decimals) decimals")
     }

@@ -13,6 +13,8 @@ struct WhyView: Sendable {
         /// What a set gave: how many rows, and the first values.
         var rows: String?
         var isFailure: Bool
+        /// Whether the parts are shown only when they are asked for.
+        var isFolded: Bool
         var parts: [Step]
     }
 
@@ -51,7 +53,13 @@ extension Page {
                 }
             }
             if let rows = step.rows { html.p(.class("muted small"), .userContent, text: rows) }
-            if !step.parts.isEmpty { html.ul { for part in step.parts { whyStep(part) } } }
+            guard !step.parts.isEmpty else { return }
+            let parts = { html.ul { for part in step.parts { whyStep(part) } } }
+            guard step.isFolded else { return parts() }
+            html.details {
+                html.summary(.class("small"), text: say(Say.oneByOne))
+                parts()
+            }
         }
     }
 }

@@ -45,11 +45,12 @@ extension WebUI {
             rows: tree.rows.map { rows in
                 let values = rows.values.map { shown($0, rows.valueType) }.joined(separator: language == .zh ? "、" : ", ")
                 return Say.rowsTaken(rows.count, values, leftOut: rows.leftOut)[language]
-            }, isFailure: isFailure, parts: tree.parts.map { step($0, explained, language) })
+            }, isFailure: isFailure, isFolded: tree.isFolded, parts: tree.parts.map { step($0, explained, language) })
     }
 }
 
 extension Say {
+    static let oneByOne = Words(zh: "逐项查看", en: "One by one")
     static let blankValue = Words(zh: "空", en: "blank")
     static func rowsTaken(_ count: Int, _ values: String, leftOut: Int) -> Words {
         let colon = values.isEmpty ? ("", "") : ("：\(values)", ": \(values)")

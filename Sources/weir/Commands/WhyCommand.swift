@@ -105,6 +105,7 @@ struct WhyCommand: AsyncParsableCommand {
     private func tree(_ part: Explanation, _ all: FieldExplanation, _ app: CompiledApp, _ language: Language) -> JSONValue {
         var members: [JSONValue.Member] = [.init("text", .string(part.text)), .init("value", shown(part.value, part.type, all, app))]
         if let note = part.note { members.append(.init("note", .string(note[language]))) }
+        if part.isFolded { members.append(.init("folded", .bool(true))) }
         if let rows = part.rows {
             members.append(.init("rows", .number(String(rows.count))))
             members.append(.init("left_out", .number(String(rows.leftOut))))

@@ -32,6 +32,34 @@ import Testing
         #expect(try lines("if(a > 3, a + 1, b)", [number("a", "1"), number("b", "7")]).last == "  b = 7")
     }
 
+    @Test func manyConditionsThatDoNotHoldAreOneLine() throws {
+        let formula = "switch(a, 1, 10, 2, 20, 3, 30, 4, a * 40, b)"
+        #expect(try lines(formula, [number("a", "4"), number("b", "7")]) == [
+            "\(formula) = 160  (condition 4 holds)", "  1, 2, 3 = no  (none of these 3 holds)", "    a = 4", "  4 = yes", "    a = 4", "  a * 40 = 160",
+            "    a = 4",
+        ])
+        #expect(try lines(formula, [number("a", "9"), number("b", "7")], in: .zh) == [
+            "\(formula) = 7  （条件都不成立，取最后一项）", "  1, 2, 3, 4 = 否  （前 4 项都不成立）", "    a = 9", "  b = 7",
+        ])
+        #expect(try lines(formula, [number("a", "3"), number("b", "7")]).contains("  2 = no"), "two are told one by one")
+        let failing = "ifs(a > 9, 1, a > 8, 2, b > 7, 3, 1 / a > 0, 4)"
+        #expect(try lines(failing, [number("a", "0"), number("b", "1")]) == [
+            "\(failing) = division by zero", "  a > 9, a > 8, b > 7 = no  (none of these 3 holds)", "  1 / a > 0 = division by zero",
+            "    1 / a = division by zero", "      a = 0",
+        ])
+    }
+
+    @Test func whatIsFoldedIsStillThere() throws {
+        let moment = try #require(FormulaRun.moment)
+        let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY"))
+        let expression = try #require(
+            checker.checked(FormulaRun.text("ifs(a > 3, 1, a > 2, 2, a > 1, 3, 4)"), in: FormulaScope(this: nil, inputs: [.init(name: "a", type: .number)])).expression)
+        let explanation = try Explanation(
+            of: expression, in: Frame(this: nil, inputs: [.number(.one)], moment: moment, source: NoRows()))
+        let fold = try #require(explanation.parts.first)
+        #expect(fold.isFolded && fold.parts.map(\.text) == ["a > 3", "a > 2", "a > 1"] && !explanation.isFolded)
+    }
+
     @Test func errorsAreToldWhereTheyBegin() throws {
         #expect(try lines("1 + 2 / a", [number("a", "0")]) == ["1 + 2 / a = division by zero", "  2 / a = division by zero", "    a = 0"])
         #expect(try lines("iferror(1 / a, 9)", [number("a", "0")]) == [
