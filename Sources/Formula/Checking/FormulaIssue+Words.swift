@@ -207,12 +207,17 @@ extension FormulaIssue {
         }
     }
 
-    /// What to write.
-    var hint: Words? {
+    /// What to write: there is no mistake in a formula of which nothing can be said.
+    var hint: Words {
         switch self {
         case .unterminatedText(let quote):
             Words(zh: "在末尾补上引号；文本里的 \(quote) 要写两个", en: "close it, and write a \(quote) inside the text twice")
-        case .emptyName, .numberOutOfRange, .unexpectedCharacter, .foreignOperator, .endsEarly, .tooLong: nil
+        case .emptyName: Words(zh: "在反引号之间写名称", en: "write the name between them")
+        case .numberOutOfRange: Words(zh: "少写几位，或存成文本", en: "write fewer digits, or keep it as text")
+        case .unexpectedCharacter: Words(zh: "删去它；若是文本就加引号", en: "take it away, or put it in quotes if it is text")
+        case .foreignOperator(_, let instead): Words(zh: "写 `\(instead)`", en: "write `\(instead)`")
+        case .endsEarly: Words(zh: "补上一个值，或删去最后的符号", en: "write a value there, or take the last sign away")
+        case .tooLong: Words(zh: "拆成几个字段", en: "split it into several fields")
         case .unclosedBrace: Words(zh: "补上 `}`；要显示 `{` 就写 `{{`", en: "add `}`; for a brace itself write `{{`")
         case .bareUnit(_, let readings):
             Words(
@@ -242,9 +247,11 @@ extension FormulaIssue {
             Words(zh: "写 `a < b and b < c`，或加括号", en: "write `a < b and b < c`, or put brackets")
         case .strayBrace: Words(zh: "要显示 `}` 就写 `}}`", en: "for a brace itself write `}}`")
         case .emptyBraces: Words(zh: "要显示 `{` 就写 `{{`", en: "for a brace itself write `{{`")
-        case .unknownName(_, _, let guess): guess?.hint
+        case .unknownName(_, _, let guess): guess?.hint ?? Words(zh: "写字段的名称；文本要加引号", en: "write the name of a field; a text stands in quotes")
         case .refusedFunction(_, let hint): hint
-        case .unknownFunction(_, let meant), .unknownRole(_, let meant): FormulaIssue.didYouMean(meant)
+        case .unknownFunction(_, let meant?), .unknownRole(_, let meant?): FormulaIssue.didYouMean(meant)
+        case .unknownFunction(_, nil): Words(zh: "可用的函数见 `spec/formulas/functions.md`", en: "the functions are listed in `spec/formulas/functions.md`")
+        case .unknownRole(_, nil): Words(zh: "写 `roles` 下已有的角色", en: "write a role that stands under `roles`")
         case .ambiguousName: Words(zh: "写它的名称，或给其中一个换个名字", en: "write the field's name, or rename one of them")
         case .objectOrMember(let name, isLink: true):
             Words(
@@ -257,7 +264,7 @@ extension FormulaIssue {
         case .unknownOption(_, _, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
         case .unknownOption(_, _, nil, let options):
             options.isEmpty
-                ? nil
+                ? Words(zh: "先写上选项", en: "write its options first")
                 : Words(
                     zh: "可选：\(options.map { "`'\($0)'`" }.joined(separator: "、"))",
                     en: "there are \(options.map { "`'\($0)'`" }.joined(separator: ", "))")
@@ -269,7 +276,7 @@ extension FormulaIssue {
             case .candidate: Words(zh: "`candidate` 只在分配规则中可用", en: "`candidate` is only known in assignments")
             case .body: Words(zh: "`body` 只在接收外部消息和回应时可用", en: "`body` is only known where messages and answers come in")
             }
-        case .outsideChange: nil
+        case .outsideChange: Words(zh: "用在规则、关卡或自动化里", en: "use it in a rule, a gate or an automation")
         case .severalObjects(let link, let field, _, let having):
             Words(
                 zh: "先判断对象：`if(\(link) is \(having ?? "对象"), \(link).\(field))`", en: "say which one first: `if(\(link) is \(having ?? "OBJECT"), \(link).\(field))`")
@@ -280,10 +287,15 @@ extension FormulaIssue {
                 ? Words(zh: "写 `\(link) is not blank`", en: "write `\(link) is not blank`")
                 : Words(zh: "它指向：\(leads.map { "`\($0)`" }.joined(separator: "、"))", en: "it leads to \(leads.map { "`\($0)`" }.joined(separator: ", "))")
         case .pathTooLong: Words(zh: "在中间的对象上加一个公式字段", en: "add a formula field on an object along the way")
-        case .noFields(_, _, let instead): instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") }
+        case .noFields(_, _, let instead):
+            instead.map { Words(zh: "写 `\($0)`", en: "write `\($0)`") } ?? Words(zh: "删去点号和后面的名称", en: "take the dot and the name behind it away")
         case .yearWithoutData:
             Words(zh: "放假安排公布后再升级，或改用 `'plain'`", en: "upgrade when the holidays are published, or name `'plain'`")
-        case .mismatch(_, _, let hint), .operands(_, _, _, let hint), .incomparable(_, _, let hint), .branches(_, _, let hint): hint
+        case .mismatch(_, _, let hint?), .operands(_, _, _, let hint?), .incomparable(_, _, let hint?), .branches(_, _, let hint?): hint
+        case .mismatch(let expected, _, nil): Words(zh: "这里写\(expected.zh)", en: "put \(expected.en) here")
+        case .operands(_, _, _, nil): Words(zh: "把其中一个换成能一起计算的类型", en: "turn one of them into what goes with the other")
+        case .incomparable(_, _, nil): Words(zh: "和同一类型的值比较", en: "compare it with a value of its own type")
+        case .branches(_, _, nil): Words(zh: "让各个结果的类型相同", en: "let all results be of one type")
         case .alwaysFalse: Words(zh: "写 `is blank` 或 `is not blank`", en: "write `is blank` or `is not blank`")
         case .comparedWithItself(_, let own?):
             Words(zh: "这里直接写的名称是每一行的；记录自己的写 `\(own)`", en: "bare names are those of the rows here; for the record's own write `\(own)`")
@@ -292,17 +304,18 @@ extension FormulaIssue {
         case .mixedCurrency: Words(zh: "先乘以汇率换算成同一币种的字段", en: "bring both into one currency first")
         case .numberBesideMoney:
             Words(zh: "把字段改成 money，或乘以单价", en: "make the number a money field, or multiply it by a price")
-        case .notValidatable: nil
+        case .notValidatable: Words(zh: "把字段改成这些类型之一，或写 `is not blank`", en: "give the field one of these types, or write `is not blank`")
         case .wrongArity(_, let usage):
             usage.isEmpty
-                ? nil
+                ? Words(zh: "写法见 `spec/formulas/functions.md`", en: "`spec/formulas/functions.md` says how it is written")
                 : Words(
                     zh: "写法：\(usage.map { "`\($0)`" }.joined(separator: " 或 "))",
                     en: "write \(usage.map { "`\($0)`" }.joined(separator: " or "))")
-        case .notConstant(_, let allowed): allowed.map(FormulaIssue.choices)
+        case .notConstant(_, let allowed):
+            allowed.map(FormulaIssue.choices) ?? Words(zh: "直接写成带引号的文本", en: "write it here, in quotes")
         case .badTextFormat(_, let isOfDates):
             isOfDates
-                ? Words(zh: "格式由 yyyy yy mm m dd d hh h ss 组成，例如 `'yyyy年m月d日'`；其他字母放进双引号", en: "formats are made of yyyy yy mm m dd d hh h ss, such as `'yyyy-mm-dd hh:mm'`; other letters go into double quotes")
+                ? Words(zh: "格式由 yyyy yy mmmm mmm mm m dddd ddd dd d aaaa aaa hh h ss AM/PM 组成，例如 `'yyyy年m月d日'`；其他字母放进双引号", en: "formats are made of yyyy yy mmmm mmm mm m dddd ddd dd d hh h ss AM/PM, such as `'yyyy-mm-dd hh:mm'`; other letters go into double quotes")
                 : Words(zh: "格式由 0 # , . % 组成，例如 `'#,##0.00'`；字母放进双引号", en: "formats are made of 0 # , . %, such as `'#,##0.00'`; letters go into double quotes")
         case .unknownConstant(_, let meant?, _): FormulaIssue.didYouMean("'\(meant)'")
         case .unknownConstant(_, nil, let allowed): FormulaIssue.choices(allowed)
@@ -325,12 +338,12 @@ extension FormulaIssue {
         case .unexpectedValue(_, let hint): hint
         case .duplicateCase: Words(zh: "删去其中一个", en: "remove one of them")
         case .nameExpected: Words(zh: "例如 `let(总额, 数量 * 单价, 总额 * 2)`", en: "for example `let(total, quantity * price, total * 2)`")
-        case .fieldExpected: nil
+        case .fieldExpected(let function): Words(zh: "例如 `\(function)(状态)`", en: "for example `\(function)(status)`")
         }
     }
 
     /// What was meant by a word that stands where none may stand.
-    private static func meant(by text: String) -> Words? {
+    private static func meant(by text: String) -> Words {
         let words = [
             "且": "and", "并且": "and", "以及": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "等于": "=", "不等于": "<>", "大于": ">", "小于": "<",
             "大于等于": ">=", "小于等于": "<=", "不小于": ">=", "不大于": "<=", "除以": "/", "乘": "*", "乘以": "*", "加": "+", "减": "-", "包含": "contains",
@@ -343,12 +356,12 @@ extension FormulaIssue {
         default: break
         }
         guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first.properties.generalCategory == .decimalNumber || "'\"“‘`".unicodeScalars.contains(first)
-        else { return nil }
+        else { return Words(zh: "删去它，或补上它前后缺的部分", en: "take it away, or write what is missing around it") }
         return Words(zh: "它前面可能少了运算符或逗号", en: "an operator or a comma may be missing before it")
     }
 
-    private static func didYouMean(_ meant: String?) -> Words? {
-        meant.map { Words(zh: "是不是 `\($0)`？", en: "did you mean `\($0)`?") }
+    private static func didYouMean(_ meant: String) -> Words {
+        Words(zh: "是不是 `\(meant)`？", en: "did you mean `\(meant)`?")
     }
 
     private static func choices(_ allowed: [String]) -> Words {

@@ -52,17 +52,17 @@ import Testing
           [unterminated-text] the text that begins with ' here has no end → close it, and write a ' inside the text twice
             这里的 ' 没有收尾 → 在末尾补上引号；文本里的 ' 要写两个
         ``
-          [formula-syntax] there is no name between the backquotes
-            反引号之间没有名称
+          [formula-syntax] there is no name between the backquotes → write the name between them
+            反引号之间没有名称 → 在反引号之间写名称
         a # b
-          [unexpected-character] `#` has no meaning in a formula
-            公式里不能出现 `#`
+          [unexpected-character] `#` has no meaning in a formula → take it away, or put it in quotes if it is text
+            公式里不能出现 `#` → 删去它；若是文本就加引号
         quantity == 1
-          [foreign-operator] formulas do not write `==`, they write `=`
-            公式里不写 `==`，写 `=`
+          [foreign-operator] formulas do not write `==`, they write `=` → write `=`
+            公式里不写 `==`，写 `=` → 写 `=`
         123456789012345678901234567890123456789
-          [number-out-of-range] the number is out of range: at most 38 digits, 20 of them decimals
-            数字超出范围：最多 38 位，其中小数最多 20 位
+          [number-out-of-range] the number is out of range: at most 38 digits, 20 of them decimals → write fewer digits, or keep it as text
+            数字超出范围：最多 38 位，其中小数最多 20 位 → 少写几位，或存成文本
         5m
           [bare-unit] the unit `m` can be read in more than one way → write `5M` or `5min`
             单位 `m` 有歧义 → 写 `5M` 或 `5min`
@@ -85,8 +85,8 @@ import Testing
           [formula-syntax] the formula is empty → write a formula, or leave the key out
             公式是空的 → 写一个公式，或删去这一项
         1 +
-          [formula-syntax] the formula ends early: a value is missing behind this
-            公式没有写完，后面还缺一个值
+          [formula-syntax] the formula ends early: a value is missing behind this → write a value there, or take the last sign away
+            公式没有写完，后面还缺一个值 → 补上一个值，或删去最后的符号
         1 2
           [formula-syntax] `2` does not fit here → an operator or a comma may be missing before it
             这里不应该是 `2` → 它前面可能少了运算符或逗号
@@ -130,8 +130,8 @@ import Testing
           [unknown-name] `opportunity` has no field `sum` → a function is written with brackets: `sum(…)`
             `opportunity` 没有字段 `sum` → 函数要带括号：`sum(…)`
         zzzzzz
-          [unknown-name] `opportunity` has no field `zzzzzz`
-            `opportunity` 没有字段 `zzzzzz`
+          [unknown-name] `opportunity` has no field `zzzzzz` → write the name of a field; a text stands in quotes
+            `opportunity` 没有字段 `zzzzzz` → 写字段的名称；文本要加引号
         due.year
           [unknown-name] a date has no fields, so there is no `year` → write `year(…)`
             日期没有字段，无法读取 `year` → 写 `year(…)`
@@ -142,8 +142,8 @@ import Testing
           [unknown-function] there is no function `sume` → did you mean `sum`?
             没有函数 `sume` → 是不是 `sum`？
         qqqqqq(1)
-          [unknown-function] there is no function `qqqqqq`
-            没有函数 `qqqqqq`
+          [unknown-function] there is no function `qqqqqq` → the functions are listed in `spec/formulas/functions.md`
+            没有函数 `qqqqqq` → 可用的函数见 `spec/formulas/functions.md`
         count(users in role sale)
           [unknown-role] there is no role `sale` → did you mean `sales`?
             没有角色 `sale` → 是不是 `sales`？
@@ -184,8 +184,8 @@ import Testing
           [type-mismatch] `+` does not go between a date and a duration → only whole days can be added to a date
             `+` 不能用在日期和时长之间 → 日期只能加减整天
         amount * amount
-          [type-mismatch] `*` does not go between money (CNY) and money (CNY)
-            `*` 不能用在金额（CNY）和金额（CNY）之间
+          [type-mismatch] `*` does not go between money (CNY) and money (CNY) → turn one of them into what goes with the other
+            `*` 不能用在金额（CNY）和金额（CNY）之间 → 把其中一个换成能一起计算的类型
         amount + quantity
           [number-beside-money] money and a plain number cannot be added or compared → make the number a money field, or multiply it by a price
             金额和数字不能直接相加减或比较 → 把字段改成 money，或乘以单价
@@ -193,8 +193,8 @@ import Testing
           [mixed-currency] the currencies differ: CNY and USD → bring both into one currency first
             币种不同：CNY 和 USD → 先乘以汇率换算成同一币种的字段
         -name
-          [type-mismatch] this should be a number and is text
-            这里需要数字，实际是文本
+          [type-mismatch] this should be a number and is text → put a number here
+            这里需要数字，实际是文本 → 这里写数字
         due = '2026-01-01'
           [type-mismatch] a date cannot be compared with text → write the day as `date(2026, 1, 31)`
             日期不能和文本比较 → 日期写 `date(2026, 1, 31)`
@@ -241,11 +241,11 @@ import Testing
           [unknown-function] there is no function `maximum` → did you mean `max`?
             没有函数 `maximum` → 是不是 `max`？
         due <> null
-          [foreign-operator] formulas do not write `null`, they write `blank`
-            公式里不写 `null`，写 `blank`
+          [foreign-operator] formulas do not write `null`, they write `blank` → write `blank`
+            公式里不写 `null`，写 `blank` → 写 `blank`
         due is not null
-          [foreign-operator] formulas do not write `null`, they write `blank`
-            公式里不写 `null`，写 `blank`
+          [foreign-operator] formulas do not write `null`, they write `blank` → write `blank`
+            公式里不写 `null`，写 `blank` → 写 `blank`
         owner <> ''
           [type-mismatch] a link to `user` cannot be compared with text → for no value write `is blank` or `is not blank`
             指向`user`的关联不能和文本比较 → 空值写 `is blank` 或 `is not blank`
@@ -286,8 +286,8 @@ import Testing
           [type-mismatch] the results are of different types: an option of `status` and an option of `level` → use `label(…)` to make an option text
             各个结果的类型不同：`status` 的选项和`level` 的选项 → 用 `label(…)` 把选项变成文本
         name is valid
-          [type-mismatch] `is valid` tests phone, email and url, and this is text
-            `is valid` 只能检查电话、邮箱和网址，这里是文本
+          [type-mismatch] `is valid` tests phone, email and url, and this is text → give the field one of these types, or write `is not blank`
+            `is valid` 只能检查电话、邮箱和网址，这里是文本 → 把字段改成这些类型之一，或写 `is not blank`
         name in 'abc'
           [type-mismatch] this should be several options, tags or a set and is text → write `x in ('a', 'b')`; to look into a text use `contains`
             这里需要多个选项、标签或一组记录，实际是文本 → 写 `x in ('a', 'b')`；查找文本用 `contains`
@@ -346,8 +346,8 @@ import Testing
           [formula-syntax] `let` needs a name here → for example `let(total, quantity * price, total * 2)`
             `let` 的这个位置要写一个名称 → 例如 `let(总额, 数量 * 单价, 总额 * 2)`
         ischanged(account.name)
-          [wrong-arity] `ischanged` takes a field of the record itself
-            `ischanged` 的参数必须是记录自己的字段
+          [wrong-arity] `ischanged` takes a field of the record itself → for example `ischanged(status)`
+            `ischanged` 的参数必须是记录自己的字段 → 例如 `ischanged(状态)`
         lines & 'x'
           [set-without-aggregate] `lines` is a set of records and needs a function that sums it up → for example `count(lines)` or `sum(lines.FIELD)`
             `lines` 是一组记录，要先汇总 → 例如 `count(lines)` 或 `sum(lines.字段)`
