@@ -71,6 +71,7 @@ extension ExpressionChecker {
             let value = infer(arguments[0])
             return value.isError ? .error(at: range) : Typed(.isError(value.node), .bool, blank: false, at: range)
         case .isblank: return test(arguments[0], .blank, at: range)
+        case .isnumber, .istext, .islogical: return isOfKind(form, arguments[0], at: range)
         case .and: return Typed(.and(conditions(arguments, joinedByAnd: true)), .bool, blank: false, at: range)
         case .or: return Typed(.or(conditions(arguments, joinedByAnd: false)), .bool, blank: false, at: range)
         case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
@@ -110,6 +111,24 @@ extension ExpressionChecker {
         }
     }
 
+    /// The type is known, so what is asked is whether there is a value at all, and no error.
+    private mutating func isOfKind(_ form: SpecialForm, _ argument: SyntaxNode, at range: Range<Int>) -> Typed {
+        let value = infer(argument)
+        let fits: Bool
+        switch value.type {
+        case .error: return .error(at: range)
+        // To a spreadsheet days and lengths of time are numbers.
+        case .number, .money, .percent, .date, .datetime, .duration: fits = form == .isnumber
+        case .text, .choice: fits = form == .istext
+        case .bool: fits = form == .islogical
+        case .choices, .tags, .location, .link, .links, .list, .blank: fits = false
+        }
+        guard fits else { return Typed(literal: .bool(false), type: .bool, at: range) }
+        let isFilled = Typed(.isBlank(value.node), .bool, blank: false, at: range).negated(true)
+        let no = ExpressionNode(.literal(.bool(false)), type: .bool, mayBeBlank: false, range: range)
+        return Typed(.ifError(isFilled.node, no), .bool, blank: false, at: range)
+    }
+
     private func takes(_ form: SpecialForm, _ count: Int) -> Bool {
         switch form {
         case .if: 2...3 ~= count
@@ -118,7 +137,7 @@ extension ExpressionChecker {
         case .let: count >= 3 && !count.isMultiple(of: 2)
         case .coalesce, .in, .choose: count >= 2
         case .iferror, .contains: count == 2
-        case .iserror, .isblank, .not, .label, .ischanged, .prior: count == 1
+        case .iserror, .isblank, .isnumber, .istext, .islogical, .not, .label, .ischanged, .prior: count == 1
         case .and, .or, .xor, .concat: count >= 1
         case .between: count == 3
         case .blank, .true, .false, .isnew: count == 0

@@ -24,13 +24,13 @@ enum RefusedFunctions {
         case "isna", "iserr", "error.type": Words(zh: "用 `iserror(…)`", en: "use `iserror(…)`")
         case "na": Words(zh: "用 `error('说明')` 或 `blank`", en: "use `error('why')` or `blank`")
         case "ifna": Words(zh: "用 `iferror(…)` 或 `coalesce(…)`", en: "use `iferror(…)` or `coalesce(…)`")
-        case "n", "t", "isnumber", "istext", "isnontext", "islogical", "type", "isref", "isformula":
+        case "n", "t", "isnontext", "type", "isref", "isformula":
             Words(zh: "字段的类型事先已知；空值用 `isblank(…)`", en: "the type of a field is known beforehand; for blanks use `isblank(…)`")
         case "averagea", "maxa", "mina", "stdeva", "stdevpa", "vara", "varpa":
             Words(zh: "逻辑值和文本不参与计算", en: "texts and truths do not take part in arithmetic")
         case "networkdays.intl", "workday.intl":
             Words(zh: "工作日由 `app.calendar` 决定：用 `networkdays(…)`", en: "`app.calendar` says which days are worked: use `networkdays(…)`")
-        case "dollar", "fixed", "bahttext": Words(zh: "用 `text(数字, '#,##0.00')`", en: "use `text(number, '#,##0.00')`")
+        case "dollar", "bahttext": Words(zh: "用 `text(数字, '#,##0.00')`", en: "use `text(number, '#,##0.00')`")
         case "numbervalue": Words(zh: "用 `value(文本)`", en: "use `value(text)`")
         case "bin2dec", "dec2bin", "hex2dec", "dec2hex", "base", "decimal", "bitand", "bitor", "bitxor", "convert":
             nil

@@ -1,6 +1,7 @@
 /// The calls that are part of the language itself: they evaluate their arguments lazily or over sets, or bind names.
 package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `if`, ifs, `switch`, coalesce, iferror, iserror, isblank
+    case isnumber, istext, islogical
     case and, or, not, xor
     case between, `in`, contains, choose, concat
     case `let`, blank, `true`, `false`, label
@@ -18,6 +19,9 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .iferror: ["iferror", "如果出错"]
         case .iserror: ["iserror", "是否出错"]
         case .isblank: ["isblank", "为空"]
+        case .isnumber: ["isnumber", "是否数字"]
+        case .istext: ["istext", "是否文本"]
+        case .islogical: ["islogical", "是否逻辑值"]
         case .and: ["and", "并且", "且"]
         case .or: ["or", "或者", "或"]
         case .not: ["not", "非"]
@@ -71,6 +75,9 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .iferror: ["iferror(value, instead)"]
         case .iserror: ["iserror(value)"]
         case .isblank: ["isblank(value)"]
+        case .isnumber: ["isnumber(value)"]
+        case .istext: ["istext(value)"]
+        case .islogical: ["islogical(value)"]
         case .and: ["and(condition, …)"]
         case .or: ["or(condition, …)"]
         case .not: ["not(condition)"]
@@ -134,7 +141,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .last: .last
         case .join: .join
         case .sequence: .sequence
-        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
+        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .isnumber, .istext, .islogical, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
             .true, .false, .label, .ischanged, .prior, .isnew:
             nil
         }

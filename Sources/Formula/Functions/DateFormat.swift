@@ -1,11 +1,20 @@
-/// A format of `text()` for dates and times: `yyyy yy mm m dd d hh h ss s`, anything else as it is written. `m` behind an hour or before
-/// a second is the minute.
+/// A format of `text()` for dates and times: `yyyy yy mm m dd d hh h ss s`, English names by `mmm mmmm ddd dddd`, Chinese days of the week by
+/// `aaa aaaa`, twelve hours with `AM/PM`, anything else as it is written. `m` behind an hour or before a second is the minute.
 package struct DateFormat: Sendable {
     private enum Token: Sendable, Hashable {
         case literal(String)
         case year, shortYear
         case month(digits: Int), day(digits: Int), hour(digits: Int), minute(digits: Int), second(digits: Int)
+        case monthName(isShort: Bool), weekdayName(isShort: Bool), chineseWeekday(isShort: Bool)
+        /// `AM` or `PM`.
+        case half
     }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ]
+    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    private static let chineseWeekdays = ["一", "二", "三", "四", "五", "六", "日"]
 
     private let tokens: [Token]
 
@@ -33,6 +42,11 @@ package struct DateFormat: Sendable {
                 rest = rest.dropFirst()
                 continue
             }
+            if rest.prefix(5).uppercased() == "AM/PM" {
+                tokens.append(.half)
+                rest = rest.dropFirst(5)
+                continue
+            }
             let letter = first.lowercased()
             let run = rest.prefix { $0.lowercased() == letter }
             rest = rest[run.endIndex...]
@@ -40,6 +54,9 @@ package struct DateFormat: Sendable {
             case ("y", 4): tokens.append(.year)
             case ("y", 2): tokens.append(.shortYear)
             case ("m", 1...2): tokens.append(hourIsLast ? .minute(digits: run.count) : .month(digits: run.count))
+            case ("m", 3...4): tokens.append(.monthName(isShort: run.count == 3))
+            case ("d", 3...4): tokens.append(.weekdayName(isShort: run.count == 3))
+            case ("a", 3...4): tokens.append(.chineseWeekday(isShort: run.count == 3))
             case ("d", 1...2): tokens.append(.day(digits: run.count))
             case ("h", 1...2): tokens.append(.hour(digits: run.count))
             case ("s", 1...2):
@@ -57,6 +74,8 @@ package struct DateFormat: Sendable {
 
     package func text(of wall: WallClock) -> String {
         let parts = wall.day.components
+        let weekday = wall.day.weekdayFromMonday
+        let isHalved = tokens.contains(.half)
         return tokens.map { token in
             switch token {
             case .literal(let text): text
@@ -64,7 +83,11 @@ package struct DateFormat: Sendable {
             case .shortYear: padded(parts.year % 100, 2)
             case .month(let digits): padded(parts.month, digits)
             case .day(let digits): padded(parts.day, digits)
-            case .hour(let digits): padded(wall.hour, digits)
+            case .monthName(let isShort): isShort ? String(Self.months[parts.month - 1].prefix(3)) : Self.months[parts.month - 1]
+            case .weekdayName(let isShort): isShort ? String(Self.weekdays[weekday].prefix(3)) : Self.weekdays[weekday]
+            case .chineseWeekday(let isShort): (isShort ? "" : "星期") + Self.chineseWeekdays[weekday]
+            case .half: wall.hour < 12 ? "AM" : "PM"
+            case .hour(let digits): padded(isHalved ? (wall.hour + 11) % 12 + 1 : wall.hour, digits)
             case .minute(let digits): padded(wall.minute, digits)
             case .second(let digits): padded(wall.second, digits)
             }

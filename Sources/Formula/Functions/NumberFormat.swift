@@ -1,5 +1,5 @@
 /// A format of `text()` for numbers: digits as `0` (always shown) and `#` (shown if there), a point, commas for thousands or, behind
-/// the last digit, for a thousandth, `%`, and anything else as it is written; `"…"` and a backslash take signs literally. Up to three
+/// the last digit, for a thousandth, `%`, `E+00` for a power of ten, and anything else as it is written; `"…"` and a backslash take signs literally. Up to three
 /// parts between semicolons: positive, negative, zero.
 package struct NumberFormat: Sendable {
     private enum Token: Sendable, Hashable {
@@ -14,6 +14,10 @@ package struct NumberFormat: Sendable {
         var groups = false
         var percents = 0
         var thousandths = 0
+        /// Digits of the power of ten, which is written behind the rest; nil: the number is written out.
+        var exponentDigits: Int?
+        /// Whether a power that is not negative gets a sign.
+        var showsPlus = false
         var decimals: Int {
             guard let point = tokens.firstIndex(of: .point) else { return 0 }
             return tokens[point...].count { if case .digit = $0 { true } else { false } }
@@ -28,6 +32,9 @@ package struct NumberFormat: Sendable {
         var isQuoted = false
         var isEscaped = false
         var pendingCommas = 0
+        /// Behind `E`, and then behind its sign.
+        var awaitsSign = false
+        var isInExponent = false
         func literal(_ scalar: Unicode.Scalar) {
             if case .literal(let text) = sections[sections.count - 1].tokens.last {
                 sections[sections.count - 1].tokens[sections[sections.count - 1].tokens.count - 1] = .literal(text + String(scalar))
@@ -48,6 +55,22 @@ package struct NumberFormat: Sendable {
             if isQuoted, scalar != "\"" {
                 literal(scalar)
                 continue
+            }
+            if awaitsSign {
+                guard scalar == "+" || scalar == "-" else { throw FormulaFailure(.domain) }
+                (awaitsSign, isInExponent) = (false, true)
+                sections[sections.count - 1].showsPlus = scalar == "+"
+                sections[sections.count - 1].exponentDigits = 0
+                continue
+            }
+            if isInExponent {
+                if scalar == "0" {
+                    sections[sections.count - 1].exponentDigits = (sections[sections.count - 1].exponentDigits ?? 0) + 1
+                    continue
+                }
+                // Behind the power only another part may stand.
+                guard scalar == ";" else { throw FormulaFailure(.domain) }
+                isInExponent = false
             }
             switch scalar {
             case "\"": isQuoted.toggle()
@@ -70,6 +93,9 @@ package struct NumberFormat: Sendable {
                 endDigits()
                 sections[sections.count - 1].percents += 1
                 literal(scalar)
+            case "E" where sections[sections.count - 1].tokens.contains { if case .digit = $0 { true } else { false } }:
+                endDigits()
+                awaitsSign = true
             case "a"..."z", "A"..."Z":
                 // Letters are dates' or other programs'; words go into quotes.
                 throw FormulaFailure(.domain)
@@ -79,7 +105,7 @@ package struct NumberFormat: Sendable {
             }
         }
         endDigits()
-        guard !isQuoted, !isEscaped else { throw FormulaFailure(.domain) }
+        guard !isQuoted, !isEscaped, !awaitsSign, sections.allSatisfy({ $0.exponentDigits != 0 }) else { throw FormulaFailure(.domain) }
         self.sections = sections
     }
 
@@ -98,10 +124,33 @@ package struct NumberFormat: Sendable {
         var value = number.magnitude
         for _ in 0..<section.percents { value = try value.multiplied(by: ExactDecimal(100)) }
         for _ in 0..<section.thousandths { value = try value.divided(by: ExactDecimal(1000)) }
+        if let digits = section.exponentDigits {
+            let (mantissa, exponent) = Self.scientific(value, decimals: section.decimals)
+            let power = String(exponent.magnitude)
+            let sign = exponent < 0 ? "-" : section.showsPlus ? "+" : ""
+            return (number.isNegative && showsSign ? "-" : "") + fill(section, with: mantissa) + "E" + sign
+                + String(repeating: "0", count: max(0, digits - power.utf8.count)) + power
+        }
         value = try value.rounded(decimals: section.decimals)
         // A number that was rounded to nothing has no sign.
         let sign = number.isNegative && showsSign && !value.isZero ? "-" : ""
         return sign + fill(section, with: value)
+    }
+
+    /// One digit before the point and so many behind it, times ten to the power of the exponent.
+    private static func scientific(_ value: ExactDecimal, decimals: Int) -> (mantissa: ExactDecimal, exponent: Int) {
+        guard !value.isZero else { return (.zero, 0) }
+        let parts = value.description.split(separator: ".", omittingEmptySubsequences: false)
+        let whole = parts[0] == "0" ? "" : String(parts[0]), behind = parts.count > 1 ? String(parts[1]) : ""
+        let zeros = whole.isEmpty ? behind.prefix { $0 == "0" }.count : 0
+        let digits = (whole + behind).drop { $0 == "0" }
+        let exponent = whole.isEmpty ? -zeros - 1 : whole.utf8.count - 1
+        let rest = digits.dropFirst()
+        guard let first = digits.first, let exact = ExactDecimal(rest.isEmpty ? "\(first)" : "\(first).\(rest)"),
+            let mantissa = try? exact.rounded(decimals: decimals)
+        else { return (.zero, 0) }
+        // 9.99 may become 10.
+        return mantissa < ExactDecimal(10) ? (mantissa, exponent) : (.one, exponent + 1)
     }
 
     private func fill(_ section: Section, with value: ExactDecimal) -> String {

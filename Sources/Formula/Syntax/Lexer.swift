@@ -271,6 +271,10 @@ struct Lexer {
             finish(digits.value(timesTenTo: -2), isPercent: true, spelling: figures + "%", from: start)
             return
         }
+        if let exponent = takeExponent() {
+            finish(digits.value(timesTenTo: exponent), isPercent: false, spelling: "\(figures)E\(exponent)", from: start)
+            return
+        }
         let numberEnd = position
         let word = takeWord()
         guard word.isEmpty else {
@@ -286,6 +290,24 @@ struct Lexer {
             position = numberEnd
             finish(digits.value(timesTenTo: 0), isPercent: false, spelling: figures, from: start)
         }
+    }
+
+    /// The power of ten of a number as spreadsheets and machines write it: `1.5E-3`.
+    private mutating func takeExponent() -> Int? {
+        guard let letter = scalar(at: position), letter == "e" || letter == "E" else { return nil }
+        var end = position + 1
+        let sign = twin(at: end)
+        if sign == "+" || sign == "-" { end += 1 }
+        var exponent = 0
+        let firstDigit = end
+        while let scalar = scalar(at: end), let digit = Lexer.digit(scalar) {
+            exponent = min(exponent * 10 + Int(digit), 1_000)
+            end += 1
+        }
+        guard end > firstDigit else { return nil }
+        if let following = scalar(at: end), Lexer.continuesName(following) { return nil }
+        position = end
+        return sign == "-" ? -exponent : exponent
     }
 
     private mutating func finish(_ value: ExactDecimal?, isPercent: Bool, spelling: String, from start: Int) {

@@ -37,6 +37,7 @@ import Testing
         ("3年", ["calendar-unit at '3年'"]),
         ("5hours", ["unknown-unit at '5hours'"]),
         ("5k", ["unknown-unit at '5k'"]),
+        ("1e", ["unknown-unit at '1e'"]), ("1e5x", ["unknown-unit at '1e5x'"]), ("1e99", ["number-out-of-range at '1e99'"]),
         ("500万元", ["unknown-unit at '500万元'"]),
         ("3月销量 + 1", ["unknown-unit at '3月销量'"]),
         ("123456789012345678901234567890123456789", ["number-out-of-range at '123456789012345678901234567890123456789'"]),
