@@ -78,6 +78,21 @@ private let network = """
         #expect(try await bench.read(two, "amount", "wins", "best") == ["0", "0", "null"])
     }
 
+    /// Three deals follow an edit far away, and their account looks at all of them once.
+    @Test func whatSeveralChangesConcernIsWrittenOnce() async throws {
+        let bench = try Bench(network)
+        let region = try await bench.make("region", #"{"name":"east"}"#)
+        let account = try await bench.make("account", #"{"name":"a","region":"region/1"}"#)
+        for amount in 1...3 { try await bench.make("deal", #"{"account":"account/1","amount":\#(amount)}"#) }
+        func propagated() async throws -> Int {
+            try await bench.engine.history(of: account, limit: 50, before: nil).count { $0.kind == .propagated }
+        }
+        let before = try await propagated()
+        try await bench.edit(region, #"{"factor":3}"#)
+        #expect(try await bench.read(account, "weighted", "mean") == ["18", "2"])
+        #expect(try await propagated() == before + 1)
+    }
+
     /// Whatever is done to the records, every stored formula is what computing all of them from nothing gives.
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func staysWhatComputingAnewGives(seed: UInt64) async throws {

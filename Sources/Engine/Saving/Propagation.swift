@@ -61,29 +61,31 @@ struct Propagation {
     /// - Throws: `Refusal` if it goes too far.
     mutating func run() throws {
         while next < work.count {
-            let change = work[next]
-            next += 1
-            try follow(change)
+            // All that has changed by now, so that a record that several of them concern is computed and written once.
+            let changes = work[next...]
+            next = work.count
+            try follow(changes)
         }
     }
 
-    private mutating func follow(_ change: Change) throws {
-        let plan = engine.plans[change.id.object.index]
-        guard !plan.compiled.dependents.isEmpty else { return }
+    private mutating func follow(_ changes: ArraySlice<Change>) throws {
         // Owners in the order in which they are met, so that history is the same every time.
         var owners: [RecordID] = []
         var tasks: [RecordID: [Task]] = [:]
-        for (index, dependent) in plan.compiled.dependents.enumerated() where Self.concerns(change, dependent) {
-            if plan.deltaIsExact[index], let delta = dependent.delta, case .parent(let link)? = dependent.wayBack.first {
-                try differences(of: change, link: link, delta: delta, field: dependent.field) { owner, task in
-                    if tasks[owner] == nil { owners.append(owner) }
-                    tasks[owner, default: []].append(task)
+        func tell(_ owner: RecordID, _ task: Task) {
+            if tasks[owner] == nil { owners.append(owner) }
+            tasks[owner, default: []].append(task)
+        }
+        for change in changes {
+            let plan = engine.plans[change.id.object.index]
+            for (index, dependent) in plan.compiled.dependents.enumerated() where Self.concerns(change, dependent) {
+                if plan.deltaIsExact[index], let delta = dependent.delta, case .parent(let link)? = dependent.wayBack.first {
+                    try differences(of: change, link: link, delta: delta, field: dependent.field, tell)
+                    continue
                 }
-                continue
-            }
-            for owner in try Self.owners(of: dependent.field.object, by: dependent.wayBack, change, rows) {
-                if tasks[owner] == nil { owners.append(owner) }
-                tasks[owner, default: []].append(Task(field: dependent.field, difference: nil))
+                for owner in try Self.owners(of: dependent.field.object, by: dependent.wayBack, change, rows) {
+                    tell(owner, Task(field: dependent.field, difference: nil))
+                }
             }
         }
         for owner in owners { try refresh(owner, tasks[owner] ?? []) }
