@@ -8,15 +8,17 @@ package struct FormulaTrial: Sendable {
     package var expression: String
     /// Names and values; a list makes a list input.
     package var inputs: [JSONValue.Member]
-    /// Types of inputs, such as `{"amount":"money"}`; the others follow from the JSON.
+    /// Types of inputs, such as `{"amount":"money"}`, of lists also as `{"when[]":"date"}`; the others follow from the JSON.
     package var types: [JSONValue.Member]
     package var now: Instant
     package var zone: Zone
     package var calendar: BusinessCalendar
+    /// Those that formulas may name besides the ones that everybody has.
+    package var calendars: [BusinessCalendar]
 
     package init(
         expression: String, inputs: [JSONValue.Member] = [], types: [JSONValue.Member] = [], now: Instant, zone: Zone,
-        calendar: BusinessCalendar = .plain
+        calendar: BusinessCalendar = .plain, calendars: [BusinessCalendar] = []
     ) {
         self.expression = expression
         self.inputs = inputs
@@ -24,6 +26,7 @@ package struct FormulaTrial: Sendable {
         self.now = now
         self.zone = zone
         self.calendar = calendar
+        self.calendars = calendars
     }
 
     package enum Outcome: Sendable {
@@ -67,11 +70,12 @@ package struct FormulaTrial: Sendable {
         var values: [(type: FormulaType, value: Value)] = []
         for member in inputs {
             let type: FormulaType
-            if let name = types.first(where: { $0.name == member.name })?.value.asString {
+            let whole = types.first { $0.name == member.name }?.value.asString, element = types.first { $0.name == member.name + "[]" }?.value.asString
+            if let name = whole ?? element {
                 guard let known = Self.type(named: name) else {
                     return .unready(.badInput(member.name, Words(zh: "不认识的类型 `\(name)`", en: "unknown type `\(name)`")))
                 }
-                type = known
+                type = whole == nil ? .list(known) : known
             } else {
                 type = Self.type(of: member.value)
             }
@@ -88,11 +92,12 @@ package struct FormulaTrial: Sendable {
             text: expression, span: Span(file: file.id, start: 0, end: Int32(expression.utf8.count)),
             segments: [EmbeddedText.Segment(textOffset: 0, fileOffset: 0)])
         var report = Diagnostics()
-        let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY", calendar: calendar))
+        let checker = FormulaChecker(schema: FormulaSchema(objects: [], roles: [], users: nil, currency: "CNY", calendar: calendar, calendars: calendars))
         guard let checked = checker.check(text, in: FormulaScope(this: nil, inputs: scopeInputs), report: &report) else {
             return .unready(.wrong(sources, report))
         }
-        return .ready(Prepared(expression: checked, inputs: values, moment: Moment(now: now, zone: zone, calendar: calendar)))
+        return .ready(Prepared(expression: checked, inputs: values, moment: Moment(
+                now: now, zone: zone, calendar: calendar, calendars: Dictionary(calendars.map { ($0.name, $0) }) { first, _ in first })))
     }
 
     // MARK: Inputs
@@ -139,7 +144,7 @@ package struct FormulaTrial: Sendable {
         case .bool: .bool
         case .number: .number
         case .string, .object: .text(.plain)
-        case .array(let elements): .list(elements.first { !$0.isNull }.map(type(of:)) ?? .number)
+        case .array(let elements): .list(elements.flatMap { $0.asArray ?? [$0] }.first { !$0.isNull }.map(type(of:)) ?? .number)
         }
     }
 
@@ -159,7 +164,8 @@ package struct FormulaTrial: Sendable {
         case .list(let element):
             guard let elements = json.asArray else { return nil }
             var values: [Value] = []
-            for part in elements {
+            // A range of several rows and columns is its values, row by row.
+            for part in elements.flatMap({ $0.asArray ?? [$0] }) {
                 guard let value = value(part, as: element) else { return nil }
                 values.append(value)
             }

@@ -54,7 +54,7 @@ extension Page {
             }
             if let rows = step.rows { html.p(.class("muted small"), .userContent, text: rows) }
             guard !step.parts.isEmpty else { return }
-            let parts = { html.ul { for part in step.parts { whyStep(part) } } }
+            func parts() { html.ul { for part in step.parts { whyStep(part) } } }
             guard step.isFolded else { return parts() }
             html.details {
                 html.summary(.class("small"), text: say(Say.oneByOne))

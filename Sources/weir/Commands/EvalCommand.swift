@@ -3,6 +3,8 @@ import Engine
 import Formula
 import Foundation
 import JSON
+import Model
+import Program
 import SourceText
 import Storage
 
@@ -15,11 +17,12 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "输入，JSON · inputs as JSON") var with: String?
     @Option(help: "输入的类型，JSON · their types as JSON, such as {\"when\":\"date\"}") var types: String?
     @Option(help: "当前时间 · the present, RFC 3339") var now: String?
-    @Option(help: "时区 · the zone") var zone: String = "Asia/Shanghai"
+    @Option(help: "时区，默认 Asia/Shanghai 或应用的时区 · the zone; Asia/Shanghai or the app's if left out") var zone: String?
     @Option(help: "native | sqlite | postgres | all") var engine: String = "native"
     @Option(help: "PostgreSQL 服务器 · a PostgreSQL server: postgresql://user@host/database") var database: String?
     @Option(help: "JSON 行文件，- 为标准输入 · a file of JSON lines, - for standard input") var batch: String?
-    @Option(help: "工作日历 · the calendar of working days: plain, china") var calendar: String = "plain"
+    @Option(help: "工作日历：plain、china 或应用的日历 · the calendar of working days: plain, china, or one of the app's") var calendar: String?
+    @Option(help: "用这个应用的时区和日历 · the zone and the calendars of the app in this folder") var app: String?
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
@@ -28,12 +31,13 @@ struct EvalCommand: ParsableCommand {
         if batch != nil, expression != nil {
             throw usage(Words(zh: "--batch 与单个公式不能同时使用", en: "--batch takes no formula beside it"))
         }
+        let setting = try Setting(app: app.map { try AppFolder($0, language: language).compiled(language: language).model })
         let engines = try FormulaEngines(engine, database: database, language: language)
-        if let batch { return try runBatch(batch, on: engines) }
+        if let batch { return try runBatch(batch, on: engines, setting) }
         guard let expression else { throw usage(Words(zh: "请给出公式或 --batch", en: "give a formula or --batch")) }
         let trial = FormulaTrial(
-            expression: expression, inputs: try members(of: with, "--with"), types: try members(of: types, "--types"), now: try instant(now),
-            zone: try zone(named: zone), calendar: try calendar(named: calendar))
+            expression: expression, inputs: try members(of: with, "--with"), types: try members(of: types, "--types"),
+            now: try instant(now, setting), zone: try place(setting), calendar: try workingDays(setting), calendars: setting.calendars)
         switch try engines.answer(to: trial) {
         case .value(let value, let type, _): show(value, type, of: trial)
         case .wrong(let sources, let diagnostics):
@@ -71,21 +75,19 @@ struct EvalCommand: ParsableCommand {
 
     // MARK: Batches
 
-    private func runBatch(_ path: String, on engines: FormulaEngines) throws {
+    private func runBatch(_ path: String, on engines: FormulaEngines, _ setting: Setting) throws {
         let language = common.language
         let text: Data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try read(path)
-        let standardZone = try zone(named: zone)
-        let standardNow = try instant(now)
-        let standardCalendar = try calendar(named: calendar)
+        let standard = FormulaTrial(
+            expression: "", now: try instant(now, setting), zone: try place(setting), calendar: try workingDays(setting), calendars: setting.calendars)
         for line in text.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
-            Terminal.out(try answer(
-                to: Array(line), on: engines, zone: standardZone, now: standardNow, calendar: standardCalendar, language).text() + "\n")
+            Terminal.out(try answer(to: Array(line), on: engines, as: standard, setting, language).text() + "\n")
         }
     }
 
+    /// - Parameter standard: What holds where a line does not say otherwise.
     private func answer(
-        to line: [UInt8], on engines: FormulaEngines, zone standardZone: Zone, now standardNow: Instant, calendar standardCalendar: BusinessCalendar,
-        _ language: Language
+        to line: [UInt8], on engines: FormulaEngines, as standard: FormulaTrial, _ setting: Setting, _ language: Language
     ) throws -> JSONValue {
         let request: JSONValue
         do {
@@ -95,15 +97,16 @@ struct EvalCommand: ParsableCommand {
         }
         let id = request["id"] ?? .null
         guard let expression = request["expr"]?.asString else { return Self.failed(id, code: "bad_json", "expr") }
-        var trial = FormulaTrial(
-            expression: expression, inputs: request["inputs"]?.asObject ?? [], types: request["types"]?.asObject ?? [], now: standardNow,
-            zone: standardZone, calendar: standardCalendar)
+        var trial = standard
+        trial.expression = expression
+        trial.inputs = request["inputs"]?.asObject ?? []
+        trial.types = request["types"]?.asObject ?? []
         if let name = request["zone"]?.asString {
             guard let zone = Zone(name: name) else { return Self.failed(id, code: "bad_zone", name) }
             trial.zone = zone
         }
         if let name = request["calendar"]?.asString {
-            guard let calendar = BusinessCalendar.named(name) else { return Self.failed(id, code: "bad_calendar", name) }
+            guard let calendar = setting.calendar(named: name) else { return Self.failed(id, code: "bad_calendar", name) }
             trial.calendar = calendar
         }
         if let text = request["now"]?.asString {
@@ -150,24 +153,46 @@ struct EvalCommand: ParsableCommand {
         return members
     }
 
-    private func zone(named name: String) throws -> Zone {
+    private func place(_ setting: Setting) throws -> Zone {
+        guard let name = zone else { return setting.zone }
         guard let zone = Zone(name: name) else { throw usage(Words(zh: "没有时区 `\(name)`", en: "there is no zone `\(name)`")) }
         return zone
     }
 
-    private func calendar(named name: String) throws -> BusinessCalendar {
-        guard let calendar = BusinessCalendar.named(name) else {
-            throw usage(Words(zh: "没有日历 `\(name)`，可选 plain、china", en: "there is no calendar `\(name)`: plain or china"))
+    private func workingDays(_ setting: Setting) throws -> BusinessCalendar {
+        guard let name = calendar else { return setting.calendar }
+        guard let calendar = setting.calendar(named: name) else {
+            let names = (BusinessCalendar.standard + setting.calendars).map(\.name)
+            throw usage(
+                Words(
+                    zh: "没有日历 `\(name)`，可选 \(names.joined(separator: "、"))", en: "there is no calendar `\(name)`, only \(names.joined(separator: ", "))"))
         }
         return calendar
     }
 
-    private func instant(_ text: String?) throws -> Instant {
+    private func instant(_ text: String?, _ setting: Setting) throws -> Instant {
         guard let text else { return SystemClock().now() }
-        let place = try zone(named: zone)
+        let place = try place(setting)
         guard let instant = Instant(text) ?? Instant(local: text, in: place) else {
             throw usage(Words(zh: "--now 应如 2026-02-12T09:00:00Z", en: "--now is like 2026-02-12T09:00:00Z"))
         }
         return instant
+    }
+}
+
+/// Where and by which calendars formulas are tried: as an app has it, else in Shanghai from Monday to Friday.
+private struct Setting {
+    let zone: Zone
+    let calendar: BusinessCalendar
+    let calendars: [BusinessCalendar]
+
+    init(app: CheckedApp?) {
+        zone = app?.zone ?? Zone(name: "Asia/Shanghai") ?? .utc
+        calendar = app?.calendar ?? .plain
+        calendars = app?.calendars ?? []
+    }
+
+    func calendar(named name: String) -> BusinessCalendar? {
+        calendars.first { $0.name == name } ?? BusinessCalendar.named(name)
     }
 }
