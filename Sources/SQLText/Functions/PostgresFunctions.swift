@@ -8,7 +8,7 @@ import Formula
 package enum PostgresFunctions {
     /// The statements that make or remake all of them, in the schema that is searched first. Any number of times.
     package static var script: String {
-        [numbers, texts, letters, days, times, workingDays].joined(separator: "\n")
+        [numbers, texts, letters, days, times, workingDays, validity].joined(separator: "\n")
     }
 
     /// The first function of ours that a fragment calls and that is not here.
@@ -29,7 +29,7 @@ package enum PostgresFunctions {
     package static let names: Set<String> = {
         // Without the long table of letters.
         var names: Set<String> = ["fx_upper", "fx_lower"]
-        let parts = [numbers, texts, days, times, workingDays].joined()
+        let parts = [numbers, texts, days, times, workingDays, validity].joined()
         for word in ["FUNCTION ", "AGGREGATE "] {
             var rest = Substring(parts)
             while let start = rest.firstRange(of: word + "fx_") {
@@ -499,5 +499,72 @@ package enum PostgresFunctions {
             WHERE a IS NOT NULL AND b IS NOT NULL $$;
         CREATE OR REPLACE FUNCTION fx_workhours_2(a timestamptz, b timestamptz, cal text, zone text, usual text) RETURNS numeric LANGUAGE sql STABLE AS $$
             SELECT fx_workhours(a, b, zone, cal) $$;
+        """
+
+    // MARK: Validity
+
+    /// As `TextValidity` and `NationalNumbers` have it; a blank is not valid. Addresses of mail and the web may hold letters of any script,
+    /// of which the database knows nothing.
+    private static let validity = """
+        CREATE OR REPLACE FUNCTION fx_valid_phone(t text, region text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                d text := regexp_replace(t, '[^0-9]', '', 'g');
+                abroad boolean := left(t, 1) = '+';
+                short boolean;
+                number_ text;
+            BEGIN
+                IF t IS NULL OR regexp_replace(t, '^[+]', '') ~ '[^0-9 ().\\u00a0\\uff08\\uff09\\uff0d-]' THEN RETURN false; END IF;
+                IF upper(region) <> 'CN' THEN
+                    IF abroad THEN RETURN length(d) BETWEEN 7 AND 15 AND left(d, 1) <> '0'; END IF;
+                    RETURN length(d) BETWEEN 5 AND 15;
+                END IF;
+                IF abroad OR (left(d, 2) = '86' AND length(d) > 11) OR left(d, 4) = '0086' THEN
+                    IF left(d, 2) = '00' THEN d := substr(d, 3); END IF;
+                    IF left(d, 2) <> '86' THEN RETURN abroad AND length(d) BETWEEN 7 AND 15; END IF;
+                    d := substr(d, 3);
+                    IF left(d, 1) NOT IN ('0', '1') THEN d := '0' || d; END IF;
+                    IF left(d, 2) = '10' THEN d := '0' || d; END IF;
+                END IF;
+                IF length(d) = 11 AND d ~ '^1[3-9]' THEN RETURN true; END IF;
+                IF length(d) = 10 AND left(d, 3) IN ('400', '800') THEN RETURN true; END IF;
+                IF length(d) < 10 OR left(d, 1) <> '0' THEN RETURN false; END IF;
+                short := substr(d, 2, 2) = '10' OR substr(d, 2, 1) = '2';
+                number_ := substr(d, CASE WHEN short THEN 4 ELSE 5 END);
+                IF NOT (short OR substr(d, 2, 1) >= '3') OR left(number_, 1) < '2' THEN RETURN false; END IF;
+                RETURN length(number_) = 8 OR (NOT short AND length(number_) = 7);
+            END $$;
+        CREATE OR REPLACE FUNCTION fx_canonical(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+            SELECT translate(
+                regexp_replace(
+                    translate(t, (SELECT string_agg(chr(n), '' ORDER BY n) FROM generate_series(65281, 65374) AS n),
+                        (SELECT string_agg(chr(n - 65248), '' ORDER BY n) FROM generate_series(65281, 65374) AS n)),
+                    '[\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\u2013-]', '', 'g'),
+                'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') $$;
+        CREATE OR REPLACE FUNCTION fx_valid_uscc(t text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                s text := fx_canonical(t);
+                total int := 0;
+                weight int := 1;
+            BEGIN
+                IF s IS NULL OR s !~ '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$' THEN RETURN false; END IF;
+                FOR i IN 1..17 LOOP
+                    total := total + (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(s, i, 1)) - 1) * weight;
+                    weight := weight * 3 % 31;
+                END LOOP;
+                RETURN (total + strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(s, 18, 1)) - 1) % 31 = 0;
+            END $$;
+        CREATE OR REPLACE FUNCTION fx_valid_cn_id(t text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+            DECLARE
+                s text := fx_canonical(t);
+                weights int[] := '{7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2}';
+                born date;
+                total int := 0;
+            BEGIN
+                IF s IS NULL OR s !~ '^[1-9][0-9]{16}[0-9X]$' OR substr(s, 7, 4) < '1800' THEN RETURN false; END IF;
+                born := fx_date(substr(s, 7, 4)::numeric, substr(s, 11, 2)::numeric, substr(s, 13, 2)::numeric);
+                IF to_char(born, 'YYYYMMDD') <> substr(s, 7, 8) THEN RETURN false; END IF;
+                FOR i IN 1..17 LOOP total := total + substr(s, i, 1)::int * weights[i]; END LOOP;
+                RETURN substr('10X98765432', total % 11 + 1, 1) = substr(s, 18, 1);
+            END $$;
         """
 }

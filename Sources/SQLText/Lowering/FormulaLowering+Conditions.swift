@@ -39,7 +39,8 @@ extension FormulaLowering {
             case .uscc: arguments = [lowered.value, "'uscc'", "''"]
             case .citizenNumber: arguments = [lowered.value, "'cn_id'", "''"]
             }
-            return LoweredCondition(.call("fx_is_valid", arguments), isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 2)
+            return LoweredCondition(
+                try isValid(arguments, kind, node.range), isTwoValued: true, fails: lowered.fails, depth: lowered.depth + 2)
         case .isObject(let link, let object):
             let lowered = try value(link)
             guard case .link(let only) = lowered.form, let table = schema[object] else { throw Self.noColumn(node.range) }
@@ -108,6 +109,17 @@ extension FormulaLowering {
         }
         cases.append(" ELSE FALSE END")
         return LoweredCondition(holds, isTwoValued: isTwoValued, fails: cases, depth: depth + 2)
+    }
+
+    /// - Parameter arguments: The text, the name of its kind, and a region; SQLite's function takes all three.
+    private func isValid(_ arguments: [SQLFragment], _ kind: TextKind, _ range: Range<Int>) throws(NotLowerable) -> SQLFragment {
+        guard dialect == .postgres else { return .call("fx_is_valid", arguments) }
+        switch kind {
+        case .phone: return .call("fx_valid_phone", [arguments[0], arguments[2]])
+        case .uscc: return .call("fx_valid_uscc", [arguments[0]])
+        case .citizenNumber: return .call("fx_valid_cn_id", [arguments[0]])
+        case .email, .url, .plain, .address: throw Self.notOnPostgres("is valid", range)
+        }
     }
 
     private mutating func isBlank(_ operand: ExpressionNode) throws(NotLowerable) -> LoweredCondition {
