@@ -72,6 +72,8 @@ extension ExpressionChecker {
             return value.isError ? .error(at: range) : Typed(.isError(value.node), .bool, blank: false, at: range)
         case .isblank: return test(arguments[0], .blank, at: range)
         case .isnumber, .istext, .islogical: return isOfKind(form, arguments[0], at: range)
+        case .n: return asNumber(arguments[0], at: range)
+        case .t: return asText(arguments[0], at: range)
         case .and: return Typed(.and(conditions(arguments, joinedByAnd: true)), .bool, blank: false, at: range)
         case .or: return Typed(.or(conditions(arguments, joinedByAnd: false)), .bool, blank: false, at: range)
         case .not: return Typed(.not(condition(arguments[0])), .bool, blank: false, at: range)
@@ -129,6 +131,36 @@ extension ExpressionChecker {
         return Typed(.ifError(isFilled.node, no), .bool, blank: false, at: range)
     }
 
+    /// `n`: a number as it is, yes as 1, everything else as 0. Days are no numbers here.
+    private mutating func asNumber(_ argument: SyntaxNode, at range: Range<Int>) -> Typed {
+        let value = infer(argument)
+        func literal(_ number: ExactDecimal) -> ExpressionNode {
+            ExpressionNode(.literal(.number(number)), type: .number, mayBeBlank: false, range: range)
+        }
+        switch value.type {
+        case .error: return .error(at: range)
+        case .number, .money, .percent: return Typed(asZero(value))
+        case .bool:
+            let yes = Form.Branch(condition: value.node, value: literal(.one))
+            return Typed(.conditional([yes], otherwise: literal(.zero)), .number, blank: false, at: range)
+        case .text, .choice, .blank: return Typed(literal(.zero))
+        case .choices, .tags, .date, .datetime, .duration, .location, .link, .links, .list:
+            let hint = Words(zh: "日期相减得到天数", en: "the days between two dates are their difference")
+            return failed(.mismatch(expected: describe(.number), found: describe(value.type), hint: hint), at: value.range, whole: range)
+        }
+    }
+
+    /// `t`: a text as it is, nothing of everything else.
+    private mutating func asText(_ argument: SyntaxNode, at range: Range<Int>) -> Typed {
+        let value = infer(argument)
+        switch value.type {
+        case .error: return .error(at: range)
+        case .text, .choice: return Typed(asText(value))
+        case .number, .money, .percent, .bool, .blank, .choices, .tags, .date, .datetime, .duration, .location, .link, .links, .list:
+            return Typed(literal: .blank, type: .text(.plain), at: range)
+        }
+    }
+
     private func takes(_ form: SpecialForm, _ count: Int) -> Bool {
         switch form {
         case .if: 2...3 ~= count
@@ -137,7 +169,7 @@ extension ExpressionChecker {
         case .let: count >= 3 && !count.isMultiple(of: 2)
         case .coalesce, .in, .choose: count >= 2
         case .iferror, .contains: count == 2
-        case .iserror, .isblank, .isnumber, .istext, .islogical, .not, .label, .ischanged, .prior: count == 1
+        case .iserror, .isblank, .isnumber, .istext, .islogical, .n, .t, .not, .label, .ischanged, .prior: count == 1
         case .and, .or, .xor, .concat: count >= 1
         case .between: count == 3
         case .blank, .true, .false, .isnew: count == 0

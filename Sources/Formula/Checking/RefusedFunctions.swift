@@ -24,7 +24,7 @@ enum RefusedFunctions {
         case "isna", "iserr", "error.type": Words(zh: "用 `iserror(…)`", en: "use `iserror(…)`")
         case "na": Words(zh: "用 `error('说明')` 或 `blank`", en: "use `error('why')` or `blank`")
         case "ifna": Words(zh: "用 `iferror(…)` 或 `coalesce(…)`", en: "use `iferror(…)` or `coalesce(…)`")
-        case "n", "t", "isnontext", "type", "isref", "isformula":
+        case "isnontext", "type", "isref", "isformula":
             Words(zh: "字段的类型事先已知；空值用 `isblank(…)`", en: "the type of a field is known beforehand; for blanks use `isblank(…)`")
         case "averagea", "maxa", "mina", "stdeva", "stdevpa", "vara", "varpa":
             Words(zh: "逻辑值和文本不参与计算", en: "texts and truths do not take part in arithmetic")

@@ -1,7 +1,7 @@
 /// The calls that are part of the language itself: they evaluate their arguments lazily or over sets, or bind names.
 package enum SpecialForm: Sendable, Hashable, CaseIterable {
     case `if`, ifs, `switch`, coalesce, iferror, iserror, isblank
-    case isnumber, istext, islogical
+    case isnumber, istext, islogical, n, t
     case and, or, not, xor
     case between, `in`, contains, choose, concat
     case `let`, blank, `true`, `false`, label
@@ -22,6 +22,8 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .isnumber: ["isnumber", "是否数字"]
         case .istext: ["istext", "是否文本"]
         case .islogical: ["islogical", "是否逻辑值"]
+        case .n: ["n"]
+        case .t: ["t"]
         case .and: ["and", "并且", "且"]
         case .or: ["or", "或者", "或"]
         case .not: ["not", "非"]
@@ -78,6 +80,8 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .isnumber: ["isnumber(value)"]
         case .istext: ["istext(value)"]
         case .islogical: ["islogical(value)"]
+        case .n: ["n(value)"]
+        case .t: ["t(value)"]
         case .and: ["and(condition, …)"]
         case .or: ["or(condition, …)"]
         case .not: ["not(condition)"]
@@ -141,7 +145,7 @@ package enum SpecialForm: Sendable, Hashable, CaseIterable {
         case .last: .last
         case .join: .join
         case .sequence: .sequence
-        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .isnumber, .istext, .islogical, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
+        case .if, .ifs, .switch, .coalesce, .iferror, .iserror, .isblank, .isnumber, .istext, .islogical, .n, .t, .and, .or, .not, .xor, .between, .in, .contains, .choose, .concat, .let, .blank,
             .true, .false, .label, .ischanged, .prior, .isnew:
             nil
         }
