@@ -62,8 +62,9 @@ extension ExactDecimal: CustomStringConvertible {
             return
         }
         var text = double.description
-        // The shortest text of a number lies on the same side of half a digit as the number itself, unless it is that half.
-        if Self.endsInHalf(text) { text = String(format: "%.14e", double) }
+        // The shortest text of a number lies on the same side of half a digit as the number itself, unless it is that half. Below a
+        // millionth 20 decimals are fewer than 15 digits.
+        if double.magnitude >= 1e-6, Self.endsInHalf(text) { text = String(format: "%.14e", double) }
         var reader = DecimalReader(significantDigits: 15)
         for byte in text.utf8 {
             guard reader.take(byte) else { throw FormulaFailure(.badNumber) }

@@ -92,14 +92,16 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_iseven(x numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT mod(trunc(x), 2) = 0 $$;
         CREATE OR REPLACE FUNCTION fx_isodd(x numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT mod(trunc(x), 2) <> 0 $$;
         CREATE OR REPLACE FUNCTION fx_pi() RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT 3.14159265358979323846 $$;
+        CREATE OR REPLACE FUNCTION fx_approximate(x float8) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+            SELECT fx_fit(CASE WHEN abs(x) >= 1e-6 THEN x::numeric ELSE round(x::text::numeric, 20) END) $$;
         CREATE OR REPLACE FUNCTION fx_sqrt(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-            SELECT CASE WHEN x >= 0 THEN fx_fit(sqrt(x::float8)::numeric) END $$;
+            SELECT CASE WHEN x >= 0 THEN fx_approximate(sqrt(x::float8)) END $$;
         CREATE OR REPLACE FUNCTION fx_exp(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-            SELECT CASE WHEN x < -700 THEN 0 WHEN x <= 100 THEN fx_fit(exp(x::float8)::numeric) END $$;
+            SELECT CASE WHEN x < -700 THEN 0 WHEN x <= 100 THEN fx_approximate(exp(x::float8)) END $$;
         CREATE OR REPLACE FUNCTION fx_ln(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-            SELECT CASE WHEN x > 0 THEN fx_fit(ln(x::float8)::numeric) END $$;
+            SELECT CASE WHEN x > 0 THEN fx_approximate(ln(x::float8)) END $$;
         CREATE OR REPLACE FUNCTION fx_log10(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-            SELECT CASE WHEN x > 0 THEN fx_fit(log(x::float8)::numeric) END $$;
+            SELECT CASE WHEN x > 0 THEN fx_approximate(log(x::float8)) END $$;
         CREATE OR REPLACE FUNCTION fx_latitude(place text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
             SELECT trim_scale(split_part(place, ',', 1)::numeric) $$;
         CREATE OR REPLACE FUNCTION fx_longitude(place text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
