@@ -18,7 +18,7 @@ import Testing
         "networkdays(due, due + 40)", "networkdays(due + 30, due, 'shop')", "workday(due, 5, 'shop')", "workday(due, -3, 'shop')",
         "search('A?', name)", "search('*中', name & 'x')", "search('~?' & name, name & '?.(')", "search('~', 'a~b')", "search('[a', 'b[A')", "search('', name, 3)",
         "about is user", "exp(quantity / 1000000)", "ln(id)", "log10(id / 7)", "exp(-id)", "exp(-id / 3) / 7", "sqrt(id / 1000000000000)",
-        "year(created - 10h)", "edate(date_of(created - 30h), 14)", "'' & (created - 30h)", "isnumber(1 / quantity)", "istext(name)", "isnumber(search('a', name))",
+        "year(created - 10h)", "day(created + 20h)", "hour(created + 20h)", "'' & (created + 20h)", "dateadd(created - 23h, 14, 'month')", "edate(date_of(created - 30h), 14)", "'' & (created - 30h)", "isnumber(1 / quantity)", "istext(name)", "isnumber(search('a', name))",
         "isworkday(due, 'shop')", "workhours(created, created + 100h, 'shop')", "workhours(created, datetime(due, 12))",
     ]
 

@@ -244,8 +244,7 @@ package enum PostgresFunctions {
             SELECT CASE WHEN u % 86400000000 = 0 THEN fx_to_day((d - DATE '1970-01-01') + (u / 86400000000)::numeric) END $$;
         CREATE OR REPLACE FUNCTION fx_date_subtract_duration(d date, u bigint) RETURNS date LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN u % 86400000000 = 0 THEN fx_to_day((d - DATE '1970-01-01') - (u / 86400000000)::numeric) END $$;
-        CREATE OR REPLACE FUNCTION fx_year(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-            SELECT extract(year FROM d) + CASE WHEN d < DATE '0001-01-01' THEN 1 ELSE 0 END $$;
+        CREATE OR REPLACE FUNCTION fx_year(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(year FROM d) $$;
         CREATE OR REPLACE FUNCTION fx_month(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(month FROM d) $$;
         CREATE OR REPLACE FUNCTION fx_day(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(day FROM d) $$;
         CREATE OR REPLACE FUNCTION fx_quarter(d date) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT extract(quarter FROM d) $$;
@@ -318,7 +317,9 @@ package enum PostgresFunctions {
             SELECT fx_checked(fx_microseconds(x)::numeric + u) $$;
         CREATE OR REPLACE FUNCTION fx_datetime_subtract(x timestamptz, u bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN u <> -9223372036854775808 THEN fx_checked(fx_microseconds(x)::numeric - u) END $$;
-        CREATE OR REPLACE FUNCTION fx_wall(x timestamptz, zone text) RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT x AT TIME ZONE zone $$;
+        CREATE OR REPLACE FUNCTION fx_wall(x timestamptz, zone text) RETURNS timestamp LANGUAGE sql STABLE AS $$
+            SELECT CASE WHEN t < '0001-01-01' THEN DATE '0001-01-01' + t::time WHEN t >= '10000-01-01' THEN DATE '9999-12-31' + t::time ELSE t END
+            FROM (SELECT x AT TIME ZONE zone AS t) AS r $$;
         CREATE OR REPLACE FUNCTION fx_wall_day(x timestamptz, zone text) RETURNS date LANGUAGE sql STABLE AS $$
             SELECT fx_wall(x, zone)::date $$;
         CREATE OR REPLACE FUNCTION fx_offset(u bigint, zone text) RETURNS bigint LANGUAGE sql STABLE AS $$
@@ -344,7 +345,7 @@ package enum PostgresFunctions {
         CREATE OR REPLACE FUNCTION fx_start_of_day(d date, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
             SELECT fx_instant(fx_local(d::timestamp, zone)) $$;
         CREATE OR REPLACE FUNCTION fx_datetime_text(x timestamptz, zone text) RETURNS text LANGUAGE sql STABLE AS $$
-            SELECT lpad(fx_year(fx_wall_day(x, zone))::text, 4, '0') || to_char(fx_wall(x, zone), '-MM-DD HH24:MI') $$;
+            SELECT to_char(fx_wall(x, zone), 'YYYY-MM-DD HH24:MI') $$;
         CREATE OR REPLACE FUNCTION fx_with_day(d date, x timestamptz, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
             SELECT fx_checked(fx_local(d + fx_wall(x, zone)::time, zone)) $$;
         CREATE OR REPLACE FUNCTION fx_datetime_add_days(x timestamptz, n numeric, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
