@@ -98,13 +98,15 @@ package struct CheckedObject: Sendable {
     package let rules: [CheckedRule]
     /// The field of type stage, if there is one; there is at most one.
     package let stage: FieldID?
+    /// The field that says that its stage does not hold any more; nil where no stage is kept.
+    package let hollow: FieldID?
     /// Child sets: what links here, and the reserved `activities`, `files`, `tasks`.
     package let collections: [CheckedCollection]
     package let declaredAt: Span?
 
     package init(
         id: ObjectID, name: String, label: Words, group: Words? = nil, builtIn: BuiltIn?, shows: CheckedTemplate, fields: [CheckedField], rules: [CheckedRule],
-        stage: FieldID?, collections: [CheckedCollection], declaredAt: Span?
+        stage: FieldID?, hollow: FieldID? = nil, collections: [CheckedCollection], declaredAt: Span?
     ) {
         self.id = id
         self.name = name
@@ -115,6 +117,7 @@ package struct CheckedObject: Sendable {
         self.fields = fields
         self.rules = rules
         self.stage = stage
+        self.hollow = hollow
         self.collections = collections
         self.declaredAt = declaredAt
     }

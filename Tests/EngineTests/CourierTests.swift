@@ -161,6 +161,25 @@ import Testing
         #expect(try await desk.bench.engine.effects(in: [.failed], limit: 10).isEmpty)
     }
 
+    @Test func aResumedRunSendsAgainWhatItsStepHadGivenUp() async throws {
+        let isUp = Mutex(false)
+        let desk = try await Desk("      - call: erp\n      - set: { note: told }") { _ in isUp.withLock { $0 } ? .ok(receipt: nil) : .rejected(Self.trouble(.status)) }
+        let lead = try await desk.lead()
+        let failed = try await desk.run()
+        #expect(failed.state == .failed)
+        let view = try #require(try await desk.bench.engine.run(failed.id))
+        #expect(view.effects.map(\.state) == [.failed] && view.commands == [.resume, .skip, .cancel])
+        isUp.withLock { $0 = true }
+        guard case .done = try await desk.bench.engine.command(.resume, run: failed.id, by: .system) else {
+            Issue.record("it can be resumed")
+            return
+        }
+        try await desk.settle()
+        #expect(try await desk.run().state == .done)
+        #expect(try await desk.note(lead) == .text("told"))
+        #expect(Set(desk.outside.deliveries.map(\.key)).count == 1 && desk.outside.deliveries.count == 2)
+    }
+
     @Test func whatIsRefusedIsNotTriedAgain() async throws {
         let desk = try await Desk("      - call: erp\n        else: { set: { note: refused } }") { _ in .rejected(Self.trouble(.status)) }
         let lead = try await desk.lead()

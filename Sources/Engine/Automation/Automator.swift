@@ -163,8 +163,10 @@ package struct Automator: Sendable {
             run.note = .stepsHaveChanged
             return try transaction.update(run)
         }
+        var run = run
+        run.fingerprint = process.layout
         do {
-            try transaction.savepoint {
+            try transaction.savepoint { [run] in
                 var execution = try RunExecution(engine: engine, transaction: transaction, process: process, run: run)
                 try execution.goOn()
             }
@@ -173,7 +175,6 @@ package struct Automator: Sendable {
             // The world's trouble, not the run's.
             case .diskFull, .readOnly, .locked, .notADatabase, .incompatible, .definitionChanged: throw error
             case .notLowerable, .other:
-                var run = run
                 run.state = .failed
                 run.note = Words(zh: "无法执行：\(error)", en: "it cannot be done: \(error)")
                 try transaction.update(run)

@@ -8,7 +8,7 @@ import Storage
 // Steps that reach out of the app: each is written as an effect in the transaction of the step, and carried out afterwards.
 extension RunExecution {
     /// What effects of a step are called: the same however often the step is begun. `DATABASE:RUN:STEP`, with the place in each loop around it.
-    private func key() throws -> String {
+    func key() throws -> String {
         var key = "\(try engine.ownName(in: transaction)):\(run.id):\(process.steps.instructions[run.position].step)"
         for (start, other) in process.steps.instructions.enumerated() where start < run.position {
             if case .nextEach(_, let index, _, let end) = other.operation, run.position < end, case .number(let number) = variables[index] {
@@ -128,7 +128,7 @@ extension RunExecution {
 }
 
 extension Engine {
-    private static let ownNameSetting = "own name"
+    static let ownNameSetting = "own name"
 
     /// A name that no other database has: keys of effects begin with it, so that other sides never take ours for somebody else's.
     func ownName(in transaction: any WriteTransaction) throws -> String {

@@ -140,7 +140,10 @@ struct RunExecution {
         case .waitUntil(let until):
             return try waitUntil(until, frame, instruction)
         case .waitFor(let condition, let within, let otherwise):
-            if try condition.holds(in: frame) { return .on }
+            if try condition.holds(in: frame) {
+                try note(instruction, try said(condition, holds: true, frame))
+                return .on
+            }
             if let wake = run.wake {
                 guard wake <= context.moment.now else { return .pause(until: wake) }
                 try note(instruction, .timeIsUp, isDone: false)
@@ -151,7 +154,9 @@ struct RunExecution {
         case .branch(let condition, let otherwise):
             let value = try condition.value(in: frame)
             if case .failure(let failure) = value { return .refused(.failedFormula(failure)) }
-            return value == .bool(true) ? .on : .to(otherwise)
+            let holds = value == .bool(true)
+            try note(instruction, try said(condition, holds: holds, frame), isDone: holds)
+            return holds ? .on : .to(otherwise)
         case .jump(let position):
             return .to(position)
         case .beginEach(let records, let list, let index):
@@ -159,6 +164,7 @@ struct RunExecution {
             if case .failure(let failure) = value { return .refused(.failedFormula(failure)) }
             let found = value.records
             guard found.count <= Self.mostRecords else { return .refused(.tooMany(found.count, limit: Self.mostRecords)) }
+            try note(instruction, .forEach(found.count))
             variables[list] = .list(found.map(Value.link))
             variables[index] = .number(.zero)
             return .on
@@ -196,8 +202,12 @@ struct RunExecution {
             try note(instruction, .noTime)
             return .on
         }
-        guard due > context.moment.now else { return .on }
-        try note(instruction, Words(zh: "等到 \(instruction.step)", en: "waits for its time"))
+        let time = Value.text(of: due, in: context.moment.zone)
+        guard due > context.moment.now else {
+            try note(instruction, Words(zh: "时间已到：\(time)", en: "its time has come: \(time)"))
+            return .on
+        }
+        try note(instruction, Words(zh: "等到 \(time)", en: "waits until \(time)"))
         return .pause(until: due)
     }
 
@@ -220,7 +230,7 @@ struct RunExecution {
         if let variable { variables[variable] = .link(row.id) }
         try refresh()
         let title = try title(row.id)
-        try note(instruction, Words(zh: "新建了 \(title)", en: "made \(title)"), record: row.id)
+        try note(instruction, Words(zh: "新建了 \(title)", en: "made \(title)").with(try said(inputs)), record: row.id)
         return .on
     }
 
@@ -229,7 +239,7 @@ struct RunExecution {
         guard records.count <= Self.mostRecords else { return .refused(.tooMany(records.count, limit: Self.mostRecords)) }
         let (inputs, failure) = try inputs(settings, frame)
         if let failure { return .refused(failure) }
-        return try all(records, instruction, Words(zh: "修改了", en: "changed")) { .edit($0, inputs) }
+        return try all(records, instruction, Words(zh: "修改了", en: "changed"), with: try said(inputs)) { .edit($0, inputs) }
     }
 
     private mutating func delete(_ value: Value, _ instruction: Instruction) throws -> Next {
@@ -245,7 +255,7 @@ struct RunExecution {
     }
 
     private mutating func all(
-        _ records: [RecordID], _ instruction: Instruction, _ verb: Words, _ action: (RecordID) -> SaveCommand.Action
+        _ records: [RecordID], _ instruction: Instruction, _ verb: Words, with values: Words? = nil, _ action: (RecordID) -> SaveCommand.Action
     ) throws -> Next {
         var titles: [String] = []
         for record in records.prefix(Self.namedRecords) { titles.append(try title(record)) }
@@ -270,7 +280,8 @@ struct RunExecution {
         let rest = records.count > titles.count ? " …" : ""
         try note(
             instruction,
-            Words(zh: "\(verb.zh) \(titles.joined(separator: "、"))\(rest)", en: "\(verb.en) \(titles.joined(separator: ", "))\(rest)"), record: records.first)
+            Words(zh: "\(verb.zh) \(titles.joined(separator: "、"))\(rest)", en: "\(verb.en) \(titles.joined(separator: ", "))\(rest)").with(values),
+            record: records.first)
         return .on
     }
 

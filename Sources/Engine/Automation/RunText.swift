@@ -21,6 +21,11 @@ enum RunText {
         JSONValue.object(fields.sorted { $0.index < $1.index }.map { JSONValue.Member(app.model[$0].name, json(row[$0], app)) }).text()
     }
 
+    /// The names of the fields whose values it holds.
+    static func names(in text: String) -> Set<String> {
+        Set(((try? JSONValue.parse(text))?.asObject ?? []).map(\.name))
+    }
+
     /// The row with those values in place of its own.
     static func put(_ text: String, into row: Row, in app: CompiledApp) -> Row {
         var row = row

@@ -78,19 +78,7 @@ struct WatchKeeping {
         return state
     }
 
-    /// When each rung that has not fired is due, first things first.
-    func rungs(of watch: CompiledWatch, _ state: WatchState) -> [(index: Int, due: Instant)] {
-        guard let since = state.since, state.paused == nil else { return [] }
-        var rungs: [(index: Int, due: Instant)] = []
-        for (index, rung) in watch.model.rungs.enumerated() where state.fired & (1 << UInt64(index)) == 0 {
-            var due = rung.after.due(after: since, in: moment.zone, by: moment.calendar)
-            for pause in state.pauses {
-                due = due.flatMap { rung.after.due($0, pausedFrom: max(pause.from, since), to: pause.to, in: moment.zone, by: moment.calendar) }
-            }
-            if let due { rungs.append((index, due)) }
-        }
-        return rungs.sorted { ($0.due, $0.index) < ($1.due, $1.index) }
-    }
+    private func rungs(of watch: CompiledWatch, _ state: WatchState) -> [(index: Int, due: Instant)] { watch.rungs(of: state, at: moment) }
 
     private func nextRung(of watch: CompiledWatch, _ state: WatchState) -> Instant? {
         rungs(of: watch, state).first?.due
@@ -160,5 +148,21 @@ struct WatchKeeping {
             try transaction.set(state)
         }
         return made
+    }
+}
+
+extension CompiledWatch {
+    /// When each rung that has not fired is due, first things first; none while the time stands still.
+    func rungs(of state: WatchState, at moment: Moment) -> [(index: Int, due: Instant)] {
+        guard let since = state.since, state.paused == nil else { return [] }
+        var rungs: [(index: Int, due: Instant)] = []
+        for (index, rung) in model.rungs.enumerated() where state.fired & (1 << UInt64(index)) == 0 {
+            var due = rung.after.due(after: since, in: moment.zone, by: moment.calendar)
+            for pause in state.pauses {
+                due = due.flatMap { rung.after.due($0, pausedFrom: max(pause.from, since), to: pause.to, in: moment.zone, by: moment.calendar) }
+            }
+            if let due { rungs.append((index, due)) }
+        }
+        return rungs.sorted { ($0.due, $0.index) < ($1.due, $1.index) }
     }
 }

@@ -63,7 +63,8 @@ extension FormulaType {
         if case .list(let element) = self { element.leaf } else { self }
     }
 
-    var element: FormulaType {
+    /// Of a list, what it is a list of; of anything else itself.
+    package var element: FormulaType {
         if case .list(let element) = self { element } else { self }
     }
 }

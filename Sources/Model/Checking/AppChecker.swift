@@ -164,7 +164,7 @@ struct ObjectDraft {
                 if let stages, field.id == stage?.id { field.kind = .stage(stages) }
                 return field.checked
             },
-            rules: rules, stage: stage?.id, collections: collections, declaredAt: declaredAt)
+            rules: rules, stage: stage?.id, hollow: fields.first { $0.isDerived }?.id, collections: collections, declaredAt: declaredAt)
     }
 }
 

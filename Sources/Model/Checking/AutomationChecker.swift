@@ -50,7 +50,7 @@ extension AppChecker {
         let body = steps.check(written.steps)
         return CheckedAutomation(
             name: written.name.value, label: written.label?.words(or: written.name.value) ?? Words(same: written.name.value), object: record,
-            triggers: triggers, condition: condition, before: before, body: CheckedSteps(steps: body, variables: steps.variables),
+            triggers: triggers, condition: condition, before: before, body: CheckedSteps(steps: body, variables: steps.named),
             missed: written.missed.flatMap { CheckedAutomation.Missed(rawValue: $0.value) } ?? .once, declaredAt: written.name.span, extent: written.extent)
     }
 

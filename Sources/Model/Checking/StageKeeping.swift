@@ -151,7 +151,7 @@ extension AppChecker {
             condition: expression,
             rungs: [
                 .init(
-                    name: written.after.value, after: after, body: CheckedSteps(steps: [demote] + checkedNotices, variables: steps.variables),
+                    name: written.after.value, after: after, body: CheckedSteps(steps: [demote] + checkedNotices, variables: steps.named),
                     declaredAt: written.after.span)
             ], restarts: [field.id], pause: nil, extends: extends, missed: .once, clock: solver.atoms, declaredAt: written.span, extent: written.extent)
     }

@@ -9,6 +9,9 @@ struct StepChecker {
     let object: ObjectID?
     /// Every variable by slot; those that cannot be said any more have an empty name.
     private(set) var variables: [FormulaScope.Input] = []
+    private var names: [String] = []
+    /// Every variable by slot, under the name that its author gave it.
+    var named: [FormulaScope.Input] { zip(names, variables).map { FormulaScope.Input(name: $0, type: $1.type) } }
 
     init(_ app: AppChecker, object: ObjectID?) {
         self.app = app
@@ -141,6 +144,7 @@ struct StepChecker {
             return nil
         }
         variables.append(FormulaScope.Input(name: name.value, type: type))
+        names.append(name.value)
         return variables.count - 1
     }
 

@@ -41,7 +41,7 @@ extension AppChecker {
             var steps = StepChecker(self, object: object)
             let body = steps.check(rung.steps)
             rungs.append(.init(
-                name: rung.after.value, after: after, body: CheckedSteps(steps: body, variables: steps.variables), declaredAt: rung.after.span))
+                name: rung.after.value, after: after, body: CheckedSteps(steps: body, variables: steps.named), declaredAt: rung.after.span))
         }
         let restarts = written.restarts.compactMap { name -> FieldID? in
             if let field = objects[object.index].field(named: name.value) { return field.id }

@@ -139,6 +139,9 @@ package struct CompiledAutomations: Sendable {
     /// Of an app in which nothing acts.
     package static func none(for model: CheckedApp) -> CompiledAutomations { CompiledAutomations(model, AppReads(model), VolatileNeeds(model, []), sources: nil) }
 
+    /// Whether any run may be about records of the object.
+    package func actsOn(_ object: ObjectID) -> Bool { processes.values.contains { $0.object == object } }
+
     /// Whether anything acts at all.
     package var isEmpty: Bool { automations.isEmpty && watches.isEmpty }
 }

@@ -36,6 +36,8 @@ package protocol AssignmentReading: AnyObject {
     func assignments(of record: RecordID, limit: Int) throws -> [Assignment]
     /// When the person was last given something by it, as a number that only grows; 0: never.
     func lastTurn(of candidate: RecordID, in assignment: String) throws -> Int64
+    /// What was given to somebody by it, newest first.
+    func assignments(_ assignment: String, to candidate: RecordID, limit: Int) throws -> [Assignment]
     /// What waits in the queue, oldest first.
     func waiting(in assignment: String, limit: Int) throws -> [Assignment]
 }

@@ -11,7 +11,13 @@ package protocol AutomationReading: AssignmentReading, ApprovalReading {
     func waitingRuns(of record: RecordID) throws -> [AutomationRun]
     /// Newest first; of one record, of one process, in these states.
     func runs(of record: RecordID?, process: String?, states: Set<AutomationRun.State>, limit: Int, before id: Int64?) throws -> [AutomationRun]
+    func runs(_ query: RunQuery) throws -> [AutomationRun]
+    /// Those that stand as failed, or were cut off: that somebody should look at.
+    func failedRuns() throws -> Int
     func runSteps(of run: Int64) throws -> [RunStep]
+    /// The armed watches over records of which this link leads to the person, those first of which a rung has
+    /// fired, then by when something is to be done about them.
+    func watchStates(where link: FieldID, is person: RecordID, limit: Int) throws -> [WatchState]
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState?
     func watchStates(of record: RecordID) throws -> [WatchState]
     /// Those that something is to be done about, by time.

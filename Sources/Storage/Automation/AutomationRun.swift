@@ -86,6 +86,31 @@ package struct AutomationRun: Sendable, Hashable {
     }
 }
 
+/// Which runs are asked for; newest first.
+package struct RunQuery: Sendable, Hashable {
+    /// Empty: all.
+    package var states: Set<AutomationRun.State> = []
+    package var process: String?
+    package var object: ObjectID?
+    package var record: RecordID?
+    /// Half-open, of when they were set off.
+    package var from: Instant?
+    package var until: Instant?
+    /// Only those with a smaller id: the page after.
+    package var before: Int64?
+    package var limit: Int
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+}
+
+extension AutomationRun.State {
+    /// Somebody should look at them.
+    package static let broken: Set<AutomationRun.State> = [.failed, .looped]
+    package static let open: Set<AutomationRun.State> = [.ready, .waiting, .calling, .deciding]
+}
+
 /// A step of a run that was done, or refused.
 package struct RunStep: Sendable, Hashable {
     package let run: Int64

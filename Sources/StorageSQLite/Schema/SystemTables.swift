@@ -112,6 +112,7 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_run_wake ON weir_run (wake) WHERE wake IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS weir_run_waiting ON weir_run (object, record) WHERE state IN ('waiting', 'calling', 'deciding')",
         "CREATE INDEX IF NOT EXISTS weir_run_of_record ON weir_run (object, record, id)",
+        "CREATE INDEX IF NOT EXISTS weir_run_broken ON weir_run (id) WHERE state IN ('failed', 'looped')",
         """
         CREATE TABLE IF NOT EXISTS weir_run_step (
           id INTEGER PRIMARY KEY, run INTEGER NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL, done INTEGER NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL,

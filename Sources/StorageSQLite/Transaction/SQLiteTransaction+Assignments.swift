@@ -22,6 +22,19 @@ extension SQLiteTransaction {
         return try statement.step() ? statement.optionalInt64(0) ?? 0 : 0
     }
 
+    func assignments(_ assignment: String, to candidate: RecordID, limit: Int) throws -> [Assignment] {
+        let statement = try connection.statement(
+            """
+            SELECT \(Self.assignmentColumns) FROM weir_assignment WHERE assignment = ? AND chosen_object = ? AND chosen = ? AND chosen IS NOT NULL \
+            ORDER BY id DESC LIMIT ?
+            """)
+        statement.bind(assignment, at: 1)
+        statement.bind(layout[candidate.object].number, at: 2)
+        statement.bind(candidate.number, at: 3)
+        statement.bind(Int64(limit), at: 4)
+        return try assignments(from: statement)
+    }
+
     func waiting(in assignment: String, limit: Int) throws -> [Assignment] {
         let statement = try connection.statement(
             "SELECT \(Self.assignmentColumns) FROM weir_assignment WHERE assignment = ? AND waiting = 1 ORDER BY id LIMIT ?")

@@ -38,22 +38,41 @@ extension SQLiteTransaction {
     }
 
     func runs(of record: RecordID?, process: String?, states: Set<AutomationRun.State>, limit: Int, before id: Int64?) throws -> [AutomationRun] {
+        var query = RunQuery(limit: limit)
+        (query.record, query.process, query.states, query.before) = (record, process, states, id)
+        return try runs(query)
+    }
+
+    func runs(_ query: RunQuery) throws -> [AutomationRun] {
         var conditions: [String] = []
-        if record != nil { conditions.append("object = ?1 AND record = ?2") }
-        if process != nil { conditions.append("process = ?3") }
-        // The words of an enumeration of ours.
-        if !states.isEmpty { conditions.append("state IN (\(states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")))") }
-        if id != nil { conditions.append("id < ?4") }
+        if query.record != nil { conditions.append("record = ?2") }
+        if query.record != nil || query.object != nil { conditions.append("object = ?1") }
+        if query.process != nil { conditions.append("process = ?3") }
+        if !query.states.isEmpty { conditions.append(Self.inStates(query.states)) }
+        if query.before != nil { conditions.append("id < ?4") }
+        if query.from != nil { conditions.append("started >= ?6") }
+        if query.until != nil { conditions.append("started < ?7") }
         let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
         let statement = try connection.statement("SELECT \(Self.runColumns) FROM weir_run \(filter) ORDER BY id DESC LIMIT ?5")
-        if let record {
-            statement.bind(layout[record.object].number, at: 1)
-            statement.bind(record.number, at: 2)
-        }
-        if let process { statement.bind(process, at: 3) }
-        if let id { statement.bind(id, at: 4) }
-        statement.bind(Int64(limit), at: 5)
+        if let object = query.record?.object ?? query.object { statement.bind(layout[object].number, at: 1) }
+        if let record = query.record { statement.bind(record.number, at: 2) }
+        if let process = query.process { statement.bind(process, at: 3) }
+        if let id = query.before { statement.bind(id, at: 4) }
+        statement.bind(Int64(query.limit), at: 5)
+        if let from = query.from { statement.bind(from.microseconds, at: 6) }
+        if let until = query.until { statement.bind(until.microseconds, at: 7) }
         return try runs(from: statement)
+    }
+
+    /// As indexes name them: words of an enumeration of ours.
+    private static func inStates(_ states: Set<AutomationRun.State>) -> String {
+        "state IN (\(states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")))"
+    }
+
+    func failedRuns() throws -> Int {
+        let statement = try connection.statement("SELECT COUNT(*) FROM weir_run WHERE \(Self.inStates(AutomationRun.State.broken))")
+        defer { statement.reset() }
+        return try statement.step() ? Int(statement.int64(0)) : 0
     }
 
     private func runs(from statement: Statement) throws -> [AutomationRun] {
@@ -169,6 +188,23 @@ extension SQLiteTransaction {
         let statement = try connection.statement("SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? ORDER BY watch")
         statement.bind(layout[record.object].number, at: 1)
         statement.bind(record.number, at: 2)
+        return try watchStates(from: statement)
+    }
+
+    func watchStates(where link: FieldID, is person: RecordID, limit: Int) throws -> [WatchState] {
+        let table = table(link.object), column = try column(link)
+        guard column.sideTable == nil else { return [] }
+        let isTheirs = (column.objectColumn.map { "owned.\($0) = \(layout[person.object].number) AND " } ?? "") + "owned.\(column.column) = ?1"
+        let columns = Self.watchColumns.split(separator: ",").map { "watch.\($0.filter { $0 != " " })" }.joined(separator: ", ")
+        let statement = try connection.statement(
+            """
+            SELECT \(columns) FROM \(table.table) AS owned JOIN weir_watch AS watch ON watch.object = ?2 AND watch.record = owned.id \
+            WHERE \(isTheirs) AND owned.deleted_at IS NULL AND watch.since IS NOT NULL \
+            ORDER BY watch.fired = 0, watch.due IS NULL, watch.due, watch.record, watch.watch LIMIT ?3
+            """)
+        statement.bind(person.number, at: 1)
+        statement.bind(table.number, at: 2)
+        statement.bind(Int64(limit), at: 3)
         return try watchStates(from: statement)
     }
 
