@@ -13,7 +13,7 @@ struct OpenAPIPaths {
     let schemas: OpenAPISchemas
 
     var all: [JSONValue.Member] {
-        var all = beside + feeds + approvals + notices
+        var all = beside + feeds + approvals + notices + runs
         for object in app.model.objects { all += paths(of: object) }
         return all
     }
@@ -43,6 +43,11 @@ struct OpenAPIPaths {
                 ("delete", operation(
                     "delete", object, Words(zh: "删除（进回收站）", en: "Delete one (into the recycle bin)"), parameters: [ifMatch],
                     answers: [(204, done)], [400, 404, 412, 422, 428])))),
+            .init("\(base)/{id}/automation", .members(
+                ("parameters", .array([id])),
+                ("get", operation(
+                    "automation", object, Words(zh: "自动化做了什么，什么在计时", en: "What automation did about it, and what times run"),
+                    answers: [(200, ok(automation))], [404])))),
             .init("\(base)/batch", .members(("post", operation(
                 "batch", object, Words(zh: "批量新建、修改、删除", en: "Create, change and delete many"), parameters: [idempotencyKey],
                 body: json(batch(of: object)), answers: [(200, ok(batchAnswer))], [400, 409, 413, 415, 422])))),
