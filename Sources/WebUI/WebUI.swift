@@ -37,6 +37,7 @@ package struct WebUI: Sendable {
         addOverviews(to: router)
         addApprovals(to: router)
         addNotices(to: router)
+        addRuns(to: router)
         addSearch(to: router)
         addMap(to: router)
         addHistory(to: router)

@@ -28,8 +28,21 @@ def ask(who, method, path, body=None, version=None):
         return answer.status === 204 ? {} : await answer.json();
     }"""
     answer = who.page.evaluate(script, [method, path, body, version])
-    assert "code" not in answer, answer
+    assert version or "code" not in answer, answer
     return answer
+
+
+def insist(who, method, record, place, body):
+    """Changes the record in whatever version it is: what acts may be quicker."""
+
+    def done():
+        version = ask(who, "GET", f"/api/v1/records/{record}")["version"]
+        answer = ask(who, method, f"/api/v1/records/{record}{place}", body, version)
+        assert answer.get("code") in (None, "changed_meanwhile"), answer
+        return "code" not in answer
+
+    who.expect_status(412)
+    harness.eventually(done)
 
 
 def me(who):
@@ -41,8 +54,7 @@ def make(who, **fields):
 
 
 def change(who, job, **fields):
-    version = ask(who, "GET", f"/api/v1/records/{job}")["version"]
-    return ask(who, "PATCH", f"/api/v1/records/{job}", {"fields": fields}, version)
+    insist(who, "PATCH", job, "", {"fields": fields})
 
 
 def unread(tab):
@@ -129,6 +141,113 @@ def test_browser_notifications_once_they_are_switched_on(chromium, _):
         switch.click()
         assert switch.get_attribute("aria-pressed") == "false"
         clerk.finish()
+
+
+def prepared(chromium, server):
+    """A job whose order failed, one whose order waits, one that is hollow; gives the clerk, the chief and the addresses of the two runs."""
+    clerk, chief = signed_in(chromium, server, "Clerk"), signed_in(chromium, server, "Chief")
+    failing = make(chief, name="布置展台", owner=me(clerk), budget=500)
+    change(chief, failing, urgent=True)
+    waiting = make(chief, name="订会议室", budget=50, wanted="大会议室")
+    change(chief, waiting, urgent=True)
+    hollow = make(chief, name="印资料", owner=me(clerk), budget=5)
+    insist(chief, "POST", hollow, "/stage", {"to": "planned"})
+    change(chief, hollow, budget=0)
+
+    def run(state):
+        found = ask(chief, "GET", f"/api/v1/runs?rule=automation/order_it&state={state}")["runs"]
+        return found and f"/runs/{found[0]['id']}"
+
+    harness.eventually(lambda: run("failed") and run("waiting"))
+    return clerk, chief, run("failed"), run("waiting")
+
+
+def test_what_waits_for_me_is_on_one_page(chromium, _):
+    with acting() as server:
+        clerk, chief, *_runs = prepared(chromium, server)
+        clerk.go("/tasks")
+        text = clerk.text()
+        assert "请填写预算" in text and "工作拖延" in text and "分派工作" in text, text
+        assert clerk.page.locator("#hollow-records li").count() == 1
+        assert clerk.page.locator("#timers li a", has_text="印资料").count() == 1
+        clerk.page.locator("#assigned summary").first.click()
+        assert "10 分（free 10）" in clerk.page.locator("#assigned").inner_text()
+        clerk.check()
+        clerk.page.locator("#hollow-records a").first.click()
+        assert "请填写预算" in clerk.page.locator("#hollow").inner_text()
+        clerk.check()
+        chief.go("/tasks")
+        assert "1 次运行失败" in chief.text() and chief.page.locator(".rail .count").inner_text().startswith("1")
+        # Lists and boards mark what is hollow.
+        clerk.go("/records/job")
+        assert clerk.page.locator("tr", has_text="印资料").locator(".hollow-mark").count() == 1 and clerk.page.locator(".hollow-mark").count() == 1
+        clerk.go("/records/job/board")
+        assert clerk.page.locator(".board-card", has_text="印资料").locator(".hollow-mark").count() == 1
+        for options in ({"dark": True}, {"language": "en-US", "width": 390, "height": 844}):
+            who = signed_in(chromium, server, "Clerk", **options)
+            who.go("/tasks")
+            who.go("/records/job/3")
+            who.finish()
+        clerk.finish()
+        chief.finish()
+
+
+def test_a_run_is_explained(chromium, _):
+    with acting() as server:
+        clerk, chief, failed, waiting = prepared(chromium, server)
+        clerk.go("/records/job/2")
+        clerk.page.locator("#automation summary", has_text="执行记录").first.click()
+        clerk.check()
+        clerk.page.locator("#automation a", has_text="下订单").click()
+        clerk.page.wait_for_url(re.compile(waiting))
+        states = clerk.page.locator(".run-steps > li").evaluate_all("(steps) => steps.map((step) => step.dataset.state)")
+        assert states == ["no", "skipped", "done", "done", "current", "ahead"], states
+        text = clerk.text()
+        assert "条件不成立：budget > 100（budget＝50）" in text and "标题＝大会议室" in text and "继续" in text
+        assert clerk.page.locator(".run-commands").count() == 0, "only those who look after the app may do something about it"
+        chief.go(failed)
+        assert "app.yaml:" in chief.text()
+        for options in ({"dark": True}, {"language": "en-US", "width": 390, "height": 844}, {"width": 320, "height": 640, "dark": True}):
+            who = signed_in(chromium, server, "Chief", **options)
+            for path in (failed, waiting, "/runs", "/runs?state=failed", "/more"):
+                who.go(path)
+            who.finish()
+        clerk.expect_status(403)
+        clerk.page.goto(server.address + "/runs")
+        assert "管理员" in clerk.text()
+        clerk.finish()
+        chief.finish()
+
+
+def test_a_failed_run_is_resumed_without_scripts(chromium, _):
+    with acting() as server:
+        _clerk, chief, failed, _waiting = prepared(chromium, server)
+        plain = signed_in(chromium, server, "Chief", scripts=False)
+        plain.expect_status(422)
+        plain.page.goto(server.address + "/runs?state=failed")
+        assert plain.page.locator(".runs > li").count() == 1 and "请填写“标题”" in plain.text()
+        change(chief, "job/1", wanted="展架")
+        plain.page.locator(".runs a").first.click()
+        plain.page.get_by_role("button", name="从这一步继续").click()
+        harness.eventually(lambda: ask(chief, "GET", "/api" + "/v1" + failed)["state"] == "waiting")
+        plain.page.goto(server.address + failed)
+        assert "主管 让它从这一步继续" in plain.text() and "标题＝展架" in plain.text() and "等待 2 天" in plain.text()
+        assert plain.page.locator(".rail .count").count() == 0
+        plain.page.get_by_role("button", name="取消运行").click()
+        assert "已取消" in plain.text() and "由 主管 取消" in plain.text()
+        plain.finish()
+
+
+def test_a_step_is_skipped_after_asking(chromium, _):
+    with acting() as server:
+        _clerk, chief, failed, _waiting = prepared(chromium, server)
+        chief.go(failed)
+        chief.page.get_by_role("button", name="跳过这一步").click()
+        chief.check()
+        chief.page.locator("dialog .primary").click()
+        chief.page.wait_for_selector(".run-steps > [data-state=current], .run-steps > [data-state=ahead]")
+        assert "主管 跳过了这一步" in chief.text()
+        chief.finish()
 
 
 ALL = [value for name, value in list(globals().items()) if name.startswith("test_")]

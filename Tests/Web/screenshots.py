@@ -1,4 +1,4 @@
-"""Takes the pictures of spec/pictures anew: ten pages, in Chinese and English, on a desk and on a phone, and one of them dark. `make screenshots`;
+"""Takes the pictures of spec/pictures anew: twelve pages, in Chinese and English, on a desk and on a phone, and one of them dark. `make screenshots`;
 a word as argument takes only those whose names hold it."""
 
 import io
@@ -8,6 +8,8 @@ import sys
 from PIL import Image
 
 import harness
+from acting_tests import acting, prepared
+from approvals_tests import asked
 from imports import heading, press
 from tests import deal_before_diagnosis, signed_in, write
 
@@ -39,6 +41,20 @@ def take(who, path, name, full=False):
     image.save(os.path.join(FOLDER, name + ".png"), optimize=True)
 
 
+def each_look(chromium, server, role, path, name, wanted):
+    """The page in both languages, on a desk and on a phone."""
+    for language, tag in (("zh-CN", "zh"), ("en-US", "en")):
+        for size, kind in ((DESK, ""), (PHONE, "-phone")):
+            if wanted in f"{name}-{tag}{kind}":
+                visitor = signed_in(chromium, server, role, language=language, **size)
+                take(visitor, path, f"{name}-{tag}{kind}")
+                visitor.context.close()
+
+
+def wants(wanted, name):
+    return any(wanted in f"{name}-{tag}{kind}" for tag in ("zh", "en") for kind in ("", "-phone"))
+
+
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     os.makedirs(FOLDER, exist_ok=True)
@@ -59,6 +75,13 @@ def main():
                         if wanted in f"{name}-{tag}{kind}":
                             take(visitor, path, f"{name}-{tag}{kind}")
                     visitor.context.close()
+            if wants(wanted, "approvals"):
+                asked(chromium, server)
+                each_look(chromium, server, "Sales manager", "/approvals", "approvals", wanted)
+            if wants(wanted, "run"):
+                with acting() as other:
+                    _clerk, _chief, _failed, waiting = prepared(chromium, other)
+                    each_look(chromium, other, "Chief", waiting, "run", wanted)
             if wanted in "board-zh-dark":
                 dark = signed_in(chromium, server, "Sales director", language="zh-CN", dark=True, **DESK)
                 take(dark, pages["board"], "board-zh-dark")

@@ -144,15 +144,7 @@ extension WebUI {
     }
 
     private func state(_ request: ApprovalRequest, _ view: ApprovalView, _ visit: Visit) -> String {
-        let words =
-            switch request.state {
-            case .pending: Words(zh: "审批中", en: "Being decided")
-            case .returned: Words(zh: "已退回", en: "Sent back")
-            case .approved: Words(zh: "已通过", en: "Approved")
-            case .rejected: Words(zh: "未通过", en: "Rejected")
-            case .withdrawn: Words(zh: "已撤回", en: "Withdrawn")
-            case .void: Words(zh: "已作废", en: "Void")
-            }
+        let words = Say.approval(request.state)
         guard request.state == .pending, let level = view.level else { return visit.say(words) }
         return "\(visit.say(words)) · \(level.label[visit.language])"
     }

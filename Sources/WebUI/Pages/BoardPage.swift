@@ -113,6 +113,7 @@ extension Page {
                 }
             }
             html.p(.class("board-meta")) {
+                if card.isHollow { hollowMark() }
                 if let stay = card.stay { html.time(.datetime(stay.stamp), .title(stay.long), text: stay.short) }
                 if let gate = card.gate {
                     html.span(.class("dots"), .role("img"), .aria("label", gate.words), .title(gate.words)) {

@@ -199,7 +199,10 @@ extension Page {
                 html.input(
                     .type("checkbox"), .name("id"), .value(String(row.id)), .form("bulk"), .aria("label", say(Say.selectRow(row.title))))
             }
-            html.th(.scope("row")) { html.a(.href(row.link), .userContent, text: row.title) }
+            html.th(.scope("row")) {
+                html.a(.href(row.link), .userContent, text: row.title)
+                if row.isHollow { hollowMark() }
+            }
             for (column, cell) in zip(columns, row.cells) {
                 html.td(cellClass(column, cell), .data("label", column.label)) {
                     html.div(.class("clip")) { value(cell) }

@@ -83,6 +83,17 @@ extension Page {
         }
     }
 
+    func taskRow(_ task: HomeView.Task) {
+        html.li {
+            html.a(.class("grow"), .href(task.link), .userContent, text: task.title)
+            if !task.about.isBlank { html.span(.class("small")) { value(task.about) } }
+            html.span(task.isLate ? .class("small late") : .class("small muted")) {
+                if task.isLate { html.text("\(say(Say.late)) ") }
+                value(task.due)
+            }
+        }
+    }
+
     func homePage(_ view: HomeView) {
         html.div(.class("page-head")) { html.h1(.userContent, text: say(Say.hello(view.name))) }
         html.section(.aria("label", say(Say.overview))) {
@@ -96,16 +107,7 @@ extension Page {
                 }
                 if view.tasks.isEmpty { html.p(.class("muted"), text: say(Say.noTasks)) }
                 html.ul(.class("rows")) {
-                    for task in view.tasks {
-                        html.li {
-                            html.a(.class("grow"), .href(task.link), .userContent, text: task.title)
-                            if !task.about.isBlank { html.span(.class("small")) { value(task.about) } }
-                            html.span(task.isLate ? .class("small late") : .class("small muted")) {
-                                if task.isLate { html.text("\(say(Say.late)) ") }
-                                value(task.due)
-                            }
-                        }
-                    }
+                    for task in view.tasks { taskRow(task) }
                 }
             }
             html.section(.class("card")) {

@@ -51,12 +51,25 @@ extension Page {
             }
         }
         if let path = view.path { stagePath(path) }
+        if let hollow = view.hollow {
+            html.div(.class("notice warn"), .id("hollow")) {
+                html.span(.class("hollow-mark"), .aria("hidden", "true")) {}
+                html.div {
+                    html.p {
+                        html.element("strong", text: say(Say.hollowHere))
+                        html.text("\(language.colon)\(say(Say.hollow(hollow.stage)))")
+                    }
+                    if !hollow.missing.isEmpty { html.ul { for line in hollow.missing { html.li(text: line) } } }
+                }
+            }
+        }
         for approval in view.approvals { approvalCard(approval, withTitle: false, isBrief: true) }
         if let gate = view.gate { gatePanel(gate) }
         html.div(.class("record-body")) {
             html.div {
                 if let first = view.groups.first { factsCard(first) }
                 relatedLists(view.related)
+                if let automation = view.automation { recordAutomation(automation) }
                 for group in view.groups.dropFirst() { factsCard(group) }
             }
             html.div { timelineCard(view) }

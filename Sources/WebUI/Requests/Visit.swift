@@ -36,6 +36,7 @@ extension WebUI {
             do {
                 if engine.tellsPeople, let user = person.principal.user {
                     visit.shell.unread = try await engine.unreadNotices(of: user)
+                    if engine.administers(person.principal) { visit.shell.failedRuns = try await engine.failedRuns() }
                 }
                 return try await answer(visit)
             } catch let problem as Problem {

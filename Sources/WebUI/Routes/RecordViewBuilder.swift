@@ -31,11 +31,13 @@ struct RecordViewBuilder: Sendable {
         let showsAll = visit.query.first("changes") == "all"
         let (timeline, hasRecomputed) = try await timeline(of: id, object, withRecomputed: showsAll)
         let approvals = try await ui.approvalCards(of: id, visit)
+        let hollow = try await engine.hollow(id).map { (stage: $0.stage[language], missing: $0.missing.map { $0[language] }) }
+        let automation = try await ui.automation(of: id, visit)
         return RecordView(
             title: ui.title(of: id, titles), objectLabel: object.label, list: ui.link(to: object), link: own, version: row.openedVersion,
             keyFacts: keyFacts(row, object, titles), path: path(row, object, previewed: gate?.key), gate: gate,
             download: object.builtIn == .file ? Link("files", String(id.number)) : nil, approvals: approvals,
-            groups: groups(row, object, titles), related: try await related(to: id, object), timeline: timeline,
+            hollow: hollow, automation: automation, groups: groups(row, object, titles), related: try await related(to: id, object), timeline: timeline,
             recomputed: hasRecomputed
                 ? (showsAll, Link(segments: ["records", object.name, String(id.number)], query: showsAll ? [] : [("changes", "all")])) : nil,
             composer: try await composer(for: id, object, back: own), edit: ui.link(to: id, "edit"), deleting: ui.link(to: id, "delete"),

@@ -221,6 +221,7 @@ extension WebUI {
             moving: Link(
                 segments: ["records", object.name, String(id.number), "move"], query: [("by", field.name), ("_back", back.text)]),
             facts: facts.filter { !row[$0.id].isBlank }.map { ($0.label[display.language], display.value(row[$0.id], of: $0, titles: titles)) },
+            isHollow: isHollow(row),
             stay: card.entered.map { entered -> (short: String, long: String, stamp: String) in
                 let days = max(0, Int((display.now.microseconds - entered.microseconds) / 86_400_000_000))
                 return (

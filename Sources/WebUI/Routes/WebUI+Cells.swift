@@ -85,7 +85,8 @@ extension WebUI {
         let columns = columns(of: object, named: form.filled("_columns")?.split(separator: ",").map(String.init))
         let display = display(visit.language)
         let shown = ListView.Row(
-            id: id.number, title: title(of: id, titles), link: link(to: id), cells: columns.map { display.value(row[$0.id], of: $0, titles: titles) })
+            id: id.number, title: title(of: id, titles), link: link(to: id), cells: columns.map { display.value(row[$0.id], of: $0, titles: titles) },
+            isHollow: isHollow(row))
         let heads = listColumns(columns, object, visit.language)
         return html(visit, title: shown.title, current: object.name) { page in
             if let version {

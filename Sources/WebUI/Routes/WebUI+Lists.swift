@@ -91,7 +91,7 @@ extension WebUI {
                     let rows = found.rows.map { row in
                         ListView.Row(
                             id: row.id.number, title: title(of: row.id, found.titles), link: display.link(to: row.id),
-                            cells: columns.map { display.value(row[$0.id], of: $0, titles: found.titles) })
+                            cells: columns.map { display.value(row[$0.id], of: $0, titles: found.titles) }, isHollow: isHollow(row))
                     }
                     body = !rows.isEmpty ? .rows(rows) : address.wheres.isEmpty && address.search.isEmpty ? .noneYet : .noMatch
                 } catch StoreError.notLowerable(let words) {

@@ -19,7 +19,7 @@ extension WebUI {
             let view = OutboxView(
                 entries: shown.map { effect in
                     OutboxView.Entry(
-                        target: effect.target, state: Self.words(of: effect), isFailed: effect.state == .failed, trouble: effect.trouble,
+                        target: effect.target, state: Say.effect(effect).words, isFailed: effect.state == .failed, trouble: effect.trouble,
                         at: display.moment(effect.created), ago: display.ago(effect.created), stamp: effect.created.description,
                         retry: effect.state == .failed ? Link("outbox", String(effect.id), "retry") : nil)
                 },
@@ -35,14 +35,4 @@ extension WebUI {
     }
 
     private static let effectsEach = 50
-
-    private static func words(of effect: Effect) -> Words {
-        switch effect.state {
-        case .waiting where effect.attempts == 0: Words(zh: "等待发送", en: "waits to be sent")
-        case .waiting: Words(zh: "已尝试 \(effect.attempts) 次，会再试", en: effect.attempts == 1 ? "tried once, will be tried again" : "tried \(effect.attempts) times, will be tried again")
-        case .told: Words(zh: "已送到，等待确认", en: "arrived, waits to be acknowledged")
-        case .failed: Words(zh: "没有送达", en: "given up")
-        case .done: Words(zh: "已送达", en: "arrived")
-        }
-    }
 }

@@ -13,7 +13,7 @@ extension WebUI {
     /// Home, and the two menus of phones.
     func addOverviews(to router: Router<WeirContext>) {
         router.get("", use: page(home))
-        router.get("tasks", use: page { _ in redirect(to: myTasks) })
+        addWork(to: router)
         router.get("new", use: page { visit in
             let links = engine.app.model.objects.filter { canBeMade($0) && $0.builtIn != .user }
                 .map { (visit.say(Say.create($0.label)), Link("records", $0.name, "new")) }
@@ -22,7 +22,7 @@ extension WebUI {
         router.get("more", use: page { visit in
             let links = (hasApprovals ? [(visit.say(Say.approvals), Link("approvals"))] : []) + visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) }
                 + [(visit.say(Say.search), Link("search")), (visit.say(Say.objectMap), Link("map")), (visit.say(Say.shortcuts), Link("shortcuts")), (visit.say(Say.profile), Link("profile"))]
-                + (engine.administers(visit.principal) ? [(visit.say(Say.outbox), Link("outbox"))] : [])
+                + (engine.administers(visit.principal) ? [(more(Say.runs, visit.shell.failedRuns ?? 0, visit), Link("runs")), (visit.say(Say.outbox), Link("outbox"))] : [])
             return html(visit, title: visit.say(Say.more), current: "more") { page in
                 page.menuPage(Say.more, links) {
                     page.html.form(.method(.post), .action(Link("sign-out"))) {
@@ -34,13 +34,17 @@ extension WebUI {
         })
     }
 
+    private func more(_ label: Words, _ failed: Int, _ visit: Visit) -> String {
+        failed == 0 ? visit.say(label) : visit.say(label) + visit.language.bracketed(visit.say(Say.runsFailed(failed)))
+    }
+
     /// Files come as uploads.
     func canBeMade(_ object: CheckedObject) -> Bool { object.builtIn != .file }
 
     private static let openTasksOfMine = "owner = me and not done"
     private var taskObject: CheckedObject? { engine.app.model.objects.first { $0.builtIn == .task } }
 
-    private var myTasks: Link {
+    var myTasks: Link {
         Link("records", taskObject?.name ?? "task", query: [("where", "owner = me"), ("where", "not done"), ("sort", "due")])
     }
 
@@ -57,13 +61,14 @@ extension WebUI {
         return html(visit, title: visit.say(Say.home), current: "home") { $0.homePage(view) }
     }
 
-    private func openTasks(_ visit: Visit) async throws -> [HomeView.Task] {
+    /// - Parameter most: So many at most.
+    func openTasks(_ visit: Visit, most: Int = 20) async throws -> [HomeView.Task] {
         guard let object = taskObject, case .ready(let condition) = engine.condition(Self.openTasksOfMine, on: object.id),
             let due = object.field(named: "due"), let about = object.field(named: "about")
         else { return [] }
         let view = try await engine.list(
             ListRequest(
-                object: object.id, condition: condition, sort: [RecordQuery.Sort(field: due.id, descending: false)], limit: 20, wantsTotal: false),
+                object: object.id, condition: condition, sort: [RecordQuery.Sort(field: due.id, descending: false)], limit: most, wantsTotal: false),
             as: visit.principal)
         let display = display(visit.language)
         return view.rows.map { row in

@@ -187,6 +187,9 @@ struct Page {
                 for place in shell.places where place.isBuiltIn {
                     railItem(place, icon: place.name == "user" ? "user" : place.name == "file" ? "file" : "activity")
                 }
+                if let failed = shell.failedRuns {
+                    railItem("runs", Link("runs"), say(Say.automation), icon: "bolt", troubled: failed == 0 ? nil : (failed, Say.runsFailed(failed)))
+                }
             }
         }
     }
@@ -195,11 +198,18 @@ struct Page {
         railItem(place.name, Link("records", place.name), say(place.label), icon: icon)
     }
 
-    private func railItem(_ name: String, _ link: Link, _ label: String, icon name2: StaticString) {
+    /// - Parameter troubled: How many wait there for somebody to look, and that in words.
+    private func railItem(_ name: String, _ link: Link, _ label: String, icon name2: StaticString, troubled: (count: Int, words: Words)? = nil) {
         html.li {
             html.a(.href(link), .when(shell.current == name, .aria("current", "page"))) {
                 icon(name2)
                 html.span(text: label)
+                if let troubled {
+                    html.span(.class("chip bad count"), .title(say(troubled.words))) {
+                        html.span(.aria("hidden", "true"), text: grouped(troubled.count))
+                        html.span(.class("visually-hidden"), text: say(troubled.words))
+                    }
+                }
             }
         }
     }

@@ -60,6 +60,8 @@ struct Shell: Sendable {
     var hasApprovals = false
     /// What the person was told and has not read; nil where nobody is ever told anything.
     var unread: Int?
+    /// Runs that have failed, for those who look after the app; nil for others, and where nothing acts.
+    var failedRuns: Int?
     /// The name of the object that is shown, or a fixed place such as `home`.
     var current: String?
     /// Address of this page, for coming back to it.

@@ -10,6 +10,8 @@ struct BoardPageView: Sendable {
         /// Where the record can be moved without dragging; with `to=` it is asked whether it may.
         var moving: Link
         var facts: [(label: String, value: DisplayValue)]
+        /// Its stage does not hold any more.
+        var isHollow = false
         /// How long in the stage, and since when.
         var stay: (short: String, long: String, stamp: String)?
         /// Conditions of the next stage: which are met, and that in words.

@@ -28,6 +28,8 @@ struct ListView: Sendable {
         var title: String
         var link: Link
         var cells: [DisplayValue]
+        /// Its stage does not hold any more.
+        var isHollow = false
     }
 
     struct Chip: Sendable {

@@ -43,6 +43,10 @@ struct RecordView: Sendable {
     /// Of a file, where it is had from.
     var download: Link?
     var approvals: [ApprovalCardView] = []
+    /// Of a stage whose conditions do not hold any more: its label, and what is missing.
+    var hollow: (stage: String, missing: [String])?
+    /// Nil where nothing has acted.
+    var automation: RecordAutomationView?
     var groups: [Group]
     var related: [Related]
     var timeline: [TimelineEntry]
