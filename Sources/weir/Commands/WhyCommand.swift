@@ -9,12 +9,19 @@ import Storage
 
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "说明一个值是怎么算的 · explain how a value came about",
-        discussion: "例 · Example: weir why apps/crm account/12 stars --data .weir/crm")
+        commandName: "why", abstract: "说明一个值怎么算的、一条记录为什么是这样 · explain a value, a stage, an assignment, a time that runs, an approval or a run",
+        discussion: """
+            例 · Examples:
+              weir why apps/crm account/12 stars --data .weir/crm
+              weir why apps/crm lead/3 --data .weir/crm
+              weir why apps/crm lead/3 owner --data .weir/crm
+              weir why apps/crm run/57 --data .weir/crm
+            """)
 
     @Argument(help: "应用文件夹 · the app's folder") var app: String
-    @Argument(help: "记录，如 account/12 · the record, such as account/12") var record: String
-    @Argument(help: "字段 · the field") var field: String
+    @Argument(help: "记录，如 account/12；或一次运行，如 run/57 · the record, such as account/12; or a run, such as run/57") var record: String
+    @Argument(
+        help: "字段，或 stage、owner、timer、approval、runs；不写则都说 · the field, or stage, owner, timer, approval, runs; all of these if left out") var field: String?
     @Option(help: "以谁的身份（登录名） · as whom, by login") var `as`: String?
     @OptionGroup var data: DataOptions
     @OptionGroup var format: FormatOption
@@ -22,27 +29,73 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let language = common.language
-        let compiled = try AppFolder(app, language: language).compiled(language: language)
-        let (object, number) = try target(in: compiled, language)
-        guard let field = object.field(named: field) else {
-            let guess = closestMatch(to: field, among: object.fields.map(\.name))
-            throw Ending(
-                Ending.authorsTrouble,
-                Words(
-                    zh: "`\(object.name)` 没有字段 `\(field)`" + (guess.map { "，是指 `\($0)` 吗？" } ?? ""),
-                    en: "`\(object.name)` has no field `\(field)`" + (guess.map { "; did you mean `\($0)`?" } ?? "")), in: language)
+        let folder = try AppFolder(app, language: language)
+        let compiled = try folder.compiled(language: language)
+        if let run = runNumber(in: compiled), field == nil {
+            let engine = try await data.openForReading(compiled, language: language)
+            guard let view = try await engine.run(run) else {
+                throw Ending(Ending.authorsTrouble, Words(zh: "没有运行 \(run)", en: "there is no run \(run)"), in: language)
+            }
+            let why = WhyActing(engine: engine, sources: folder.sources, language: language)
+            Terminal.out(format.format == .json ? why.json.run(view, engine).text(pretty: true) + "\n" : why.text(view))
+            return await engine.store.close()
         }
+        let (object, number) = try target(in: compiled, language)
+        let question = try question(of: object, compiled, language)
         let engine = try await data.openForReading(compiled, language: language)
         let id = RecordID(object: object.id, number: number)
         let principal = try await People(engine: engine, language: language).principal(login: `as`)
-        guard let explanation = try await engine.explanation(of: field.id, on: id, as: principal, in: language) else {
-            throw Ending(Ending.authorsTrouble, Words(zh: "没有记录 `\(record)`", en: "there is no record `\(record)`"), in: language)
-        }
-        switch format.format {
-        case .json: Terminal.out(json(explanation, compiled, language).text(pretty: true) + "\n")
-        case .text: Terminal.out(try await text(explanation, engine, principal, compiled, language))
+        switch question {
+        case .field(let field):
+            guard let explanation = try await engine.explanation(of: field, on: id, as: principal, in: language) else { throw missing(language) }
+            switch format.format {
+            case .json: Terminal.out(json(explanation, compiled, language).text(pretty: true) + "\n")
+            case .text: Terminal.out(try await text(explanation, engine, principal, compiled, language))
+            }
+        case .acting(let aspects):
+            let why = WhyActing(engine: engine, sources: folder.sources, language: language)
+            guard let found = try await why.found(id, aspects, as: principal) else { throw missing(language) }
+            Terminal.out(format.format == .json ? why.json(found).text(pretty: true) + "\n" : why.text(found))
         }
         await engine.store.close()
+    }
+
+    private enum Question {
+        case field(FieldID)
+        case acting([WhyActing.Aspect])
+    }
+
+    /// A field by this name comes first, unless it is filled in by what acts.
+    private func question(of object: CheckedObject, _ app: CompiledApp, _ language: Language) throws -> Question {
+        guard let word = field else { return .acting(WhyActing.Aspect.allCases) }
+        if let field = object.field(named: word) {
+            if field.computed != nil { return .field(field.id) }
+            if case .stage = field.kind { return .acting([.stage]) }
+            if app.model.assignments.contains(where: { $0.field == field.id }) { return .acting([.assignment]) }
+            return .field(field.id)
+        }
+        if let aspect = WhyActing.Aspect(word: word) { return .acting([aspect]) }
+        guard word != "access" else {
+            throw Ending(Ending.wrongUsage, Words(zh: "这一版还没有权限策略，`access` 没有可说明的", en: "this version has no policies yet, so there is nothing to explain about `access`"), in: language)
+        }
+        let known = object.fields.map(\.name) + WhyActing.Aspect.allCases.map(\.word)
+        let guess = closestMatch(to: word, among: known)
+        throw Ending(
+            Ending.authorsTrouble,
+            Words(
+                zh: "`\(object.name)` 没有字段 `\(word)`" + (guess.map { "，是指 `\($0)` 吗？" } ?? ""),
+                en: "`\(object.name)` has no field `\(word)`" + (guess.map { "; did you mean `\($0)`?" } ?? "")), in: language)
+    }
+
+    private func missing(_ language: Language) -> Ending {
+        Ending(Ending.authorsTrouble, Words(zh: "没有记录 `\(record)`", en: "there is no record `\(record)`"), in: language)
+    }
+
+    /// Of `run/57`, where no object of the app is called so.
+    private func runNumber(in app: CompiledApp) -> Int64? {
+        let parts = record.split(separator: "/")
+        guard parts.count == 2, parts[0] == "run", app.model.object(named: "run") == nil else { return nil }
+        return Int64(parts[1])
     }
 
     private func target(in app: CompiledApp, _ language: Language) throws -> (CheckedObject, Int64) {
