@@ -39,6 +39,7 @@ package struct Courier: Sendable {
         // Looked at beside writers: they are not held up where nothing can be sent.
         let first = try await engine.store.readBriefly { [engine] transaction in
             var first: Instant?
+            guard try !HeldEffects.hold(in: transaction) else { return first }
             for target in try transaction.openTargets() {
                 if let connector = Self.connector(of: target, engine), underWay[connector.name, default: 0] >= connector.limits.atOnce { continue }
                 if let next = try transaction.nextEffect(of: target) { first = min(first ?? next, next) }
@@ -261,13 +262,22 @@ package struct Courier: Sendable {
         }
     }
 
-    /// When the next effect is due; nil if none is.
+    /// When the next effect is due; nil if none is, or if they are held.
     package func nextDue() async throws -> Instant? {
-        try await engine.store.readBriefly { try $0.nextEffect() }
+        try await engine.store.readBriefly { try HeldEffects.hold(in: $0) ? nil : $0.nextEffect() }
     }
 }
 
 extension Engine {
+    /// Whether nothing is sent, since the database is a copy that was put back so.
+    package func holdsEffects() async throws -> Bool { try await store.read { try HeldEffects.hold(in: $0) } }
+
+    /// What was held may go out.
+    package func releaseEffects() async throws {
+        try await store.write { try $0.set("", forSetting: HeldEffects.setting) }
+        store.changes.nudge()
+    }
+
     /// Sends again what was given up, and lets the run that failed with it wait for it.
     ///
     /// - Returns: Whether there is such an effect.

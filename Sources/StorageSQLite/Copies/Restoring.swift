@@ -14,10 +14,12 @@ extension Backup {
     /// Everything is verified while it is copied, beside the place where it belongs. Only then what stands there is moved aside, never
     /// removed, and the copy takes its place.
     ///
-    /// - Parameter mark: Part of the name under which the old folder is kept, such as a time.
+    /// - Parameters:
+    ///   - mark: Part of the name under which the old folder is kept, such as a time.
+    ///   - holdsEffects: Whether nothing is sent from it until somebody lets it (`HeldEffects`).
     /// - Throws: `StoreError`: `.locked` if a process uses the folder; `.incompatible` for a backup that is not as its manifest says, or
     ///   that holds another app's data than the folder. Then all stands as it stood.
-    package static func restore(from backup: String, toFolder path: String, mark: String, progress: Progress? = nil) throws -> Restored {
+    package static func restore(from backup: String, toFolder path: String, mark: String, holdsEffects: Bool = false, progress: Progress? = nil) throws -> Restored {
         guard let bytes = FileManager.default.contents(atPath: backup + "/" + BackupManifest.fileName) else {
             throw StoreError.incompatible(Words(zh: "\(backup) 里没有备份清单", en: "there is no manifest of a backup in \(backup)"))
         }
@@ -30,7 +32,7 @@ extension Backup {
         let fresh = DataFolder(path: standing.path + ".restoring")
         if FileManager.default.fileExists(atPath: fresh.path) { try FileManager.default.removeItem(atPath: fresh.path) }
         do {
-            try fill(fresh, from: DataFolder(path: backup), manifest, progress)
+            try fill(fresh, from: DataFolder(path: backup), manifest, holdsEffects: holdsEffects, progress)
             let aside = exists ? try moveAside(standing, mark: mark) : nil
             guard rename(fresh.path, standing.path) == 0 else {
                 let error = StoreError.failing("cannot move the restored data to \(standing.path)")
@@ -55,7 +57,7 @@ extension Backup {
                 zh: "这份备份属于应用 `\(manifest.app)`，而数据目录属于 `\(owner)`", en: "the backup belongs to `\(manifest.app)`, the data folder to `\(owner)`"))
     }
 
-    private static func fill(_ fresh: DataFolder, from backup: DataFolder, _ manifest: BackupManifest, _ progress: Progress?) throws {
+    private static func fill(_ fresh: DataFolder, from backup: DataFolder, _ manifest: BackupManifest, holdsEffects: Bool, _ progress: Progress?) throws {
         try fresh.create()
         let from = FolderFileArea(folder: backup, commitPoints: CommitPoints()), to = FolderFileArea(folder: fresh, commitPoints: CommitPoints())
         try verified(
@@ -71,6 +73,14 @@ extension Backup {
             return try statement.step() ? statement.text(0) : ""
         }
         guard complaint == "ok" else { throw StoreError.notADatabase(complaint) }
+        if holdsEffects {
+            try RawDatabase.change(fresh.database) { connection in
+                let statement = try connection.statement("INSERT OR REPLACE INTO weir_setting VALUES (?, ?)")
+                statement.bind(HeldEffects.setting, at: 1)
+                statement.bind(HeldEffects.held, at: 2)
+                try statement.run()
+            }
+        }
         try FolderFileArea.synchronise(fresh.path)
     }
 

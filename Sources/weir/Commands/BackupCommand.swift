@@ -53,19 +53,20 @@ struct RestoreCommand: ParsableCommand {
 
     @Argument(help: "备份文件夹 · the backup") var backup: String
     @Option(help: "数据目录 · the data folder") var data: String
+    @Flag(help: "先不向外发送任何东西 · nothing is sent from it until it is served with --release-effects") var holdEffects = false
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let language = common.language
         let lines = CopyLines(language)
-        let restored = try Backup.restore(from: backup, toFolder: data, mark: Mark.text(of: SystemClock().now())) { lines.show($0, $1, $2) }
+        let restored = try Backup.restore(from: backup, toFolder: data, mark: Mark.text(of: SystemClock().now()), holdsEffects: holdEffects) { lines.show($0, $1, $2) }
         switch format.format {
         case .json:
             Terminal.out(
                 JSONValue.object([
                     .init("data", .string(data)), .init("app", .string(restored.manifest.app)), .init("made", .string(restored.manifest.made.description)),
-                    .init("moved_aside", .string(orNull: restored.movedAside)),
+                    .init("moved_aside", .string(orNull: restored.movedAside)), .init("effects_held", .bool(holdEffects)),
                 ]).text() + "\n")
         case .text:
             Terminal.out(

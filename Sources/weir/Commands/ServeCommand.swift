@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "载入演示数据，每个角色一个用户 · load data/*.csv and make a user per role") var demo = false
     @Option(help: "每个密钥或会话每秒的请求数，0 不限 · requests a second of a key or a session; 0 for no limit") var rate = RateLimits.usual
     @Option(help: "外部访问本应用的地址，用于消息里的链接 · the address under which people reach the app, for links in messages") var address: String?
+    @Flag(help: "发送恢复备份时扣住的消息 · send what was held since the data were restored") var releaseEffects = false
     @Option(help: .hidden) var database: String?
     @OptionGroup var common: CommonOptions
 
@@ -43,6 +44,14 @@ struct ServeCommand: AsyncParsableCommand {
         try await sweep(store, engine.world)
         let secrets = try secrets(for: compiled, language: language)
         try await keepAddress(store, language: language)
+        if releaseEffects {
+            try await engine.releaseEffects()
+        } else if try await engine.holdsEffects() {
+            Terminal.error(
+                Words(
+                    zh: "这份数据恢复时扣住了对外发送；用 --release-effects 启动才会发送\n",
+                    en: "nothing is sent: these data were restored with --hold-effects; serve them with --release-effects to send\n")[language])
+        }
         let server = AppServer(engine: engine, limits: RateLimits(perSecond: rate), secrets: secrets)
         try await engine.resumeImports()
         let demoPeople = demo ? try await loadDemo(folder, engine, server, language: language) : []
