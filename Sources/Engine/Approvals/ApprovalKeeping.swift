@@ -49,7 +49,7 @@ struct ApprovalKeeping {
     func ask(_ approval: CompiledApproval, on record: Row, by person: RecordID?, stage: String?, run: Int64?) throws -> Asked {
         if let open = try transaction.approvalRequests(of: record.id).first(where: { $0.approval == approval.model.name && !$0.state.isOver }) {
             guard open.stage == stage, open.run == run else { return .refused(.alreadyAsked(approval.model.label)) }
-            guard open.state == .returned, open.by == person else { return .sent(open) }
+            guard open.state == .returned || isOutdated(open, approval), open.by == person else { return .sent(open) }
             do {
                 return .sent(try transaction.savepoint { try resubmit(open, approval, comment: nil) })
             } catch let failure as ApprovalFailure {
@@ -89,6 +89,11 @@ struct ApprovalKeeping {
         }
         try open(&request, approval, from: place, record)
         return request
+    }
+
+    /// Whether the level at hand is no more, since the app was renewed.
+    func isOutdated(_ request: ApprovalRequest, _ approval: CompiledApproval) -> Bool {
+        request.state == .pending && !approval.levels.contains { $0.model.name == request.level }
     }
 
     // MARK: Levels

@@ -53,6 +53,7 @@ extension Words {
     static let notReturned = Words(zh: "没有被退回，不用重新提交", en: "it was not sent back, so it need not be asked again")
     static let sayWho = Words(zh: "审批要由人来做", en: "people decide, not the system")
     static let sayWhere = Words(zh: "请选择退回到哪里", en: "say how far back it goes")
+    static let levelIsGone = Words(zh: "审批流程已修改，这一级已取消，请重新提交", en: "the levels were changed and this one is no more: please ask again")
     static let levelIsOver = Words(zh: "这一级已有人决定", en: "somebody else has decided at this level already")
     static let noSuchPerson = Words(zh: "不能转交给此人", en: "it cannot be handed on to this person")
     static func notAllowed(_ what: Words) -> Words { Words(zh: "此审批不允许\(what.zh)", en: "this approval does not let anybody \(what.en)") }

@@ -25,7 +25,7 @@ extension ApprovalKeeping {
         case .resubmit:
             guard request.by == person else { return .denied(.onlyAsker) }
             guard !request.state.isOver else { return .refused(.isOver) }
-            guard request.state == .returned else { return .unchanged(request) }
+            guard request.state == .returned || isOutdated(request, approval) else { return .unchanged(request) }
             do {
                 let again = try transaction.savepoint { try resubmit(request, approval, comment: comment) }
                 try audit(again, decision, person)
@@ -48,7 +48,8 @@ extension ApprovalKeeping {
         }
         if let seen, seen != request.revision { return .conflict(request) }
         guard let place = approval.levels.firstIndex(where: { $0.model.name == request.level }), let row = try context.rows.row(request.record) else {
-            return .refused(.definitionIsGone)
+            try giveBack(&request, approval, by: nil, .levelIsGone, comment: nil)
+            return .conflict(request)
         }
         let level = approval.levels[place]
         func take(_ state: ApprovalSeat.State) throws {

@@ -76,8 +76,7 @@ package struct Automator: Sendable {
         var done = 0
         let watches = try transaction.dueWatches(until: now, limit: batch)
         if !watches.isEmpty {
-            let context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: engine.app.automations.watchNeeds)
-            let keeping = WatchKeeping(context: context, transaction: transaction)
+            let keeping = try keeping(engine, transaction)
             for state in watches {
                 guard done == 0 || hasTime() else { return done }
                 _ = try keeping.fire(state)
@@ -124,24 +123,39 @@ package struct Automator: Sendable {
         func next(after instant: Instant) -> Instant? {
             automation.schedules.compactMap { $0.next(after: instant, in: model.zone, by: model.calendar) }.min()
         }
-        var times: [Instant] = []
-        var time: Instant? = first
-        while let current = time, current <= now, times.count < mostMissed {
-            times.append(current)
-            time = next(after: current)
+        /// From this time on, until now.
+        func times(from first: Instant?, most: Int) -> [Instant] {
+            var times: [Instant] = []
+            var time = first
+            while let current = time, current <= now, times.count < most {
+                times.append(current)
+                time = next(after: current)
+            }
+            return times
         }
-        if times.count == mostMissed { time = next(after: now) }
+        var missed: [Instant]
         switch automation.model.missed {
-        case .all: break
-        case .once, .highest: times = Array(times.suffix(1))
-        case .skip: times = times.filter { now.microseconds - $0.microseconds <= late }
+        case .all: missed = times(from: first, most: mostMissed)
+        case .once, .highest, .skip:
+            // Only the last counts: it is looked for from now back, however many there were.
+            var span = late
+            repeat {
+                let start = now.microseconds - span - 1
+                missed = times(from: start < first.microseconds ? first : next(after: Instant(microseconds: start)), most: .max).suffix(1)
+                span *= 4
+            } while missed.isEmpty
+            if automation.model.missed == .skip { missed.removeAll { now.microseconds - $0.microseconds > late } }
         }
-        for time in times {
+        for time in missed {
             _ = try transaction.add(
                 AutomationRun(
                     process: process, fingerprint: automation.process.layout, record: nil, by: nil, started: now, changed: now, scheduled: time))
         }
-        if let time { try transaction.setSchedule(process, next: time, fingerprint: fingerprint) } else { try transaction.removeSchedule(process) }
+        if let time = next(after: now) {
+            try transaction.setSchedule(process, next: time, fingerprint: fingerprint)
+        } else {
+            try transaction.removeSchedule(process)
+        }
     }
 
     /// Times of one schedule that are made up for after a long rest.
@@ -156,9 +170,19 @@ package struct Automator: Sendable {
             run.note = .definitionIsGone
             return try transaction.update(run)
         }
+        var run = run
+        if run.position == 0 {
+            guard try !isSolved(run, of: process, transaction) else {
+                run.state = .canceled
+                run.note = .solvedBefore
+                run.wake = nil
+                return try transaction.update(run)
+            }
+            // Where nothing is done yet, the steps are those of today.
+            run.fingerprint = process.layout
+        }
         // A place among other steps would be another step.
-        guard run.position == 0 || run.fingerprint == process.layout else {
-            var run = run
+        guard run.fingerprint == process.layout else {
             run.state = .failed
             run.note = .stepsHaveChanged
             return try transaction.update(run)
@@ -182,25 +206,87 @@ package struct Automator: Sendable {
         }
     }
 
+    /// Whether a rung that has not begun is over: what it watched turned false since it was set off.
+    private static func isSolved(_ run: AutomationRun, of process: Process, _ transaction: any WriteTransaction) throws -> Bool {
+        guard let watch = process.watch, let record = run.record, let due = run.scheduled, try transaction.runSteps(of: run.id).isEmpty else { return false }
+        guard let since = try transaction.watchState(watch, of: record)?.since else { return true }
+        return since >= due
+    }
+
+    /// So often a run may end the process before it is given up.
+    private static let mostClaims = 3
+    /// Runs that are looked at one by one after a start.
+    private static let mostCareful = 1_000
+
+    /// Goes on with what stood ready when the process before ended, one run at a time, each counted before it is begun: one that ends the
+    /// process again and again stops alone. To be called before `settle`, where nobody else acts.
+    ///
+    /// - Throws: `StoreError`; what was done before stands.
+    package func recover() async throws {
+        let now = engine.world.clock.now()
+        let isNothing = try await engine.store.read { transaction in
+            try transaction.readyRuns(limit: 1).isEmpty && transaction.sleepingRuns(until: now, limit: 1).isEmpty
+        }
+        guard !isNothing else { return }
+        let ready = try await engine.store.write { transaction in
+            for var run in try transaction.sleepingRuns(until: now, limit: Self.mostCareful) where run.state == .waiting {
+                run.state = .ready
+                run.changed = now
+                try transaction.update(run)
+            }
+            return try transaction.readyRuns(limit: Self.mostCareful).map(\.id)
+        }
+        for id in ready {
+            let isClaimed = try await engine.store.write { transaction in
+                guard var run = try transaction.run(id), run.state == .ready else { return false }
+                run.attempts += 1
+                if run.attempts > Self.mostClaims {
+                    run.state = .failed
+                    run.note = .endsTheProcess
+                }
+                try transaction.update(run)
+                return run.state == .ready
+            }
+            guard isClaimed else { continue }
+            try await engine.store.write { [engine] transaction in
+                if let run = try transaction.run(id), run.state == .ready { try Self.goOn(run, engine, transaction) }
+            }
+        }
+    }
+
     // MARK: Setting up
 
     /// Brings what is kept of schedules and watches in line with the app. Called when an app is opened, and when it is renewed.
     ///
     /// A watch that is new, or written anew, is armed over the records for which it already holds.
     package func setUp() async throws {
-        let all = automations.processes.values.map { "\($0.key) \($0.fingerprint)" }.sorted().joined(separator: "\n")
+        let all = (automations.processes.values.map { "\($0.key) \($0.fingerprint)" }.sorted() + [automations.timetable]).joined(separator: "\n")
         guard try await engine.store.read({ try $0.setting(setUpSetting) ?? "" }) != all else { return }
         try await engine.store.write { [engine] transaction in try Self.setUpSchedules(engine, transaction) }
         for index in automations.watches.indices {
             while try await engine.store.write({ [engine] transaction in try Self.setUpWatch(index, engine, transaction) }) {}
         }
+        // Where other days are worked, what is armed is worked out anew.
+        let timetable = try await engine.store.read { try $0.setting(timetableSetting) ?? "" }
+        if !timetable.isEmpty, timetable != automations.timetable {
+            for index in automations.watches.indices {
+                var after: RecordQuery.Cursor?
+                repeat {
+                    after = try await engine.store.write { [engine, after] transaction in
+                        let keeping = try Self.keeping(engine, transaction)
+                        return try Self.eachWatched(by: index, after: after, engine, transaction) { try keeping.look(at: index, of: $0, restarts: false) }
+                    }
+                } while after != nil
+            }
+        }
         let names = automations.watches.map(\.model.name)
-        try await engine.store.write { transaction in
+        try await engine.store.write { [engine] transaction in
             for gone in (try transaction.setting(watchesSetting) ?? "").split(separator: "\n").map(String.init) where !names.contains(gone) {
                 try transaction.removeWatchStates(of: gone)
                 try transaction.set("", forSetting: watchSetting(gone))
             }
             try transaction.set(names.joined(separator: "\n"), forSetting: watchesSetting)
+            try transaction.set(engine.app.automations.timetable, forSetting: timetableSetting)
             try transaction.set(all, forSetting: setUpSetting)
         }
     }
@@ -211,7 +297,7 @@ package struct Automator: Sendable {
         var wanted: [String: CompiledAutomation] = [:]
         for automation in engine.app.automations.automations where !automation.schedules.isEmpty { wanted[automation.process.key] = automation }
         for schedule in try transaction.schedules() {
-            if let automation = wanted[schedule.process], automation.process.fingerprint == schedule.fingerprint {
+            if let automation = wanted[schedule.process], fingerprint(automation, engine) == schedule.fingerprint {
                 wanted[schedule.process] = nil
             } else if wanted[schedule.process] == nil {
                 try transaction.removeSchedule(schedule.process)
@@ -219,8 +305,29 @@ package struct Automator: Sendable {
         }
         for (process, automation) in wanted.sorted(by: { $0.key < $1.key }) {
             guard let next = automation.schedules.compactMap({ $0.next(after: now, in: model.zone, by: model.calendar) }).min() else { continue }
-            try transaction.setSchedule(process, next: next, fingerprint: automation.process.fingerprint)
+            try transaction.setSchedule(process, next: next, fingerprint: fingerprint(automation, engine))
         }
+    }
+
+    /// Its times change with its sentence, and with the days that are worked.
+    private static func fingerprint(_ automation: CompiledAutomation, _ engine: Engine) -> String {
+        "\(automation.process.fingerprint) \(engine.app.automations.timetable)"
+    }
+
+    private static func keeping(_ engine: Engine, _ transaction: any WriteTransaction) throws -> WatchKeeping {
+        let context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: engine.app.automations.watchNeeds)
+        return WatchKeeping(context: context, transaction: transaction)
+    }
+
+    /// One batch of the records that a watch is over.
+    ///
+    /// - Returns: Where the next begins; nil behind the last.
+    private static func eachWatched(
+        by index: Int, after: RecordQuery.Cursor?, _ engine: Engine, _ transaction: any WriteTransaction, _ work: (RecordID) throws -> Void
+    ) throws -> RecordQuery.Cursor? {
+        let page = try transaction.page(RecordQuery(object: engine.app.automations.watches[index].model.object, after: after, limit: batch))
+        for row in page.rows { try work(row.id) }
+        return page.next
     }
 
     /// One batch of the records that a new watch is over.
@@ -234,17 +341,17 @@ package struct Automator: Sendable {
         // `fingerprint@number`: everything up to that record has been looked at.
         let parts = known.split(separator: "@").map(String.init)
         let after = parts.count == 2 && parts[0] == watch.fingerprint ? Int64(parts[1]) : nil
-        let page = try transaction.page(
-            RecordQuery(object: watch.model.object, after: after.map { RecordQuery.Cursor(keys: [], number: $0) }, limit: 200))
-        let context = try RecordContext(engine: engine, principal: .system, transaction: transaction, needs: engine.app.automations.watchNeeds)
-        let keeping = WatchKeeping(context: context, transaction: transaction)
-        for row in page.rows { try keeping.takeOver(index, row.id) }
-        try transaction.set(page.next.map { "\(watch.fingerprint)@\($0.number)" } ?? watch.fingerprint, forSetting: setting)
-        return page.next != nil
+        let keeping = try keeping(engine, transaction)
+        let next = try eachWatched(by: index, after: after.map { RecordQuery.Cursor(keys: [], number: $0) }, engine, transaction) {
+            try keeping.takeOver(index, $0)
+        }
+        try transaction.set(next.map { "\(watch.fingerprint)@\($0.number)" } ?? watch.fingerprint, forSetting: setting)
+        return next != nil
     }
 }
 
 private let watchesSetting = "watches"
+private let timetableSetting = "timetable"
 /// What has been set up, whole.
 private let setUpSetting = "automations"
 

@@ -149,7 +149,10 @@ struct RunExecution {
                 try note(instruction, .timeIsUp, isDone: false)
                 return otherwise.map(Next.to) ?? .on
             }
-            try note(instruction, Words(zh: "等待：\(condition.expression.source.text)", en: "waits for \(condition.expression.source.text)"))
+            // It may look in vain many times.
+            if try transaction.runSteps(of: run.id).last?.step != instruction.step {
+                try note(instruction, Words(zh: "等待：\(condition.expression.source.text)", en: "waits for \(condition.expression.source.text)"))
+            }
             return .pause(until: within.flatMap { $0.due(after: context.moment.now, in: context.moment.zone, by: context.moment.calendar) })
         case .branch(let condition, let otherwise):
             let value = try condition.value(in: frame)

@@ -35,10 +35,12 @@ package struct Schedule: Sendable, Hashable {
     ///
     /// A time that the clocks skip comes at the first instant after the gap; one that they show twice comes once, at its first pass.
     package func next(after instant: Instant, in zone: Zone, by calendar: BusinessCalendar) -> Instant? {
-        var day = zone.day(of: instant)
+        let wall = zone.wallClock(instant)
+        var day = wall.day
         for _ in 0..<2_922 {
             if falls(on: day, by: calendar) {
-                for time in timesOfDay {
+                // Nowhere are clocks moved by more: what is earlier in the day has passed.
+                for time in timesOfDay where day != wall.day || time > wall.microseconds - 3 * Microseconds.perHour {
                     let candidate = zone.instant(WallClock(day: day, microseconds: time))
                     if candidate > instant { return candidate }
                 }

@@ -20,6 +20,8 @@ package struct Process: Sendable {
     package var layout: String { steps.layout }
     /// The fields computed on read that its formulas read.
     package let needs: Set<FieldID>
+    /// The watch whose rung it is.
+    package var watch: String?
 }
 
 package struct CompiledAutomation: Sendable {
@@ -64,7 +66,7 @@ package struct CompiledWatch: Sendable {
         processes = model.rungs.map { rung in
             Process(
                 key: "watch/\(model.name)/\(rung.name)", label: model.label, object: model.object, steps: CompiledSteps(rung.body), fingerprint: fingerprint,
-                declaredAt: rung.declaredAt, isOfDeletion: false, needs: needs.ofSteps(rung.body.steps, assignments))
+                declaredAt: rung.declaredAt, isOfDeletion: false, needs: needs.ofSteps(rung.body.steps, assignments), watch: model.name)
         }
     }
 }
@@ -101,6 +103,8 @@ package struct CompiledAutomations: Sendable {
     package let conditionNeeds: Set<FieldID>
     /// Whether any run may wait for something about its record.
     package let waitsForRecords: Bool
+    /// Changes with the zone and with what the app's calendar says of any day.
+    package let timetable: String
 
     init(_ model: CheckedApp, _ reads: AppReads, _ needs: VolatileNeeds, sources: SourceSet?) {
         func fingerprint(_ extent: Span) -> String { sources?.contentHash(of: extent) ?? "" }
@@ -133,6 +137,7 @@ package struct CompiledAutomations: Sendable {
         for watch in watches { for process in watch.processes { processes[process.key] = process } }
         for assignment in assignments { if let process = assignment.dispatch { processes[process.key] = process } }
         self.processes = processes
+        timetable = contentHash("\(model.zone.name) \(model.calendar.plan.spelled)".utf8)
         waitsForRecords = processes.values.contains { $0.steps.instructions.contains { if case .waitFor = $0.operation { true } else { false } } }
     }
 
@@ -173,9 +178,13 @@ extension WatchFollower {
 extension SourceSet {
     /// As `contentHash`, of a part of a file.
     func contentHash(of span: Span) -> String {
-        let bytes = self[span.file].bytes[Int(span.start)..<Int(span.end)]
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
+        Program.contentHash(self[span.file].bytes[Int(span.start)..<Int(span.end)])
     }
+}
+
+/// FNV-1a: the same for the same bytes in every process.
+private func contentHash(_ bytes: some Sequence<UInt8>) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
 }

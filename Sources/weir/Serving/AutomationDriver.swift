@@ -28,6 +28,7 @@ final class AutomationDriver: Sendable {
         defer { listener.cancel() }
         var iterator = signals.makeAsyncIterator()
         var prepared = ""
+        var isRecovered = false
         while !Task.isCancelled {
             let engine = running.version.engine
             var due: Instant?
@@ -36,6 +37,11 @@ final class AutomationDriver: Sendable {
                 if prepared != engine.app.sourceHash {
                     try await automator.setUp()
                     prepared = engine.app.sourceHash
+                }
+                if !isRecovered {
+                    try await automator.recover()
+                    isRecovered = true
+                    running.courier.wake()
                 }
                 // What runs send is no record, so no change tells of it.
                 if try await automator.settle() > 0 { running.courier.wake() }
