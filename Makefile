@@ -5,7 +5,7 @@
 SWIFT ?= swift
 PORT ?= 8080
 
-.PHONY: serve test test-core test-fuzz test-web test-api screenshots budgets bench setup check-swift
+.PHONY: serve test test-core test-fuzz test-crash test-storm test-web test-api screenshots budgets bench setup check-swift
 
 setup: check-swift
 	@sh Scripts/setup.sh
@@ -31,6 +31,16 @@ test-core: setup
 # pairs each, and FIRST with which one to begin.
 test-fuzz: setup
 	WEIR_ROOMS=core WEIR_SEEDS=$(or $(SEEDS),400) WEIR_FIRST_SEED=$(or $(FIRST),1) $(SWIFT) test --scratch-path .build-core --filter AgreementTests
+
+# The executable killed again and again while it acts by itself; KILLS says how often. Its summary is the last thing it prints.
+test-crash: setup
+	$(SWIFT) build --build-tests
+	WEIR_KILLS=$(or $(KILLS),500) $(SWIFT) test --skip-build --filter AutomationCrashTests
+
+# Stories by seed through the engine and through a plain model of it; SEEDS says how many.
+test-storm: setup
+	$(SWIFT) build --build-tests
+	WEIR_SEEDS=$(or $(SEEDS),1000) $(SWIFT) test --skip-build --filter StormTests
 
 # In a real browser; installs Chromium and its drivers when missing.
 test-web: setup

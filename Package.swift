@@ -117,13 +117,15 @@ if !coreOnly {
             needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit", "CrashChild"], packages: [grdb]),
         tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
+        // What goes wrong in time and in order, and that nothing comes of it.
+        tests("FaultTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
         tests(
             "ConnectorsTests", needs: front + ["JSON", "Storage", "Engine", "Connectors", "TestKit"], packages: [nioCore, nioPosix, nioHTTP, crypto]),
         tests(
             "HTTPServiceTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Connectors", "HTTPService", "TestKit"],
             packages: [hummingbird, httpTypes, nioCore]),
         tests("WebUITests", needs: front + ["JSON", "HTML", "Storage", "StorageSQLite", "Engine", "HTTPService", "WebUI", "TestKit"]),
-        tests("WeirTests", needs: front + ["JSON", "LocatedYAML", "TestKit"], exclude: ["spreadsheet-cases.jsonl"]),
+        tests("WeirTests", needs: front + ["JSON", "LocatedYAML", "Storage", "StorageSQLite", "Engine", "TestKit"], exclude: ["spreadsheet-cases.jsonl"]),
         tests("SpecTests", needs: front + ["JSON", "LocatedYAML", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
     ]
 }

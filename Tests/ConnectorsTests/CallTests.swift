@@ -75,7 +75,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func retryAfterIsHeard() async throws {
+    @Test("T14: retry after is heard") func retryAfterIsHeard() async throws {
         let server = try await FakeServer { _ in .answer(429, ["retry-after": "17"]) }
         let desk = try Desk(Self.voice(server))
         let outcome = await desk.send("voice", "ring", Self.inputs)
@@ -84,20 +84,20 @@ import Testing
         await server.stop()
     }
 
-    @Test func nobodyThereIsAFailureAndNotAnUnknown() async throws {
+    @Test("T14: nobody there is a failure and not an unknown") func nobodyThereIsAFailureAndNotAnUnknown() async throws {
         // The port of a service that nobody runs; one that was free a moment ago may be another test's by now.
         let desk = try Desk(Self.voice(at: "http://127.0.0.1:1"))
         #expect(await desk.send("voice", "ring", Self.inputs).kind == "failed")
     }
 
-    @Test(arguments: ["cut", "half", "hang"]) func whatIsCutOffIsUnknown(_ how: String) async throws {
+    @Test("T14: what is cut off is unknown", arguments: ["cut", "half", "hang"]) func whatIsCutOffIsUnknown(_ how: String) async throws {
         let server = try await FakeServer { _ in how == "cut" ? .cut : how == "half" ? .half : .hang }
         let desk = try Desk(Self.voice(server, "    limits: { timeout: 1s }"))
         #expect(await desk.send("voice", "ring", Self.inputs).kind == "unknown")
         await server.stop()
     }
 
-    @Test func aHugeAnswerIsNotRead() async throws {
+    @Test("T14: a huge answer is not read") func aHugeAnswerIsNotRead() async throws {
         let server = try await FakeServer { _ in .answer(200, [:], String(repeating: "x", count: 10 << 20)) }
         let desk = try Desk(Self.voice(server))
         #expect(await desk.send("voice", "ring", Self.inputs).trouble == .tooLarge)
@@ -136,7 +136,7 @@ import Testing
         """
     }
 
-    @Test func asksBeforeASecondCall() async throws {
+    @Test("T15: asks before a second call") func asksBeforeASecondCall() async throws {
         let server = try await FakeServer { request in
             request.method == "POST" ? .cut : .answer(200, [:], #"{"id":"c-1"}"#)
         }
@@ -148,7 +148,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func callsAgainOnlyWhenItDidNotArrive() async throws {
+    @Test("T15: calls again only when it did not arrive") func callsAgainOnlyWhenItDidNotArrive() async throws {
         let server = try await FakeServer { $0.method == "POST" ? .answer(200, [:], #"{"id":"c-2"}"#) : .answer(404) }
         let desk = try Desk(Self.lookingUp(server))
         #expect(await desk.send("voice", "ring", ["to": "1"], attempt: 2) == .ok(receipt: "c-2"))
@@ -156,7 +156,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func doesNotCallWhenNobodyKnows() async throws {
+    @Test("T15: does not call when nobody knows") func doesNotCallWhenNobodyKnows() async throws {
         let server = try await FakeServer { $0.method == "POST" ? .answer(200, [:], "{}") : .answer(500) }
         let desk = try Desk(Self.lookingUp(server))
         #expect(await desk.send("voice", "ring", ["to": "1"], attempt: 2).kind == "unknown")
@@ -164,7 +164,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func whatIsAssumedIsTakenAsSent() async throws {
+    @Test("T15: what is assumed is taken as sent") func whatIsAssumedIsTakenAsSent() async throws {
         let server = try await FakeServer { _ in .cut }
         let desk = try Desk("""
               sms: { kind: http, base: "\(server.address)", allow_private: yes, calls: { text: { post: /send, on_unknown: assume_sent } } }

@@ -29,7 +29,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func aSideThatKeepsFailingIsLeftAlone() async throws {
+    @Test("T14: a side that keeps failing is left alone") func aSideThatKeepsFailingIsLeftAlone() async throws {
         let isUp = Mutex(false)
         let server = try await FakeServer { _ in .answer(isUp.withLock { $0 } ? 200 : 503) }
         let desk = try Desk(Self.calls("a", server))
@@ -49,7 +49,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func halfOfManyOpensTheCircuitToo() async throws {
+    @Test("T14: half of many opens the circuit too") func halfOfManyOpensTheCircuitToo() async throws {
         let count = Mutex(0)
         let server = try await FakeServer { _ in .answer(count.withLock { $0 += 1; return $0 } % 2 == 0 ? 503 : 200) }
         let desk = try Desk(Self.calls("a", server))
@@ -65,7 +65,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func aHangingSideDelaysOnlyItself() async throws {
+    @Test("T14: a hanging side delays only itself") func aHangingSideDelaysOnlyItself() async throws {
         let slow = try await FakeServer { _ in .hang }
         let quick = try await FakeServer { _ in .answer(200) }
         let desk = try Desk(Self.calls("slow", slow, "{ at_once: 2 }") + Self.calls("quick", quick))
@@ -84,7 +84,7 @@ import Testing
         await quick.stop()
     }
 
-    @Test func waitsGrowAndEnd() {
+    @Test("T14: waits grow and end") func waitsGrowAndEnd() {
         let most = [UInt8](repeating: 0xFF, count: 8)
         var bounds: [Int64] = []
         for attempt in 1...7 {

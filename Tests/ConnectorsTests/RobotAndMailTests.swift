@@ -39,7 +39,7 @@ import Testing
         #expect(MessageLength.cut("👨‍👩‍👧一家", bytes: 20) == "…", "a family stays together")
     }
 
-    @Test func moreThanTwentyAMinuteAreToldTogether() async throws {
+    @Test("T16: more than twenty a minute are told together") func moreThanTwentyAMinuteAreToldTogether() async throws {
         let server = try await FakeServer { _ in .answer(200, [:], #"{"errcode":0}"#) }
         let desk = try Self.desk(server)
         var waiting: [Delivery] = []

@@ -90,7 +90,7 @@ struct ApprovalTests {
         #expect(try await desk.bench.engine.approvals(of: desk.deal).count == 1)
     }
 
-    @Test func twoAtOnceCountOnceEach() async throws {
+    @Test("T23: two at once count once each") func twoAtOnceCountOnceEach() async throws {
         let desk = try await desk()
         expectDone(try await desk.decide(.approve, by: desk.boss))
         async let one = desk.decide(.approve, by: desk.first)
@@ -106,7 +106,7 @@ struct ApprovalTests {
         #expect(try await desk.bench.engine.store.read { try $0.visits(of: desk.deal).count { $0.stage == "quoted" } } == 1)
     }
 
-    @Test func theSameDecisionAgainChangesNothing() async throws {
+    @Test("T23: the same decision again changes nothing") func theSameDecisionAgainChangesNothing() async throws {
         let desk = try await desk()
         expectDone(try await desk.decide(.approve, by: desk.boss))
         guard case .unchanged = try await desk.decide(.approve, by: desk.boss) else { return fail("counted twice") }
@@ -115,7 +115,7 @@ struct ApprovalTests {
         guard case .denied = try await desk.decide(.approve, by: desk.seller) else { return fail("their own") }
     }
 
-    @Test func withdrawingAndApprovingHaveOneEnd() async throws {
+    @Test("T23: withdrawing and approving have one end") func withdrawingAndApprovingHaveOneEnd() async throws {
         let desk = try await desk()
         async let withdrawn = desk.decide(.withdraw, by: desk.seller)
         async let approved = desk.decide(.approve, by: desk.boss)
@@ -125,7 +125,7 @@ struct ApprovalTests {
         #expect(try await desk.bench.read(desk.deal, "stage") == ["\"open\""])
     }
 
-    @Test func whatIsDecidedOnIsFrozen() async throws {
+    @Test("T23: what is decided on is frozen") func whatIsDecidedOnIsFrozen() async throws {
         let desk = try await desk()
         for change in ["{\"discount\": 0.1}", "{\"lines\": 5}"] {
             guard case .refused(let violations) = try await desk.bench.edit(desk.deal, change) else { return fail("was changed") }
@@ -134,7 +134,7 @@ struct ApprovalTests {
         guard case .saved = try await desk.bench.edit(desk.deal, "{\"name\": \"b\"}") else { return fail("the rest is free") }
     }
 
-    @Test func aChangeBeginsAnewAndADecisionOnTheOldIsRefused() async throws {
+    @Test("T23: a change begins anew and a decision on the old is refused") func aChangeBeginsAnewAndADecisionOnTheOldIsRefused() async throws {
         let desk = try await desk(changed: "restart")
         let seen = try await desk.view().request.revision
         expectDone(try await desk.decide(.approve, by: desk.boss, seen: seen))
@@ -144,7 +144,7 @@ struct ApprovalTests {
         expectDone(try await desk.decide(.approve, by: desk.boss, seen: now.revision))
     }
 
-    @Test func aChangeMakesItVoid() async throws {
+    @Test("T23: a change makes it void") func aChangeMakesItVoid() async throws {
         let desk = try await desk(changed: "invalidate")
         try await desk.bench.edit(desk.deal, "{\"discount\": 0.3}")
         #expect(try await desk.state() == .void)
@@ -193,7 +193,7 @@ struct ApprovalTests {
         guard case .refused = try await choice.decide(.reject(to: "finance"), by: choice.first) else { return fail("not back") }
     }
 
-    @Test func handingOnGoesInNoCircle() async throws {
+    @Test("T23: handing on goes in no circle") func handingOnGoesInNoCircle() async throws {
         let desk = try await desk()
         expectDone(try await desk.decide(.delegate(to: desk.other), by: desk.boss))
         guard case .refused = try await desk.decide(.delegate(to: desk.boss), by: desk.other) else { return fail("in a circle") }
@@ -215,7 +215,7 @@ struct ApprovalTests {
         #expect(try await desk.state() == .approved)
     }
 
-    @Test func somebodyWhoLeavesIsNotAskedAndCannotDecide() async throws {
+    @Test("T23: somebody who leaves is not asked and cannot decide") func somebodyWhoLeavesIsNotAskedAndCannotDecide() async throws {
         let desk = try await desk()
         try await desk.bench.edit(desk.boss, "{\"active\": false}")
         guard case .denied = try await desk.decide(.approve, by: desk.boss) else { return fail("decided") }

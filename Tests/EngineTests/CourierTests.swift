@@ -141,7 +141,7 @@ import Testing
         #expect(try await desk.note(lead) == .blank)
     }
 
-    @Test func afterEightAttemptsItIsGivenUpAndCanBeSentAgain() async throws {
+    @Test("T34: after eight attempts it is given up and can be sent again") func afterEightAttemptsItIsGivenUpAndCanBeSentAgain() async throws {
         let isUp = Mutex(false)
         let desk = try await Desk("      - call: erp\n      - set: { note: told }") { _ in
             isUp.withLock { $0 } ? .ok(receipt: nil) : .failed(Self.trouble(), retryAfter: nil)
@@ -242,7 +242,7 @@ import Testing
 
     // MARK: Ladders
 
-    @Test func theNextRungIsTakenAtOnceWhenOneFails() async throws {
+    @Test("T17: the next rung is taken at once when one fails") func theNextRungIsTakenAtOnceWhenOneFails() async throws {
         let desk = try await Desk("      - notify: owner\n        via: quick\n        message: x") { delivery in
             delivery.call == "ring" ? .failed(Self.trouble(), retryAfter: nil) : .ok(receipt: nil)
         }
@@ -251,7 +251,7 @@ import Testing
         #expect(try await desk.effects().map(\.state) == [.failed, .done])
     }
 
-    @Test func aLadderIsClimbedUntilSomebodyKnows() async throws {
+    @Test("T17: a ladder is climbed until somebody knows") func aLadderIsClimbedUntilSomebodyKnows() async throws {
         let desk = try await Desk("      - notify: owner\n        via: urgent\n        message: x")
         _ = try await desk.lead()
         #expect(desk.outside.names.isEmpty, "the first rung stays inside")
@@ -288,7 +288,7 @@ import Testing
     // MARK: Crashes, and others who wait
 
     /// The process ends between taking and settling: it comes up again with the same key when the lease is over, and not before.
-    @Test func whatWasTakenAndNeverSettledComesUpAgain() async throws {
+    @Test("T02: what was taken and never settled comes up again") func whatWasTakenAndNeverSettledComesUpAgain() async throws {
         let desk = try await Desk("      - call: erp")
         _ = try await desk.bench.make("lead", #"{"name":"A"}"#)
         try await Automator(desk.bench.engine).settle()
@@ -302,7 +302,7 @@ import Testing
         #expect(try await desk.run().state == .done)
     }
 
-    @Test func whoeverStartsAnewSendsAtOnceWhatWasUnderWay() async throws {
+    @Test("T06: whoever starts anew sends at once what was under way") func whoeverStartsAnewSendsAtOnceWhatWasUnderWay() async throws {
         let desk = try await Desk("      - call: erp")
         _ = try await desk.bench.make("lead", #"{"name":"A"}"#)
         try await Automator(desk.bench.engine).settle()
@@ -316,7 +316,7 @@ import Testing
         #expect(try await desk.effects().map(\.state) == [.done])
     }
 
-    @Test func whatAlwaysEndsTheProcessIsGivenUp() async throws {
+    @Test("T18: what always ends the process is given up") func whatAlwaysEndsTheProcessIsGivenUp() async throws {
         let desk = try await Desk("      - call: erp")
         _ = try await desk.bench.make("lead", #"{"name":"A"}"#)
         try await Automator(desk.bench.engine).settle()
@@ -328,7 +328,7 @@ import Testing
         #expect(try await desk.effects().map(\.state) == [.failed])
     }
 
-    @Test func aConnectorWithoutFreePlacesHoldsUpOnlyItself() async throws {
+    @Test("T14: a connector without free places holds up only itself") func aConnectorWithoutFreePlacesHoldsUpOnlyItself() async throws {
         let desk = try await Desk("      - notify: owner\n        via: [sms, letter]\n        message: \"{name}\"")
         for name in ["A", "B", "C"] { _ = try await desk.bench.make("lead", #"{"name":"\#(name)","owner":"user/\#(desk.owner.number)"}"#) }
         try await Automator(desk.bench.engine).settle()
@@ -354,7 +354,7 @@ import Testing
         #expect(try await desk.effects().map(\.state) == [.done])
     }
 
-    @Test func whatARobotCouldNotTakeIsToldTogether() async throws {
+    @Test("T16: what a robot could not take is told together") func whatARobotCouldNotTakeIsToldTogether() async throws {
         let until = Mutex<Instant?>(nil)
         let desk = try await Desk("      - notify: owner\n        via: group\n        message: \"{name}\"") { _ in
             until.withLock { $0 }.map { .deferred(Self.trouble(.busy), until: $0) } ?? .ok(receipt: nil)

@@ -172,7 +172,7 @@ extension ImportJob.Counts {
         }
     }
 
-    @Test func aStoppedRunGoesOnWhereItStood() async throws {
+    @Test("T35: a stopped run goes on where it stood") func aStoppedRunGoesOnWhereItStood() async throws {
         let bench = try Bench(people)
         let rows = (1...900).map { "L\($0),\(13_800_000_000 + $0)" }.joined(separator: "\n")
         var job = try await bench.job("lead", "name,phone\n" + rows)

@@ -49,7 +49,7 @@ import Testing
         return try await engine.store.read { try $0.page(RecordQuery(object: object.id, limit: 100)).rows.count }
     }
 
-    @Test func tenAtOnceAreOneRecordAndOneRun() async throws {
+    @Test("T13: ten at once are one record and one run") func tenAtOnceAreOneRecordAndOneRun() async throws {
         let engine = try makeEngine()
         let outcomes = try await withThrowingTaskGroup(of: InboundOutcome.self) { tasks in
             for _ in 0..<10 { tasks.addTask { try await self.receive(engine, "form", #"{"id":1,"name":"a"}"#) } }
@@ -78,7 +78,7 @@ import Testing
         #expect(try value("share") == .number(try #require(ExactDecimal("0.15"))))
     }
 
-    @Test func theSameNumberWithOtherContentChangesNothing() async throws {
+    @Test("T13: the same number with other content changes nothing") func theSameNumberWithOtherContentChangesNothing() async throws {
         let engine = try makeEngine()
         _ = try await receive(engine, "form", #"{"id":1,"name":"a"}"#)
         let outcome = try await receive(engine, "form", #"{"id":1,"name":"b"}"#)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func whatIsRefusedMayComeAgain() async throws {
+    @Test("T13: what is refused may come again") func whatIsRefusedMayComeAgain() async throws {
         let engine = try makeEngine()
         for body in [#"{"id":5}"#, #"{"id":5,"name":"a","level":"middle"}"#] {
             guard case .refused(.refused(let violations)) = try await receive(engine, "form", body) else {

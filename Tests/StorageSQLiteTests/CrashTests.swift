@@ -34,7 +34,7 @@ import Testing
         .savepointReleased, .beforeCommit, .afterCommit, .beforeReply,
     ]
 
-    @Test(arguments: kills(at: storePoints, seeds: 3, passes: 1...40)) func worksOfTheStore(_ kill: Kill) async throws {
+    @Test("T01: works of the store", arguments: kills(at: storePoints, seeds: 3, passes: 1...40)) func worksOfTheStore(_ kill: Kill) async throws {
         try await TestFiles.withFolder { folder in
             let acknowledged = try Child.run("store", folder, kill, limit: 3_000)
             let store = try await StorageSQLite.open(folder: folder, app: SampleApp.app, world: TestWorld.make())
@@ -69,7 +69,7 @@ import Testing
         .beforeCommit, .afterCommit, .beforeReply,
     ]
 
-    @Test(arguments: kills(at: enginePoints, seeds: 2, passes: 1...30)) func savesOfTheEngine(_ kill: Kill) async throws {
+    @Test("T01: saves of the engine", arguments: kills(at: enginePoints, seeds: 2, passes: 1...30)) func savesOfTheEngine(_ kill: Kill) async throws {
         try await TestFiles.withFolder { folder in
             let acknowledged = try Child.run("engine", folder, kill, limit: 500)
             let app = CrashWork.orders
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// Killed twice, an import goes on where it stood: no row is made twice and none is left out.
-    @Test(arguments: [
+    @Test("T35: an import goes on where it stood", arguments: [
         Kill(point: .importBatchCommitted, count: 2, seed: 1), Kill(point: .rowWritten, count: 333, seed: 1), Kill(point: .historyWritten, count: 1, seed: 1),
         Kill(point: .beforeCommit, count: 3, seed: 1), Kill(point: .afterCommit, count: 3, seed: 1), Kill(point: .beforeCommit, count: 1, seed: 1),
     ]) func anImportGoesOnWhereItStood(_ kill: Kill) async throws {

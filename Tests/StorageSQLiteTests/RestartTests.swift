@@ -116,7 +116,7 @@ import Testing
 
 @Suite struct Trouble {
     /// The whole group of a commit is lost together, told so, and the next one goes through.
-    @Test func aFullDiskRefusesWhatItCannotHoldAndNothingElse() async throws {
+    @Test("T04: a full disk refuses what it cannot hold and nothing else") func aFullDiskRefusesWhatItCannotHoldAndNothingElse() async throws {
         let store = try await StorageSQLite.inMemory(app: SampleApp.app, world: TestWorld.make())
         try await store.write { transaction in
             for number in 1...20 { try CrashWork.write(Int64(number), seed: 1, to: transaction) }

@@ -33,7 +33,7 @@ import Testing
         try await server.send("POST", "/in/\(name)", headers: headers.merging(["Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"]) { $1 }, body: body)
     }
 
-    @Test func theSameMessageActsOnceAlsoAcrossAKill() async throws {
+    @Test("T13: the same message acts once also across a kill") func theSameMessageActsOnceAlsoAcrossAKill() async throws {
         let folder = try WeirProcess.folder(["app.yaml": Self.app])
         defer { try? FileManager.default.removeItem(at: folder) }
         let arguments = [folder.path, "--data", folder.appendingPathComponent("data-folder").path, "--demo"]

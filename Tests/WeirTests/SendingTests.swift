@@ -53,7 +53,7 @@ import Testing
         try await server.send("POST", "/api/v1/records/lead", json: .object([.init("fields", .object([.init("name", .string(name))]))]))
     }
 
-    @Test func aSideThatHangsHoldsUpOnlyItself() async throws {
+    @Test("T14: a side that hangs holds up only itself") func aSideThatHangsHoldsUpOnlyItself() async throws {
         let endpoint = try FakeEndpoint(hanging: ["/slow"])
         defer { endpoint.stop() }
         let folder = try WeirProcess.folder(["app.yaml": Self.app(endpoint)])
@@ -95,7 +95,7 @@ import Testing
     }
 
     /// Wherever the process is killed, all that was caused arrives, under the same key each time, and what follows from it is done once.
-    @Test(arguments: [
+    @Test("T02: killed wherever all of it arrives", arguments: [
         (8, 1), (8, 2), (11, 1), (11, 3), (11, 5), (11, 7), (12, 2), (12, 4), (12, 6), (50, 1), (53, 1), (53, 2), (53, 3), (55, 1), (55, 2), (55, 3), (55, 4),
     ])
     func killedWhereverAllOfItArrives(point: Int, count: Int) async throws {
