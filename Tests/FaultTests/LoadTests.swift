@@ -127,7 +127,7 @@ import Testing
         // Over a link and back.
         "a: { when: deal.n changes, CONDITIONdo: { create: tick, with: { deal: =this } } }\n  b: { when: tick is created, do: { update: deal, with: { n: =deal.n + 1 } } }",
         // Three that go round.
-        "a: { when: deal.n changes, CONDITIONdo: { create: tick, with: { name: x, deal: =this } } }\n  b: { when: tick.name becomes x, do: { update: deal, with: { note: \"{deal.n}\" } } }\n  c: { when: deal.note changes, do: { set: { n: =n + 1 } } }",
+        "a: { when: deal.n changes, CONDITIONdo: { create: tick, with: { name: x, deal: =this } } }\n  b: { when: tick is created, do: { update: deal, with: { note: \"{deal.n}\" } } }\n  c: { when: deal.note changes, do: { set: { n: =n + 1 } } }",
     ])
     func circles(automations: String) async throws {
         var sources = SourceSet()
