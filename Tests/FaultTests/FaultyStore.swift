@@ -136,6 +136,7 @@ final class FaultyTransaction: WriteTransaction {
 
     func assignments(of record: RecordID, limit: Int) throws -> [Assignment] { try inner.assignments(of: record, limit: limit) }
     func lastTurn(of candidate: RecordID, in assignment: String) throws -> Int64 { try inner.lastTurn(of: candidate, in: assignment) }
+    func assignments(_ assignment: String, to candidate: RecordID, limit: Int) throws -> [Assignment] { try inner.assignments(assignment, to: candidate, limit: limit) }
     func waiting(in assignment: String, limit: Int) throws -> [Assignment] { try inner.waiting(in: assignment, limit: limit) }
     func add(_ assignment: Assignment) throws { try inner.add(assignment) }
     func stopWaiting(_ record: RecordID, in assignment: String) throws { try inner.stopWaiting(record, in: assignment) }
@@ -154,7 +155,10 @@ final class FaultyTransaction: WriteTransaction {
     func run(_ id: Int64) throws -> AutomationRun? { try inner.run(id) }
     func sleepingRuns(until: Instant, limit: Int) throws -> [AutomationRun] { try inner.sleepingRuns(until: until, limit: limit) }
     func runs(of record: RecordID?, process: String?, states: Set<AutomationRun.State>, limit: Int, before id: Int64?) throws -> [AutomationRun] { try inner.runs(of: record, process: process, states: states, limit: limit, before: id) }
+    func runs(_ query: RunQuery) throws -> [AutomationRun] { try inner.runs(query) }
+    func failedRuns() throws -> Int { try inner.failedRuns() }
     func runSteps(of run: Int64) throws -> [RunStep] { try inner.runSteps(of: run) }
+    func watchStates(where link: FieldID, is person: RecordID, limit: Int) throws -> [WatchState] { try inner.watchStates(where: link, is: person, limit: limit) }
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState? { try inner.watchState(watch, of: record) }
     func watchStates(of record: RecordID) throws -> [WatchState] { try inner.watchStates(of: record) }
     func dueWatches(until: Instant, limit: Int) throws -> [WatchState] { try inner.dueWatches(until: until, limit: limit) }
