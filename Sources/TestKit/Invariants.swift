@@ -147,9 +147,9 @@ package final class Invariants {
         for (index, instruction) in process.steps.instructions.enumerated() where !loops.contains(where: { $0.contains(index) }) {
             // What asks or waits says so once when it begins and once when it ends.
             let most = switch instruction.operation {
-            case .call, .approve: 2
+            case .call, .approve, .waitFor: 2
             case .dispatch: Self.everything
-            case .set, .create, .update, .delete, .move, .notify, .send, .wait, .waitUntil, .waitFor, .branch, .jump, .beginEach, .nextEach, .stop, .demote, .assign: 1
+            case .set, .create, .update, .delete, .move, .notify, .send, .wait, .waitUntil, .branch, .jump, .beginEach, .nextEach, .stop, .demote, .assign: 1
             }
             // A jump shares the place of the step before it.
             if case .jump = instruction.operation { continue }

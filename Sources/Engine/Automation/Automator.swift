@@ -187,8 +187,6 @@ package struct Automator: Sendable {
             run.note = .stepsHaveChanged
             return try transaction.update(run)
         }
-        var run = run
-        run.fingerprint = process.layout
         do {
             try transaction.savepoint { [run] in
                 var execution = try RunExecution(engine: engine, transaction: transaction, process: process, run: run)
