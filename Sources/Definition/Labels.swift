@@ -28,6 +28,11 @@ package struct TemplateDefinition: Sendable, Hashable {
         self.zh = zh
         self.en = en
     }
+
+    /// Our own words, where the author left them out.
+    package init(plain words: Words, span: Span) {
+        self.init(zh: EmbeddedText(text: words.zh, span: span, segments: []), en: EmbeddedText(text: words.en, span: span, segments: []))
+    }
 }
 
 extension YAMLEntry {

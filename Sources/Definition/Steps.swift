@@ -18,6 +18,8 @@ package struct StepDefinition: Sendable {
         case assign(Located<String>)
         /// `notify: PEOPLE`, `via:`, `title:`, `message:`
         case notify(people: [EmbeddedText], via: [Located<String>], title: TemplateDefinition?, message: TemplateDefinition?)
+        /// `suggest: RECORDS`, `to:` people, and what `notify` takes; `message` may be left out.
+        case suggest(EmbeddedText, people: [EmbeddedText], via: [Located<String>], title: TemplateDefinition?, message: TemplateDefinition?)
         /// `send: CHANNEL`, `to:` an address or people, `message:`
         case send(Located<String>, to: EmbeddedText, message: TemplateDefinition)
         /// `call: CONNECTOR.CALL`, `with:`, `name:` for what it answers.
@@ -52,7 +54,7 @@ package struct StepDefinition: Sendable {
 
     /// The keys that say what a step does; exactly one of them stands in it.
     static let verbs = [
-        "set", "create", "update", "delete", "move", "assign", "notify", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "stop",
+        "set", "create", "update", "delete", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "stop",
     ]
 
     /// The keys that may stand beside the one that says what the step does.
@@ -63,6 +65,7 @@ package struct StepDefinition: Sendable {
         case "set", "delete", "assign": ["else"]
         case "move": ["of", "else"]
         case "notify": ["via", "title", "message"]
+        case "suggest": ["to", "via", "title", "message"]
         case "send": ["to", "message", "else"]
         case "call": ["with", "name", "else"]
         case "wait for": ["within", "else"]
@@ -77,6 +80,7 @@ package struct StepDefinition: Sendable {
         switch verb {
         case "update": ["with"]
         case "notify": ["message"]
+        case "suggest": ["to"]
         case "send": ["to", "message"]
         case "if": ["then"]
         case "for each": ["as", "do"]
@@ -126,6 +130,11 @@ package struct StepDefinition: Sendable {
             let message = keys.required("message", owner: verb.key, &report)?.template(&report)
             guard !people.isEmpty else { return nil }
             return .notify(people: people, via: keys["via"]?.names(&report) ?? [], title: keys["title"]?.template(&report), message: message)
+        case "suggest":
+            let people = keys.required("to", owner: verb.key, &report)?.formulas(&report) ?? []
+            guard let records = verb.formula(&report), !people.isEmpty else { return nil }
+            return .suggest(
+                records, people: people, via: keys["via"]?.names(&report) ?? [], title: keys["title"]?.template(&report), message: keys["message"]?.template(&report))
         case "send":
             let to = keys.required("to", owner: verb.key, &report)?.formula(&report)
             let message = keys.required("message", owner: verb.key, &report)?.template(&report)

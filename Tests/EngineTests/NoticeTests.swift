@@ -46,6 +46,31 @@ import Testing
         #expect(try await engine.notice(other.id, of: desk.me) == nil, "somebody else's is nobody's business")
     }
 
+    @Test func threeRecordsAtMostAreSuggestedAndNobodyIsToldOfNone() async throws {
+        let bench = try Bench(
+            """
+            app: { name: desk }
+            objects:
+              card: { shows: "{title}", fields: { title: text, kind: text } }
+              deal: { shows: "{name}", fields: { name: text, doubt: text, owner: link to user } }
+            automations:
+              help: { when: deal is created, do: { suggest: card where kind = this.doubt, to: owner, message: { zh: 应对, en: Answers } } }
+            """)
+        let me = try await bench.make("user", #"{"name":"Wang"}"#, door: .trusted)
+        var cards: [RecordID] = []
+        for (title, kind) in [("A", "price"), ("B", "time"), ("C", "price"), ("D", "price"), ("E", "price")] {
+            cards.append(try await bench.make("card", "{\"title\":\"\(title)\",\"kind\":\"\(kind)\"}"))
+        }
+        for doubt in ["trust", "price"] {
+            _ = try await bench.make("deal", "{\"name\":\"d\",\"doubt\":\"\(doubt)\",\"owner\":\"user/\(me.number)\"}")
+            try await Automator(bench.engine).settle()
+        }
+        let found = try await bench.engine.notices(of: me, limit: 5)
+        #expect(found.notices.map(\.message.en) == ["Answers: A, C, D"] && found.notices.map(\.message.zh) == ["应对：A、C、D"])
+        #expect(found.notices.map(\.suggested) == [[cards[0], cards[2], cards[3]]])
+        #expect(cards[2...3].map { found.titles[$0] } == ["C", "D"])
+    }
+
     @Test func readingOneOrAllLeavesTheRestAsItIs() async throws {
         let desk = try await Desk()
         let engine = desk.bench.engine

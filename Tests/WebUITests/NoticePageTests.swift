@@ -16,7 +16,7 @@ import Testing
 
     private func entry(_ id: String, isRead: Bool, open: Link? = Link("notices", "7")) -> NoticesView.Entry {
         .init(
-            id: id, title: "<超时>", message: "请<b>尽快</b>联系", open: open, about: open == nil ? nil : "华光", isRead: isRead, at: "3月2日", ago: "刚刚",
+            id: id, title: "<超时>", message: "请<b>尽快</b>联系", open: open, about: open == nil ? nil : "华光", suggested: [("价格太贵", Link("records", "card", "3"))], isRead: isRead, at: "3月2日", ago: "刚刚",
             stamp: "2026-03-02T01:00:00Z")
     }
 
@@ -37,7 +37,7 @@ import Testing
         #expect(text.contains("action=\"/notices/7/read\"") && !text.contains("action=\"/notices/6/read\"") && text.contains("action=\"/notices/5/read\""))
         #expect(text.contains("action=\"/notices/read\"") && text.contains("name=\"through\" value=\"7\""))
         #expect(text.contains("&lt;超时&gt;") && text.contains("&lt;b&gt;") && !text.contains("<超时>"))
-        #expect(text.contains("href=\"/notices?before=5\""))
+        #expect(text.contains("href=\"/notices?before=5\"") && text.contains("href=\"/records/card/3\""))
         #expect(text.contains("id=\"browser-notices\" hidden"), "only scripts can switch on what only they can do")
     }
 

@@ -104,7 +104,7 @@ enum Construct: CaseIterable {
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .action: ["tag", "suggest", "ask", "report"]
+        case .action: ["tag", "ask", "report"]
         case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }

@@ -180,7 +180,7 @@ enum Part: String, CaseIterable {
         case (.demotion, _): Part.text.reference
         case (.stage, "end"): ["enum": .array(StageDefinition.Stage.End.allCases.map { .string($0.rawValue) })]
         case (.automation, "before"), (.action, "set"), (.action, "with"): Part.assignments.reference
-        case (.automation, "when"), (.watch, "restart on"), (.action, "via"), (.action, "notify"): Part.names.reference
+        case (.automation, "when"), (.watch, "restart on"), (.action, "via"), (.action, "notify"), (.action, "to"): Part.names.reference
         case (.automation, "do"), (.action, "do"), (.action, "then"), (.action, "else"): Part.actions.reference
         case (.automation, "missed"): ["enum": ["once", "all", "skip"]]
         case (.watch, "missed"): ["enum": ["once", "all", "skip", "highest"]]
@@ -215,7 +215,12 @@ enum Part: String, CaseIterable {
         let choices = StepDefinition.verbs.map { verb -> JSONValue in
             let fitting = [verb] + StepDefinition.keys(beside: verb)
             let needed = [verb] + StepDefinition.keys(neededBy: verb)
-            return ["required": .array(needed.map(JSONValue.string)), "propertyNames": ["enum": .array(fitting.map(JSONValue.string))]]
+            var choice: [JSONValue.Member] = [
+                .init("required", .array(needed.map(JSONValue.string))), .init("propertyNames", ["enum": .array(fitting.map(JSONValue.string))]),
+            ]
+            // What is sent goes to one address or one formula for people; a suggestion to several as a notice does.
+            if verb == "send" { choice.append(.init("properties", ["to": Part.text.reference])) }
+            return .object(choice)
         }
         return keys(of: .action, adding: [("anyOf", .array(choices))])
     }

@@ -7,7 +7,7 @@ package import Storage
 package struct NoticesView: Sendable {
     /// Newest first.
     package let notices: [Notice]
-    /// How the records that they are about are called, for those that exist.
+    /// How the records that they are about, and those that they suggest, are called, for those that exist.
     package let titles: [RecordID: String]
     /// All that the person has not read.
     package let unread: Int
@@ -24,7 +24,7 @@ extension Engine {
         try await store.read { [self] transaction in
             let notices = try transaction.notices(of: person, unreadOnly: unreadOnly, limit: limit, before: id)
             var titles: [RecordID: String] = [:]
-            try RecordContext(engine: self, principal: .system, transaction: transaction).addTitles(of: Set(notices.compactMap(\.record)), to: &titles)
+            try RecordContext(engine: self, principal: .system, transaction: transaction).addTitles(of: Set(notices.flatMap { [$0.record].compactMap { $0 } + $0.suggested }), to: &titles)
             return NoticesView(notices: notices, titles: titles, unread: try transaction.unreadNotices(of: person))
         }
     }

@@ -128,6 +128,8 @@ struct RunExecution {
             return try move(value, to: stage, instruction)
         case .notify(let notice):
             return try notify(notice, frame, instruction)
+        case .suggest(let records, let notice):
+            return try suggest(records, notice, frame, instruction)
         case .send(let message):
             return try send(message, frame, instruction)
         case .call(let call):
@@ -335,9 +337,37 @@ struct RunExecution {
         return .on
     }
 
+    /// So many records are suggested at once: three can be looked at.
+    private static let mostSuggested = 3
+
+    /// The first of the records, each with its link; nobody is bothered where there is none.
+    private func suggest(_ records: Evaluator, _ notice: CompiledNotice, _ frame: Frame, _ instruction: Instruction) throws -> Next {
+        let value = try records.value(in: frame)
+        if case .failure(let failure) = value { return .refused(.failedFormula(failure)) }
+        let suggested = Array(value.records.prefix(Self.mostSuggested))
+        guard !suggested.isEmpty else {
+            try note(instruction, Words(zh: "没有可以参考的记录", en: "there is nothing to suggest"))
+            return .on
+        }
+        let titles = try suggested.map { try title($0) }
+        let (people, _, failure) = try tell(notice, frame, title: process.label, about: run.record, suggesting: zip(suggested, titles).map { ($0, $1) })
+        if let failure { return .refused(failure) }
+        guard !people.isEmpty else {
+            try note(instruction, .toldNobody)
+            return .on
+        }
+        let names = try people.prefix(Self.namedRecords).map { try title($0) }
+        try note(
+            instruction,
+            Words(
+                zh: "向 \(names.joined(separator: "、")) 推荐：\(titles.joined(separator: "、"))",
+                en: "suggested to \(names.joined(separator: ", ")): \(titles.joined(separator: ", "))"), record: suggested.first)
+        return .on
+    }
+
     /// Tells the active ones of these people, each once.
     func tell(
-        _ notice: CompiledNotice, _ frame: Frame, title standard: Words, about record: RecordID?
+        _ notice: CompiledNotice, _ frame: Frame, title standard: Words, about record: RecordID?, suggesting suggested: [(id: RecordID, title: String)] = []
     ) throws -> (people: [RecordID], message: Words?, failure: Words?) {
         var people: [RecordID] = []
         for formula in notice.people {
@@ -351,9 +381,13 @@ struct RunExecution {
         }
         guard !people.isEmpty else { return ([], nil, nil) }
         let english = english(frame)
-        let message = try notice.message.words(zh: frame, en: english)
+        var message = try notice.message.words(zh: frame, en: english)
+        if !suggested.isEmpty {
+            let titles = suggested.map(\.title)
+            message = Words(zh: "\(message.zh)：\(titles.joined(separator: "、"))", en: "\(message.en): \(titles.joined(separator: ", "))")
+        }
         let title = try notice.title?.words(zh: frame, en: english) ?? standard
-        try tell(people, by: notice.via, title: title, message: message, about: record)
+        try tell(people, by: notice.via, title: title, message: message, about: record, suggesting: suggested.map(\.id))
         return (people, message, nil)
     }
 

@@ -32,6 +32,9 @@ extension CompiledApp {
         case .notify(let notice):
             let people = notice.people.map(text).joined(separator: ", ")
             return Words(zh: "通知 \(people)", en: "tell \(people)")
+        case .suggest(let records, let notice):
+            let people = notice.people.map(text).joined(separator: ", ")
+            return Words(zh: "向 \(people) 推荐 \(text(records))", en: "suggest \(text(records)) to \(people)")
         case .send(let message): return Words(zh: "经 \(quoted(message.channel)) 发送给 \(text(message.to))", en: "send to \(text(message.to)) by \(quoted(message.channel))")
         case .call(let call): return Words(zh: "调用 \(quoted(call.model.target))", en: "call \(quoted(call.model.target))")
         case .wait(let delay): return Words(zh: "等待 \(delay.words.zh)", en: "wait \(delay.words.en)")

@@ -17,6 +17,8 @@ struct MessageMaking {
     let key: String
     /// Whether a notice inside the app is due whatever the channels are.
     var isInside = false
+    /// Records that a notice leads to beside what it is about.
+    var suggested: [RecordID] = []
     /// Whether an effect was written.
     private(set) var wrote = false
     /// Texts that a group was told already: the same words reach it once, however many people are meant.
@@ -37,7 +39,7 @@ struct MessageMaking {
     mutating func tell(_ person: RecordID, by via: [String], title: Words, message: Words) throws {
         guard let row = try context.live.row(person) else { return }
         var notice: Int64?
-        if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run)) }
+        if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested)) }
         for name in via {
             guard let channel = channels[name] else { continue }
             switch channel.model.way {
@@ -99,7 +101,7 @@ struct MessageMaking {
         // Who is to say that they know finds it in the app, whatever the rungs are.
         let isAsked = person != nil && ladder.until == .acknowledged
         if let person, isAsked || staysInside, notice == nil {
-            notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run))
+            notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested))
         }
         let parcel = Parcel(
             connector: first.connector, call: first.call, content: first.content, person: person?.number,

@@ -27,12 +27,13 @@ extension APIRoutes {
             .object([
                 .init("unread", .int(found.unread)),
                 .init("notices", .array(found.notices.map { notice in
-                    let record = notice.record.map { id in
-                        JSONValue.object([.init("id", .string(engine.app.text(of: id))), .init("title", .string(found.titles[id] ?? ""))])
+                    func reference(_ id: RecordID) -> JSONValue {
+                        .object([.init("id", .string(engine.app.text(of: id))), .init("title", .string(found.titles[id] ?? ""))])
                     }
                     return .object([
                         .init("id", .int(notice.id)), .init("at", .string(notice.at.description)), .init("title", .string(notice.title[context.language])),
-                        .init("message", .string(notice.message[context.language])), .init("record", record ?? .null),
+                        .init("message", .string(notice.message[context.language])), .init("record", notice.record.map(reference) ?? .null),
+                        .init("suggested", .array(notice.suggested.map(reference))),
                         .init("run", notice.run.map { JSONValue.int($0) } ?? .null), .init("read", notice.read.map { .string($0.description) } ?? .null),
                     ])
                 })),

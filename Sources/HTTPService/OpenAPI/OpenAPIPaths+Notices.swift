@@ -11,7 +11,8 @@ extension OpenAPIPaths {
         let record = JSONValue.members(
             ("type", ["object", "null"]), ("required", ["id", "title"]), ("additionalProperties", .bool(false)), ("properties", .members(("id", text), ("title", text))))
         let notice = exactly(
-            ("id", whole), ("at", text), ("title", text), ("message", text), ("record", record), ("run", .members(("type", ["integer", "null"]))),
+            ("id", whole), ("at", text), ("title", text), ("message", text), ("record", record),
+            ("suggested", .members(("type", "array"), ("items", exactly(("id", text), ("title", text))))), ("run", .members(("type", ["integer", "null"]))),
             ("read", .members(("type", ["string", "null"]))))
         let list = exactly(("unread", whole), ("notices", .members(("type", "array"), ("items", notice))))
         let unread = exactly(("unread", whole))

@@ -11,6 +11,8 @@ package struct CheckedStep: Sendable {
         /// Nil: the record that set the steps off.
         case move(to: String, of: CheckedExpression?)
         case notify(CheckedNotice)
+        /// Tells people of records that may help them.
+        case suggest(CheckedExpression, CheckedNotice)
         case send(CheckedMessage)
         /// The run waits for what the other side says.
         case call(CheckedCallStep)

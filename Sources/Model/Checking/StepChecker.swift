@@ -63,13 +63,12 @@ struct StepChecker {
             }
             return checkStage(stage, of: object) ? .move(to: stage.value, of: target) : nil
         case .notify(let people, let via, let title, let message):
-            let users = app.id(of: .user)
-            let checked = people.compactMap { records($0, of: [users]) }
-            let channels = via.filter { isChannel($0) }.map(\.value)
-            let titleTemplate = title.map { template($0) }
-            guard let message = message.flatMap({ template($0) }), checked.count == people.count, channels.count == via.count else { return nil }
-            if case .some(nil) = titleTemplate { return nil }
-            return .notify(CheckedNotice(people: checked, via: channels.isEmpty ? ["in_app"] : channels, title: titleTemplate ?? nil, message: message))
+            return notice(people, via, title, message).map { .notify($0) }
+        case .suggest(let text, let people, let via, let title, let message):
+            let records = records(text)
+            let notice = notice(people, via, title, message ?? TemplateDefinition(plain: Words(zh: "可以参考", en: "These may help"), span: text.span))
+            guard let records, let notice else { return nil }
+            return .suggest(records, notice)
         case .wait(let text):
             return delay(text).map { .wait($0) }
         case .waitUntil(let text):
@@ -128,6 +127,18 @@ struct StepChecker {
     }
 
     // MARK: Parts
+
+    private func notice(
+        _ people: [EmbeddedText], _ via: [Located<String>], _ title: TemplateDefinition?, _ message: TemplateDefinition?
+    ) -> CheckedNotice? {
+        let users = app.id(of: .user)
+        let checked = people.compactMap { records($0, of: [users]) }
+        let channels = via.filter { isChannel($0) }.map(\.value)
+        let titleTemplate = title.map { template($0) }
+        guard let message = message.flatMap({ template($0) }), checked.count == people.count, channels.count == via.count else { return nil }
+        if case .some(nil) = titleTemplate { return nil }
+        return CheckedNotice(people: checked, via: channels.isEmpty ? ["in_app"] : channels, title: titleTemplate ?? nil, message: message)
+    }
 
     private func record(for key: String, at span: Span) -> ObjectID? {
         if object == nil { app.report.report(.needsRecord(span, key: key)) }

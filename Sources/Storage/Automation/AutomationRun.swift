@@ -180,8 +180,13 @@ package struct Notice: Sendable, Hashable {
     package let message: Words
     package let run: Int64?
     package let read: Instant?
+    /// Records that may help, best first.
+    package let suggested: [RecordID]
 
-    package init(id: Int64 = 0, user: RecordID, at: Instant, record: RecordID?, title: Words, message: Words, run: Int64?, read: Instant? = nil) {
+    package init(
+        id: Int64 = 0, user: RecordID, at: Instant, record: RecordID?, title: Words, message: Words, run: Int64?, read: Instant? = nil, suggested: [RecordID] = []
+    ) {
+        self.suggested = suggested
         self.id = id
         self.user = user
         self.at = at

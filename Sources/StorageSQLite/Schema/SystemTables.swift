@@ -134,6 +134,12 @@ enum SystemTables {
           title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, run INTEGER, read INTEGER
         ) STRICT
         """,
+        // What a notice suggests.
+        """
+        CREATE TABLE IF NOT EXISTS weir_notice_link (
+          notice INTEGER NOT NULL, position INTEGER NOT NULL, object INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (notice, position)
+        ) STRICT, WITHOUT ROWID
+        """,
         "CREATE INDEX IF NOT EXISTS weir_notice_of_user ON weir_notice (user, id)",
         "CREATE INDEX IF NOT EXISTS weir_notice_unread ON weir_notice (user) WHERE read IS NULL",
         """

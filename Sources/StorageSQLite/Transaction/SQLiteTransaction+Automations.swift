@@ -337,9 +337,31 @@ extension SQLiteTransaction {
                     id: statement.int64(0), user: RecordID(object: layout.userObject, number: statement.int64(1)), at: Instant(microseconds: statement.int64(2)),
                     record: record(object: statement.optionalInt64(3), number: statement.optionalInt64(4)),
                     title: Words(zh: statement.text(5), en: statement.text(6)), message: Words(zh: statement.text(7), en: statement.text(8)),
-                    run: statement.optionalInt64(9), read: instant(statement, 10)))
+                    run: statement.optionalInt64(9), read: instant(statement, 10), suggested: try suggestions(of: statement.int64(0))))
         }
         return notices
+    }
+
+    private func suggestions(of notice: Int64) throws -> [RecordID] {
+        let statement = try connection.fixed("SELECT object, record FROM weir_notice_link WHERE notice = ? ORDER BY position")
+        defer { statement.reset() }
+        statement.bind(notice, at: 1)
+        var records: [RecordID] = []
+        while try statement.step() {
+            if let record = record(object: statement.int64(0), number: statement.int64(1)) { records.append(record) }
+        }
+        return records
+    }
+
+    private func add(_ suggested: [RecordID], to notice: Int64) throws {
+        for (position, record) in suggested.enumerated() {
+            let statement = try connection.fixed("INSERT INTO weir_notice_link VALUES (?, ?, ?, ?)")
+            statement.bind(notice, at: 1)
+            statement.bind(Int64(position), at: 2)
+            statement.bind(layout[record.object].number, at: 3)
+            statement.bind(record.number, at: 4)
+            try statement.run()
+        }
     }
 
     func unreadNotices(of user: RecordID) throws -> Int {
@@ -361,9 +383,11 @@ extension SQLiteTransaction {
         statement.bind(notice.message.en, at: 8)
         statement.bind(notice.run, at: 9)
         try statement.run()
+        let id = connection.lastInsertedRow
+        try add(notice.suggested, to: id)
         counters?.told(notice.user)
         commitPoints.reached(.noticeWritten)
-        return connection.lastInsertedRow
+        return id
     }
 
     func markRead(_ notice: Int64, of user: RecordID, at: Instant) throws {

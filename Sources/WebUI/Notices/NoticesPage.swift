@@ -11,6 +11,7 @@ struct NoticesView: Sendable {
         var open: Link?
         /// The record that it is about.
         var about: String?
+        var suggested: [(title: String, link: Link)]
         var isRead: Bool
         var at: String
         var ago: String
@@ -121,6 +122,11 @@ extension Page {
                     }
                 }
                 html.p(.class("notice-text"), .userContent, text: entry.message)
+                if !entry.suggested.isEmpty {
+                    html.p(.class("chips")) {
+                        for record in entry.suggested { html.a(.class("chip"), .href(record.link), .userContent, text: record.title) }
+                    }
+                }
                 html.p(.class("muted small")) { html.time(.datetime(entry.stamp), .title(entry.at), text: entry.ago) }
             }
             if !entry.isRead {

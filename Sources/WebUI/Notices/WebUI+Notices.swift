@@ -57,7 +57,8 @@ extension WebUI {
                 let about = notice.record.flatMap { found.titles[$0] }
                 return NoticesView.Entry(
                     id: String(notice.id), title: notice.title[visit.language], message: notice.message[visit.language],
-                    open: about == nil ? nil : Link("notices", String(notice.id)), about: about, isRead: notice.read != nil, at: display.moment(notice.at),
+                    open: about == nil ? nil : Link("notices", String(notice.id)), about: about,
+                    suggested: notice.suggested.compactMap { id in found.titles[id].map { ($0.isEmpty ? engine.app.text(of: id) : $0, link(to: id)) } }, isRead: notice.read != nil, at: display.moment(notice.at),
                     ago: display.ago(notice.at), stamp: notice.at.description)
             },
             unread: found.unread, isUnreadOnly: isUnreadOnly, newest: newest.map { String($0) },

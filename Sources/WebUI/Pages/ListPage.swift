@@ -11,9 +11,10 @@ extension Page {
                 viewSwitch(view)
                 moreMenu(view)
                 if let new = view.new {
-                    html.a(.class("button primary"), .href(new), .data("key", "c")) {
+                    html.a(.class("button primary"), .href(new), .data("key", "c"), .aria("label", say(Say.create(view.label)))) {
                         icon("plus")
-                        html.text(say(Say.create(view.label)))
+                        html.span(.class("wide-only"), text: say(Say.create(view.label)))
+                        html.span(.class("narrow-only"), text: say(Say.new))
                     }
                 }
             }
