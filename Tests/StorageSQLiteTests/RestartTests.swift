@@ -206,6 +206,9 @@ import Testing
                       twice: { type: money, formula: amount * 2 }
                       more: { type: money, formula: twice + 1 }
                       broken: { formula: amount / (amount - 7) }
+                      upon: { formula: "if(amount > 1200, upper(name) & '!', blank)" }
+                      mended: { formula: "iferror(broken, 0)" }
+                      large: { type: bool, formula: amount >= 1000 }
                       state: { type: stage, stages: { open: {}, done: {} } }
 
                 """.replacing("        ", with: "      ")
@@ -217,6 +220,9 @@ import Testing
                     #expect(value(store.app, row, "twice") == .number(ExactDecimal(number * 2)))
                     #expect(value(store.app, row, "more") == .number(ExactDecimal(number * 2 + 1)))
                     #expect(value(store.app, row, "state") == .option("open"))
+                    #expect(value(store.app, row, "upon") == (number > 1_200 ? .text("C\(number)!") : .blank))
+                    #expect(value(store.app, row, "large") == .bool(number >= 1_000))
+                    if number == 7 { #expect(value(store.app, row, "mended") == .number(.zero)) }
                     if number == 7 { #expect(value(store.app, row, "broken") == .failure(FormulaFailure(.divisionByZero))) }
                 }
                 let audit = try await store.read { try $0.audit(limit: 5, before: nil) }

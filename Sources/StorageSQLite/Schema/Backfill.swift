@@ -19,14 +19,21 @@ struct Backfill {
             guard case .compute(let field, let object) = change else { return nil }
             return app.model.object(named: object.name)?.field(named: field.name)?.id
         }
-        var together: [FieldID] = []
+        var together: [FieldID] = [], own: [FieldID] = []
         func flush() throws {
-            guard !together.isEmpty else { return }
-            try update(together)
-            for _ in together { reached() }
+            if !own.isEmpty { try fill(own) }
+            if !together.isEmpty { try update(together) }
+            for _ in own + together { reached() }
+            own = []
             together = []
         }
         for field in inDependencyOrder(wanted, app.model) {
+            if RowFilling.canFill(field, in: transaction.layout) {
+                if !together.isEmpty || own.first.map({ $0.object != field.object }) ?? false { try flush() }
+                own.append(field)
+                continue
+            }
+            if !own.isEmpty { try flush() }
             guard transaction.layout.computedStatements.columns(of: field, in: transaction.layout) != nil else {
                 try flush()
                 try compute(field, only: nil)
@@ -38,6 +45,22 @@ struct Backfill {
             together.append(field)
         }
         try flush()
+    }
+
+    /// Fields of one object that look at nothing but their own row.
+    private func fill(_ fields: [FieldID]) throws {
+        guard let object = fields.first?.object else { return }
+        let filling = RowFilling(fields, of: object, in: transaction, moment: moment)
+        guard filling.fits else {
+            for field in fields { try compute(field, only: nil) }
+            return
+        }
+        let model = transaction.layout.app.model
+        let total = try transaction.count(object, where: nil)
+        let name = fields.map { "\(model[object].name).\(model[$0].name)" }.joined(separator: ", ")
+        progress?(name, 0, total)
+        try filling.run(on: transaction.connection, transaction.layout)
+        progress?(name, total, total)
     }
 
     private func reads(_ field: FieldID, anyOf others: [FieldID], _ app: CheckedApp) -> Bool {
