@@ -102,7 +102,7 @@ final class WriteQueue: Sendable {
         guard !layout.version.isOutdated else { return first.fail(StoreError.definitionChanged) }
         // Numbers are kept by positions in the app's definition.
         if connection.adopt(layout) { counters.forget() }
-        let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: counters)
+        let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: counters, rowMemory: RowMemory())
         do {
             try connection.fixed("BEGIN IMMEDIATE").run()
         } catch {

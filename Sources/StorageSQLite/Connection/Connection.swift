@@ -33,6 +33,11 @@ final class Connection: @unchecked Sendable {
         try statement(.fixed(UInt(bitPattern: sql.utf8Start))) { sql.description }
     }
 
+    /// As `fixed`, for a text that is put together from fixed parts: found by where its name lies. Every name stands for one text.
+    func named(_ name: StaticString, _ sql: () -> String) throws(StoreError) -> Statement {
+        try statement(.fixed(UInt(bitPattern: name.utf8Start)), sql)
+    }
+
     func statement(_ sql: String) throws(StoreError) -> Statement {
         try statement(.text(sql)) { sql }
     }
@@ -93,6 +98,7 @@ enum StatementKey: Hashable {
     case holder(FieldID)
     case addValue(FieldID)
     case dropValues(FieldID)
+    case computed(FieldID)
 }
 
 /// The connections of a store, by GRDB's object for each.

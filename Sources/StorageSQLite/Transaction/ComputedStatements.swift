@@ -8,12 +8,32 @@ import Synchronization
 /// The statements that compute a stored formula field, made when they are first asked for.
 final class ComputedStatements: Sendable {
     private let known = Mutex<[FieldID: FormulaLowering.StoredColumns?]>([:])
+    private let selects = Mutex<[FieldID: Select?]>([:])
+
+    /// The statement that computes a field for one record, whose number is the last argument.
+    struct Select: Sendable {
+        let text: String
+        let arguments: [SQLArgument]
+    }
 
     /// Nil where SQLite has no form for the formula, or where its value does not lie in one column.
     func columns(of field: FieldID, in layout: Layout) -> FormulaLowering.StoredColumns? {
         if let known = known.withLock({ $0[field] }) { return known }
         let made = Self.make(field, layout)
         known.withLock { $0[field] = .some(made) }
+        return made
+    }
+
+    /// Nil as for `columns`.
+    func select(_ field: FieldID, in layout: Layout) -> Select? {
+        if let known = selects.withLock({ $0[field] }) { return known }
+        let made = columns(of: field, in: layout).map { columns in
+            let select: SQLFragment =
+                "SELECT \(columns.value), \(columns.fails ?? "FALSE") FROM \(layout[field.object].name) WHERE deleted_at IS NULL AND id = \(bound: .integer(0))"
+            let rendered = select.rendered(for: .sqlite)
+            return Select(text: rendered.text, arguments: rendered.arguments)
+        }
+        selects.withLock { $0[field] = .some(made) }
         return made
     }
 
@@ -30,14 +50,11 @@ final class ComputedStatements: Sendable {
 
 extension SQLiteTransaction {
     func computed(_ field: FieldID, of record: RecordID) throws -> Value? {
-        guard let columns = layout.computedStatements.columns(of: field, in: layout), let column = layout[field] else { return nil }
-        let table = table(field.object)
-        let select: SQLFragment =
-            "SELECT \(columns.value), \(columns.fails ?? "FALSE") FROM \(table.name) WHERE id = \(bound: .integer(record.number)) AND deleted_at IS NULL"
-        let rendered = select.rendered(for: .sqlite)
-        let statement = try connection.statement(rendered.text)
+        guard let select = layout.computedStatements.select(field, in: layout), let column = layout[field] else { return nil }
+        let statement = try connection.statement(.computed(field)) { select.text }
         defer { statement.reset() }
-        statement.bind(rendered.arguments)
+        statement.bind(select.arguments)
+        statement.bind(record.number, at: Int32(select.arguments.count))
         guard try statement.step(), statement.int64(1) == 0 else { return nil }
         return statement.value(at: 0, coding: column.coding, in: layout)
     }

@@ -11,27 +11,28 @@ extension SQLiteTransaction {
     // MARK: Runs
 
     func run(_ id: Int64) throws -> AutomationRun? {
-        let statement = try connection.statement("SELECT \(Self.runColumns) FROM weir_run WHERE id = ?")
+        let statement = try connection.named("run") { "SELECT \(Self.runColumns) FROM weir_run WHERE id = ?" }
         statement.bind(id, at: 1)
         return try runs(from: statement).first
     }
 
     func readyRuns(limit: Int) throws -> [AutomationRun] {
-        let statement = try connection.statement("SELECT \(Self.runColumns) FROM weir_run WHERE state = 'ready' ORDER BY id LIMIT ?")
+        let statement = try connection.named("runs that are ready") { "SELECT \(Self.runColumns) FROM weir_run WHERE state = 'ready' ORDER BY id LIMIT ?" }
         statement.bind(Int64(limit), at: 1)
         return try runs(from: statement)
     }
 
     func sleepingRuns(until: Instant, limit: Int) throws -> [AutomationRun] {
-        let statement = try connection.statement("SELECT \(Self.runColumns) FROM weir_run WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?")
+        let statement = try connection.named("runs that wake") { "SELECT \(Self.runColumns) FROM weir_run WHERE wake IS NOT NULL AND wake <= ? ORDER BY wake, id LIMIT ?" }
         statement.bind(until.microseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try runs(from: statement)
     }
 
     func waitingRuns(of record: RecordID) throws -> [AutomationRun] {
-        let statement = try connection.statement(
-            "SELECT \(Self.runColumns) FROM weir_run WHERE object = ? AND record = ? AND state IN ('waiting', 'calling', 'deciding') ORDER BY id")
+        let statement = try connection.named("runs that wait for a record") {
+            "SELECT \(Self.runColumns) FROM weir_run WHERE object = ? AND record = ? AND state IN ('waiting', 'calling', 'deciding') ORDER BY id"
+        }
         statement.bind(layout[record.object].number, at: 1)
         statement.bind(record.number, at: 2)
         return try runs(from: statement)
@@ -98,8 +99,9 @@ extension SQLiteTransaction {
     }
 
     func add(_ run: AutomationRun) throws -> Int64 {
-        let statement = try connection.statement(
-            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.named("add a run") {
+            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        }
         statement.bind(run.process, at: 1)
         statement.bind(run.fingerprint, at: 2)
         statement.bind(run.record.map { layout[$0.object].number }, at: 3)
@@ -177,7 +179,7 @@ extension SQLiteTransaction {
     private static let watchColumns = "object, record, watch, since, fired, paused, pauses, due"
 
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState? {
-        let statement = try connection.statement("SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? AND watch = ?")
+        let statement = try connection.named("watch of a record") { "SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? AND watch = ?" }
         statement.bind(layout[record.object].number, at: 1)
         statement.bind(record.number, at: 2)
         statement.bind(watch, at: 3)
@@ -185,7 +187,7 @@ extension SQLiteTransaction {
     }
 
     func watchStates(of record: RecordID) throws -> [WatchState] {
-        let statement = try connection.statement("SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? ORDER BY watch")
+        let statement = try connection.named("watches of a record") { "SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? ORDER BY watch" }
         statement.bind(layout[record.object].number, at: 1)
         statement.bind(record.number, at: 2)
         return try watchStates(from: statement)
@@ -209,8 +211,9 @@ extension SQLiteTransaction {
     }
 
     func dueWatches(until: Instant, limit: Int) throws -> [WatchState] {
-        let statement = try connection.statement(
-            "SELECT \(Self.watchColumns) FROM weir_watch WHERE due IS NOT NULL AND due <= ? ORDER BY due, object, record, watch LIMIT ?")
+        let statement = try connection.named("watches that are due") {
+            "SELECT \(Self.watchColumns) FROM weir_watch WHERE due IS NOT NULL AND due <= ? ORDER BY due, object, record, watch LIMIT ?"
+        }
         statement.bind(until.microseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try watchStates(from: statement)
@@ -238,7 +241,12 @@ extension SQLiteTransaction {
     }
 
     func set(_ state: WatchState) throws {
-        let statement = try connection.statement("INSERT OR REPLACE INTO weir_watch (\(Self.watchColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.named("set a watch") {
+            """
+            INSERT INTO weir_watch (\(Self.watchColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, record, watch) DO UPDATE SET \
+            since = excluded.since, fired = excluded.fired, paused = excluded.paused, pauses = excluded.pauses, due = excluded.due
+            """
+        }
         statement.bind(layout[state.record.object].number, at: 1)
         statement.bind(state.record.number, at: 2)
         statement.bind(state.watch, at: 3)
@@ -322,7 +330,7 @@ extension SQLiteTransaction {
     }
 
     func notices(after id: Int64, limit: Int) throws -> [Notice] {
-        let statement = try connection.statement("SELECT \(Self.noticeColumns) FROM weir_notice WHERE id > ? ORDER BY id LIMIT ?")
+        let statement = try connection.named("notices after") { "SELECT \(Self.noticeColumns) FROM weir_notice WHERE id > ? ORDER BY id LIMIT ?" }
         statement.bind(id, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try notices(from: statement)
@@ -430,28 +438,28 @@ extension SQLiteTransaction {
     private static let effectColumns = "id, key, run, target, payload, created, state, attempts, due, result"
 
     func effects(after id: Int64, limit: Int) throws -> [Effect] {
-        let statement = try connection.statement("SELECT \(Self.effectColumns) FROM weir_effect WHERE id > ? ORDER BY id LIMIT ?")
+        let statement = try connection.named("effects after") { "SELECT \(Self.effectColumns) FROM weir_effect WHERE id > ? ORDER BY id LIMIT ?" }
         statement.bind(id, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try effects(from: statement)
     }
 
     func dueEffects(until: Instant, limit: Int) throws -> [Effect] {
-        let statement = try connection.statement("SELECT \(Self.effectColumns) FROM weir_effect WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?")
+        let statement = try connection.named("effects that are due") { "SELECT \(Self.effectColumns) FROM weir_effect WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?" }
         statement.bind(until.microseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try effects(from: statement)
     }
 
     func effect(_ id: Int64) throws -> Effect? {
-        let statement = try connection.statement("SELECT \(Self.effectColumns) FROM weir_effect WHERE id = ?")
+        let statement = try connection.named("effect") { "SELECT \(Self.effectColumns) FROM weir_effect WHERE id = ?" }
         statement.bind(id, at: 1)
         return try effects(from: statement).first
     }
 
     func effects(under key: String) throws -> [Effect] {
         // What begins with `KEY:` stands between that and `KEY;`.
-        let statement = try connection.statement("SELECT \(Self.effectColumns) FROM weir_effect WHERE key = ?1 OR (key >= ?1 || ':' AND key < ?1 || ';') ORDER BY id")
+        let statement = try connection.named("effects under a key") { "SELECT \(Self.effectColumns) FROM weir_effect WHERE key = ?1 OR (key >= ?1 || ':' AND key < ?1 || ';') ORDER BY id" }
         statement.bind(key, at: 1)
         return try effects(from: statement)
     }
@@ -465,8 +473,9 @@ extension SQLiteTransaction {
     }
 
     func dueEffects(of target: String, until: Instant, limit: Int) throws -> [Effect] {
-        let statement = try connection.statement(
-            "SELECT \(Self.effectColumns) FROM weir_effect WHERE target = ? AND due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?")
+        let statement = try connection.named("effects of a target that are due") {
+            "SELECT \(Self.effectColumns) FROM weir_effect WHERE target = ? AND due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?"
+        }
         statement.bind(target, at: 1)
         statement.bind(until.microseconds, at: 2)
         statement.bind(Int64(limit), at: 3)

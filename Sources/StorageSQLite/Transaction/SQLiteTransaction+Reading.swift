@@ -6,6 +6,13 @@ import Storage
 
 extension SQLiteTransaction: ReadTransaction {
     func row(_ id: RecordID) throws -> Row? {
+        if let known = rowMemory?.row(id) { return known }
+        let row = try read(id)
+        if let row { rowMemory?.keep(row) }
+        return row
+    }
+
+    private func read(_ id: RecordID) throws -> Row? {
         let table = table(id.object)
         let statement = try connection.statement(.row(id.object)) {
             "SELECT \(table.selection) FROM \(table.table) WHERE id = ? AND deleted_at IS NULL"
@@ -16,6 +23,7 @@ extension SQLiteTransaction: ReadTransaction {
     }
 
     func rows(linking link: FieldID, to parent: RecordID) throws -> [Row] {
+        if let known = try rowMemory?.rows(linking: link, to: parent, row) { return known }
         let table = table(link.object)
         let column = try column(link)
         let statement = try connection.statement(.linking(link, parent.object)) {
@@ -24,16 +32,22 @@ extension SQLiteTransaction: ReadTransaction {
             return "SELECT \(table.selection) FROM \(table.table) WHERE \(condition) AND deleted_at IS NULL ORDER BY id"
         }
         statement.bind(parent.number, at: 1)
-        return try records(of: statement, in: table)
+        let rows = try records(of: statement, in: table)
+        rowMemory?.keep(rows, linking: link, to: parent)
+        return rows
     }
 
     func rows(of object: ObjectID) throws -> [Row] {
+        if let known = try rowMemory?.rows(of: object, row) { return known }
         let table = table(object)
-        return try records(
+        let rows = try records(
             of: try connection.statement("SELECT \(table.selection) FROM \(table.table) WHERE deleted_at IS NULL ORDER BY id"), in: table)
+        rowMemory?.keep(rows, of: object)
+        return rows
     }
 
     func users(in roles: Set<RoleID>) throws -> [Row] {
+        if let known = try rowMemory?.users(in: roles, row) { return known }
         let object = layout.app.model[layout.userObject]
         guard !roles.isEmpty, let role = object.field(named: "role"), let active = object.field(named: "active") else { return [] }
         let table = table(object.id)
@@ -45,7 +59,9 @@ extension SQLiteTransaction: ReadTransaction {
             AND deleted_at IS NULL ORDER BY id
             """)
         for (position, name) in names.enumerated() { statement.bind(name, at: Int32(position) + 1) }
-        return try records(of: statement, in: table)
+        let rows = try records(of: statement, in: table)
+        rowMemory?.keep(rows, in: roles)
+        return rows
     }
 
     func holder(of value: Value, in field: FieldID) throws -> RecordID? {

@@ -60,6 +60,7 @@ extension SQLiteTransaction {
             throw StoreError.other("\(layout.app.model[id.object].name)/\(id.number) is not there to be restored")
         }
         note(id.object, made: 1)
+        rowMemory?.forget()
         if let row = try row(id) { try addToSearch(row) }
         commitPoints.reached(.rowWritten)
         var living: [LostLink] = []
@@ -71,6 +72,7 @@ extension SQLiteTransaction {
             }
         }
         try forgetLostLinks(to: id)
+        rowMemory?.forget()
         commitPoints.reached(.sideTablesWritten)
         return living
     }

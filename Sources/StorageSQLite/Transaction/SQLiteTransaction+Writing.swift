@@ -15,6 +15,7 @@ extension SQLiteTransaction: WriteTransaction {
             return result
         } catch {
             writerCounters.goBack(to: before)
+            rowMemory?.forget()
             // SQLite may have ended the whole transaction by itself; then there is nothing left to take back.
             if connection.isInTransaction {
                 try connection.fixed("ROLLBACK TO inner").run()
@@ -79,6 +80,7 @@ extension SQLiteTransaction: WriteTransaction {
         }
         try statement.run()
         note(row.id.object, made: 1)
+        rowMemory?.made(row, isUser: row.id.object == layout.userObject)
         if let last = counters?.records[row.id.object.index], last < row.id.number {
             counters?.drew(row.id.number, of: row.id.object.index)
         }
@@ -111,6 +113,7 @@ extension SQLiteTransaction: WriteTransaction {
             throw StoreError.other("\(layout.app.model[new.id.object].name)/\(new.id.number) is not there to be updated")
         }
         note(new.id.object, made: 0)
+        rowMemory?.changed(new.id, changed, isUser: new.id.object == layout.userObject && changesRole(changed))
         commitPoints.reached(.rowWritten)
         for index in table.listFields where bits[index / 64] & (1 << UInt64(index % 64)) != 0 {
             let field = FieldID(object: new.id.object, index: index)
@@ -119,6 +122,12 @@ extension SQLiteTransaction: WriteTransaction {
         }
         if !table.searched.isDisjoint(with: changed) { try addToSearch(new) }
         commitPoints.reached(.sideTablesWritten)
+    }
+
+    /// Whether the fields of a person say in whose place they act, or whether they still do.
+    private func changesRole(_ changed: Set<FieldID>) -> Bool {
+        let user = layout.app.model[layout.userObject]
+        return ["role", "active"].contains { name in user.field(named: name).map { changed.contains($0.id) } ?? false }
     }
 
     private func updateStatement(of table: TableLayout, _ bits: [UInt64]) -> String {
@@ -187,6 +196,7 @@ extension SQLiteTransaction: WriteTransaction {
         commitPoints.reached(.rowWritten)
         try removeFromSearch(id)
         for link in table.incomingLinks { try unlink(link, from: id, at: at) }
+        rowMemory?.forget()
         commitPoints.reached(.sideTablesWritten)
     }
 

@@ -13,9 +13,14 @@ final class SQLiteTransaction {
     let counters: Counters?
     /// What was known from memory before a reader's snapshot was taken; nil in the writer, which sees what is not committed.
     let memory: CommitMemory.View?
+    /// What the writer has read so far; nil where it would not be asked again, and where tables are written by other ways.
+    let rowMemory: RowMemory?
 
-    init(connection: Connection, layout: Layout, commitPoints: CommitPoints, counters: Counters?, memory: CommitMemory.View? = nil) {
+    init(
+        connection: Connection, layout: Layout, commitPoints: CommitPoints, counters: Counters?, memory: CommitMemory.View? = nil, rowMemory: RowMemory? = nil
+    ) {
         self.memory = memory
+        self.rowMemory = rowMemory
         self.connection = connection
         self.layout = layout
         self.commitPoints = commitPoints
