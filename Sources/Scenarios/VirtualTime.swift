@@ -30,6 +30,9 @@ package struct VirtualTime: Sendable {
     /// - Throws: `StoreError`.
     package func pass(to end: Instant, progress: (Instant) -> Bool = { _ in true }) async throws {
         while true {
+            while try await automator.doBatches(to: end, setting: { [clock] in clock.set(to: $0) }) > 0 {
+                guard progress(clock.now()) else { return }
+            }
             try await settle()
             guard let due = try await [automator.nextDue(), courier.nextDue()].compactMap({ $0 }).min(), due <= end else { break }
             if due > clock.now() { clock.set(to: due) }

@@ -13,12 +13,16 @@ package struct Automator: Sendable {
         self.engine = engine
     }
 
-    /// Things that are due, or runs that go on, in one transaction.
+    /// Runs that go on in one transaction.
     private static let batch = 200
+    /// Timers that fire in one transaction. They come before runs: what is due is looked at as near to its time as can be, in its order.
+    private static let timerBatch = 500
     /// No batch holds up savers for longer, by the clock of the world; in virtual time only the number counts.
     private static let longest: Int64 = 8_000
 
     private var automations: CompiledAutomations { engine.app.automations }
+    /// Whether the app does anything by itself.
+    private var acts: Bool { !automations.isEmpty || !automations.approvals.isEmpty }
 
     /// Does everything that can be done now, however long that takes.
     ///
@@ -37,7 +41,7 @@ package struct Automator: Sendable {
 
     /// Looked at beside writers: they are not held up where nothing is to be done.
     private func hasWork() async throws -> Bool {
-        guard !automations.isEmpty || !automations.approvals.isEmpty else { return false }
+        guard acts else { return false }
         let now = engine.world.clock.now()
         return try await engine.store.readBriefly { transaction in
             if !(try transaction.readyRuns(limit: 1)).isEmpty { return true }
@@ -50,18 +54,45 @@ package struct Automator: Sendable {
     /// - Returns: How many things were done; 0 if there is nothing left.
     /// - Throws: `StoreError`; then nothing of the batch is written.
     package func doBatch() async throws -> Int {
-        try await engine.store.write { [engine] transaction in
-            let begun = engine.world.clock.now()
-            func hasTime() -> Bool { engine.world.clock.now().microseconds - begun.microseconds < Self.longest }
-            var done = try Self.fireDue(engine, transaction, hasTime)
-            for run in try transaction.readyRuns(limit: Self.batch) {
-                guard done == 0 || hasTime() else { break }
-                try Self.goOn(run, engine, transaction)
-                done += 1
+        try await engine.store.write { [engine] transaction in try Self.doBatch(engine, transaction) }
+    }
+
+    private static func doBatch(_ engine: Engine, _ transaction: any WriteTransaction) throws -> Int {
+        let begun = engine.world.clock.now()
+        func hasTime() -> Bool { engine.world.clock.now().microseconds - begun.microseconds < longest }
+        var done = try fireDue(engine, transaction, hasTime)
+        for run in try transaction.readyRuns(limit: batch) {
+            guard done == 0 || hasTime() else { break }
+            try goOn(run, engine, transaction)
+            done += 1
+        }
+        return done
+    }
+
+    /// Batches of what can be done on a virtual clock, in one transaction: where nothing is left to do, the clock is set to what is due next,
+    /// unless that is beyond `end` or something waits to be sent by then.
+    ///
+    /// - Parameter set: Sets the clock.
+    /// - Returns: How many things were done; 0 if nothing is left to do up to `end`, or before something is sent.
+    /// - Throws: `StoreError`; then nothing of it is written, and the clock has gone on.
+    package func doBatches(to end: Instant, setting set: @escaping @Sendable (Instant) -> Void) async throws -> Int {
+        guard acts else { return 0 }
+        return try await engine.store.write { [engine] transaction in
+            var total = 0
+            while total < Self.mostTogether {
+                let done = try Self.doBatch(engine, transaction)
+                total += done
+                guard done == 0 else { continue }
+                guard let due = try transaction.nextDue(), due <= end, due > engine.world.clock.now() else { break }
+                if let sending = try transaction.nextEffect(), sending <= due { break }
+                set(due)
             }
-            return done
+            return total
         }
     }
+
+    /// Nobody else waits where time is virtual; what is written together stays within memory.
+    private static let mostTogether = 2_000
 
     /// When the next thing is due; nil if nothing is. In the past if something is due now.
     package func nextDue() async throws -> Instant? {
@@ -74,7 +105,7 @@ package struct Automator: Sendable {
         let now = engine.world.clock.now()
         guard let due = try transaction.nextDue(), due <= now else { return 0 }
         var done = 0
-        let watches = try transaction.dueWatches(until: now, limit: batch)
+        let watches = try transaction.dueWatches(until: now, limit: timerBatch)
         if !watches.isEmpty {
             let keeping = try keeping(engine, transaction)
             for state in watches {
@@ -84,7 +115,7 @@ package struct Automator: Sendable {
                 done += 1
             }
         }
-        for var run in try transaction.sleepingRuns(until: now, limit: batch) {
+        for var run in try transaction.sleepingRuns(until: now, limit: timerBatch) {
             guard done == 0 || hasTime() else { return done }
             guard run.state == .waiting else {
                 // What is not asleep needs no waking.

@@ -22,7 +22,9 @@ extension RunExecution {
 
     /// Tells people by each of these channels.
     func tell(_ people: [RecordID], by via: [String], title: Words, message: Words, about record: RecordID?, suggesting suggested: [RecordID] = []) throws {
-        var making = MessageMaking(engine: engine, transaction: transaction, context: context, run: run.id, record: record, key: try key())
+        // What stays inside makes no effect, and so needs no key.
+        let key = via.allSatisfy { isInside($0) } ? "" : try key()
+        var making = MessageMaking(engine: engine, transaction: transaction, context: context, run: run.id, record: record, key: key)
         making.isInside = via.contains { isInside($0) }
         making.suggested = suggested
         for person in people { try making.tell(person, by: via, title: title, message: message) }
