@@ -83,8 +83,10 @@ package struct Simulation: Sendable {
             guard let last = runs.last else { break }
             before = last.id
         }
-        let notices = try await count(after: lastNotice, each) { transaction, id in
-            try transaction.notices(after: id, limit: Self.page).map { ($0.id, "notice \($0.id) \($0.user) \($0.at) \($0.record.map { "\($0)" } ?? "") \($0.message.zh)") }
+        let notices = try await count(after: lastNotice, each) { [app = engine.app] transaction, id in
+            try transaction.notices(after: id, limit: Self.page).map { notice in
+                (notice.id, "notice \(notice.id) \(notice.user.number) \(notice.at) \(notice.record.map { app.text(of: $0) } ?? "") \(notice.message.zh)")
+            }
         }
         let effects = try await count(after: lastEffect, each) { transaction, id in
             try transaction.effects(after: id, limit: Self.page).map { ($0.id, "effect \($0.key) \($0.target) \($0.payload) \($0.state.rawValue)") }
@@ -108,6 +110,25 @@ package struct Simulation: Sendable {
         }
     }
 
+    private func text(_ value: Value) -> String {
+        switch value {
+        case .blank: ""
+        case .bool(let bool): bool ? "yes" : "no"
+        case .number(let number): number.description
+        case .text(let text): text
+        case .date(let day): String(day.daysSinceEpoch)
+        case .instant(let instant): String(instant.microseconds)
+        case .duration(let span): String(span.microseconds)
+        case .option(let key): key
+        case .options(let keys): keys.joined(separator: ",")
+        case .link(let record): engine.app.text(of: record)
+        case .links(let records): records.map { engine.app.text(of: $0) }.joined(separator: ",")
+        case .location(let location): location.description
+        case .list(let values): values.map(text).joined(separator: ",")
+        case .failure(let failure): "\(failure.code.rawValue) \(failure.text ?? "")"
+        }
+    }
+
     /// Every record as it stands at the end.
     private func records(_ each: (String) -> Void) async throws -> Int {
         var count = 0
@@ -115,7 +136,7 @@ package struct Simulation: Sendable {
             var after: RecordQuery.Cursor?
             repeat {
                 let page = try await engine.store.read { [after] in try $0.page(RecordQuery(object: object.id, after: after, limit: Self.page)) }
-                for row in page.rows { each("record \(engine.app.text(of: row.id)) \(row.version) \(row.values)") }
+                for row in page.rows { each("record \(engine.app.text(of: row.id)) \(row.values.map(text).joined(separator: "|"))") }
                 count += page.rows.count
                 after = page.next
             } while after != nil

@@ -230,4 +230,17 @@ private let leads = """
         #expect(report.created == 2 && report.trouble.map(\.file) == ["data/nothing.csv"])
         #expect(try await bench.read(RecordID(object: try bench.object("firm").id, number: 1), "parent") == [#"{"id":"firm/2","label":"Parent"}"#])
     }
+
+    @Test func demoDataIsCopiedAsAWhole() async throws {
+        let bench = try Bench(leads)
+        let firms = "name,code,parent\nChild,c,p\nParent,p,\n", people = "name,phone,firm\n陈晓,13812345678,p\n周婷,,c\n"
+        _ = try await bench.engine.loadDemo(files: [(name: "firm.csv", bytes: Array(firms.utf8)), (name: "lead.csv", bytes: Array(people.utf8))])
+        // Two copies, the second one cut short where the number is reached.
+        #expect(try await bench.engine.growDemo(to: 11) == 7)
+        let firm = try bench.object("firm").id, lead = try bench.object("lead").id
+        #expect(try await bench.read(RecordID(object: firm, number: 3), "name", "code", "parent") == [#""Child""#, #""C 2""#, #"{"id":"firm/4","label":"Parent"}"#])
+        #expect(try await bench.read(RecordID(object: lead, number: 3), "name", "phone", "firm") == [#""陈晓""#, "null", #"{"id":"firm/4","label":"Parent"}"#])
+        #expect(try await bench.read(RecordID(object: lead, number: 4), "firm") == [#"{"id":"firm/3","label":"Child"}"#])
+        #expect(try await bench.engine.growDemo(to: 11) == 0)
+    }
 }

@@ -20,6 +20,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .customLong("for"), help: "多久，如 30d · how long, such as 30d") var length: String
     @Option(help: "数据目录，只读其副本 · a data folder, of which a copy is used; without one the demo data") var data: String?
     @Flag(help: "用演示数据 · the demo data") var demo = false
+    @Option(help: "把演示数据复制到约这么多条记录 · copies the demo data until there are about so many records") var records: Int?
     @Option(help: "从何时开始，如 2026-01-05 09:00 · when it begins; now for a data folder") var from: String?
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
@@ -31,6 +32,12 @@ struct SimulateCommand: AsyncParsableCommand {
         let zone = compiled.model.zone
         guard data == nil || !demo else {
             throw Ending(Ending.wrongUsage, Words(zh: "--data 与 --demo 只用一个", en: "use --data or --demo, not both"), in: language)
+        }
+        guard data == nil || records == nil else {
+            throw Ending(Ending.wrongUsage, Words(zh: "--records 只用于演示数据", en: "--records goes with the demo data only"), in: language)
+        }
+        guard (1...Self.mostRecords).contains(records ?? 1) else {
+            throw Ending(Ending.wrongUsage, Words(zh: "--records 应为 1 到 \(Self.mostRecords)", en: "--records is a number from 1 to \(Self.mostRecords)"), in: language)
         }
         let start = try from.map { text in
             guard let instant = Instant(local: text, in: zone) else {
@@ -58,7 +65,10 @@ struct SimulateCommand: AsyncParsableCommand {
             store = try SQLiteStore.inMemory(app: compiled, world: world)
         }
         let engine = Engine(app: compiled, store: store, world: world)
-        if data == nil { _ = try await engine.loadDemo(files: folder.demoFiles()) }
+        if data == nil {
+            _ = try await engine.loadDemo(files: folder.demoFiles())
+            if let records { _ = try await engine.growDemo(to: records) }
+        }
         let progress = ProgressLine(Words(zh: "模拟", en: "simulating"), in: language)
         let days = Int((end.microseconds - begun.microseconds) / Microseconds.perDay)
         var hash = SHA256()
@@ -83,6 +93,9 @@ struct SimulateCommand: AsyncParsableCommand {
         case .text: Terminal.out(report.text(in: language, zone: zone, digest: digest))
         }
     }
+
+    /// In memory; more would not tell more.
+    private static let mostRecords = 1_000_000
 
     /// 2026-01-05 09:00: demo data is as old as it says, whenever it is simulated.
     private static func ordinaryMonday(in zone: Zone) -> Instant {
