@@ -105,7 +105,7 @@ if !coreOnly {
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: (front + ["LocatedYAML", "JSON", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "BenchmarkFloor"]).map { .byName(name: $0) },
+            dependencies: (front + ["LocatedYAML", "JSON", "SchemaPlan", "Storage", "StorageSQLite", "Engine", "Scenarios", "BenchmarkFloor"]).map { .byName(name: $0) },
             path: "Benchmarks/Sources", swiftSettings: strict),
         .target(name: "BenchmarkFloor", dependencies: ["CSQLite"], path: "Benchmarks/Floor"),
         // Writes records until it kills itself at a commit point; its parent then looks at what it left.

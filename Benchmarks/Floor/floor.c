@@ -274,3 +274,25 @@ int floor_import(const struct floor_database *database, int64_t first, const cha
     close_session(&session);
     return result;
 }
+
+int floor_commits(const char *path, int64_t count) {
+    sqlite3 *db = 0;
+    sqlite3_stmt *insert = 0;
+    int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, 0);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(
+            db,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
+            "CREATE TABLE entry (id INTEGER PRIMARY KEY, record INTEGER NOT NULL, at INTEGER NOT NULL, changes TEXT NOT NULL) STRICT",
+            0, 0, 0);
+    if (result == SQLITE_OK) result = prepare(db, "INSERT INTO entry VALUES (NULL, ?, ?, ?)", &insert);
+    for (int64_t i = 0; result == SQLITE_OK && i < count; i++) {
+        sqlite3_bind_int64(insert, 1, 1 + i % 1000);
+        sqlite3_bind_int64(insert, 2, i);
+        text(insert, 3, "[[41,null,\"t1234.50\"]]");
+        result = run(insert);
+    }
+    sqlite3_finalize(insert);
+    sqlite3_close(db);
+    return result;
+}

@@ -57,6 +57,26 @@ struct Line {
         self.aim = aim.map { String(format: "≤ %.\(decimals)f \(unit)", $0) + (value <= $0 ? "" : "  missed") } ?? ""
     }
 
+    /// How many a second, and the floor's; the ratio is to be at least `aim`.
+    init(_ what: String, perSecond value: Double, floor: Double, atLeast aim: Double) {
+        self.what = what
+        measured = String(format: "%.0f /s", value)
+        self.floor = String(format: "%.0f /s", floor)
+        ratio = String(format: "%.2f×", value / floor)
+        self.aim = String(format: "≥ %.2f×", aim) + (value / floor >= aim ? "" : "  missed")
+    }
+
+    init(_ what: String, perSecond value: Double, atLeast aim: Double) {
+        self.what = what
+        measured = String(format: "%.0f /s", value)
+        floor = "–"
+        ratio = "–"
+        self.aim = String(format: "≥ %.0f /s", aim) + (value >= aim ? "" : "  missed")
+    }
+
+    /// A figure without an aim.
+    init(_ what: String, _ value: Double, _ unit: String, decimals: Int) { self.init(what, value, unit, decimals: decimals, aim: nil) }
+
     init(skipped what: String, why: String) {
         self.what = what
         measured = "not measured: \(why)"
@@ -65,7 +85,7 @@ struct Line {
         aim = ""
     }
 
-    static let header = ["CPU per operation", "Weir", "C floor", "ratio", "aim"]
+    static let header = ["CPU per operation, unless a rate or a time is said", "Weir", "C floor", "ratio", "aim"]
 
     func print() { Self.print([what, measured, floor, ratio, aim]) }
 
@@ -82,7 +102,12 @@ struct Line {
 enum BenchWorld {
     static func make() -> World { World(clock: Clock(), entropy: Bytes()) }
 
-    private struct Clock: WorldClock {
+    /// On a clock of the bench's own.
+    static func make(_ clock: any WorldClock, commitPoints: CommitPoints = CommitPoints()) -> World {
+        World(clock: clock, entropy: Bytes(), commitPoints: commitPoints)
+    }
+
+    struct Clock: WorldClock {
         func now() -> Instant {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)

@@ -24,10 +24,11 @@ enum Rollups {
             try await Records.prepare(folder)
             try await Floor(folder: folder, accounts: 1).create(first: 1, count: children, batch: 1_000)
             let edit = try await changeOneChild(folder, children: children, edits: edits)
-            let seconds = try await backfill(folder)
+            let (seconds, cpu) = try await backfill(folder)
             return [
                 Line("change one of \(children) children: the parent's sum", edit, "µs", decimals: 0, aim: 1_000),
-                Line("5 new formulas over \(children) records", seconds, "s", decimals: 2, aim: 2 * Double(children) / 1_000_000),
+                Line("5 new formulas over \(children) records", cpu, "s", decimals: 2, aim: 2 * Double(children) / 1_000_000),
+                Line("5 new formulas over \(children) records, by the clock", seconds, "s", decimals: 2, aim: 2 * Double(children) / 1_000_000),
             ]
         }
     }
@@ -51,18 +52,18 @@ enum Rollups {
         return time
     }
 
-    private static func backfill(_ folder: String) async throws -> Double {
+    private static func backfill(_ folder: String) async throws -> (seconds: Double, cpu: Double) {
         var sources = SourceSet()
         sources.add(path: "app.yaml", text: BenchApp.text.replacingOccurrences(of: "      stage:\n", with: newFormulas.replacingOccurrences(of: "\n\n", with: "\n")))
         let (app, diagnostics) = compile(sources)
         guard let app else { throw Failed(DiagnosticText(sources: sources, language: .en).render(diagnostics)) }
-        let start = wallSeconds()
+        let start = wallSeconds(), before = cpuMicroseconds()
         let store = try await StorageSQLite.open(folder: folder, app: app, world: BenchWorld.make())
-        let seconds = wallSeconds() - start
+        let seconds = wallSeconds() - start, cpu = (cpuMicroseconds() - before) / 1e6
         guard let deal = app.model.object(named: "deal"), let grade = deal.field(named: "grade") else { throw Failed("no deal") }
         let row = try await store.read { try $0.row(RecordID(object: deal.id, number: 1)) }
         guard case .text? = row?[grade.id] else { throw Failed("the new formulas are not filled in: \(String(describing: row?[grade.id]))") }
         await store.close()
-        return seconds
+        return (seconds, cpu)
     }
 }

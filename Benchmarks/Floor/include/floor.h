@@ -38,3 +38,6 @@ int floor_list(const char *path, const char *sql, const char *title, int link, i
 
 /// Writes a deal per line of `csv` (name, code, account, amount, rate, due, level, pains, words, note; no quotes), 200 to a transaction.
 int floor_import(const struct floor_database *database, int64_t first, const char *csv);
+
+/// Writes `count` rows to a new database at `path`, each in a transaction of its own, with the same settings: the rate of raw one-row commits.
+int floor_commits(const char *path, int64_t count);
