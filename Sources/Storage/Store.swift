@@ -69,7 +69,11 @@ package protocol ReadTransaction: AutomationReading {
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int
     /// - Parameter fields: Stored number fields.
     /// - Throws: `.notLowerable` if the condition cannot be put to the database or a field is not stored.
-    func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, summing fields: [FieldID]) throws -> RecordTotals
+    /// - Parameter parts: Of the records that the condition and the search leave, the totals of those that meet each of these as well; all in
+    ///   one reading.
+    func totals(
+        of object: ObjectID, where condition: BoundCondition?, search: String?, parts: [BoundCondition], summing fields: [FieldID]
+    ) throws -> [RecordTotals]
     /// Figures of groups of records, in the order of the groups' keys.
     ///
     /// - Throws: `StoreError.notLowerable` for a formula that cannot be put to the database.

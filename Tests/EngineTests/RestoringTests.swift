@@ -168,25 +168,28 @@ import Testing
         let stage = try #require(object.stage), amount = try bench.field("deal", "amount").id
         try await bench.move(RecordID(object: object.id, number: 4), to: "lost")
         bench.clock.advance(seconds: 86_400)
-        func columns(_ filter: String) throws -> [BoardRequest.Column] {
-            try ["new", "talked", "won", "lost"].map { key in
-                guard case .ready(let condition) = bench.engine.condition("(\(filter)) and stage = '\(key)'", on: object.id) else {
-                    throw Surprise(outcome: filter)
-                }
-                return BoardRequest.Column(key: key, condition: condition, limit: 2)
-            }
+        func condition(_ text: String) throws -> CheckedExpression {
+            guard case .ready(let condition) = bench.engine.condition(text, on: object.id) else { throw Surprise(outcome: text) }
+            return condition
         }
-        let request = BoardRequest(field: stage, columns: try columns("true"), search: nil, sort: [], sums: [amount])
-        let board = try await bench.engine.board(request, as: .system)
+        func request(_ filter: String) throws -> BoardRequest {
+            BoardRequest(
+                field: stage, condition: try condition(filter),
+                columns: try ["new", "talked", "won", "lost"].map { key in
+                    BoardRequest.Column(
+                        key: key, own: try condition("stage = '\(key)'"), condition: try condition("(\(filter)) and stage = '\(key)'"),
+                        late: key == "new" ? nil : try condition("stage = '\(key)' and amount < 0"), limit: 2)
+                }, search: nil, sort: [], sums: [amount])
+        }
+        let board = try await bench.engine.board(try request("true"), as: .system)
+        #expect(board.columns.map(\.late) == [0, 0, 0, 1])
         #expect(board.columns.map(\.totals.count) == [3, 0, 0, 1])
         #expect(board.columns.map { $0.totals.sums[0]?.description } == ["12.25", nil, nil, "-1"])
         #expect(board.columns[0].cards.map { board.titles[$0.row.id] } == ["华芯 a", "华芯 b"])
         let gate = try #require(board.columns[0].cards[0].gate)
         #expect(gate.to == "talked" && gate.items.map(\.isMet) == [false, true])
         #expect(board.columns[3].cards[0].gate == nil && board.columns[3].cards[0].entered != nil)
-        var filtered = request
-        filtered.columns = try columns("amount > 6")
-        #expect(try await bench.engine.board(filtered, as: .system).columns.map(\.totals.count) == [1, 0, 0, 0])
+        #expect(try await bench.engine.board(try request("amount > 6"), as: .system).columns.map(\.totals.count) == [1, 0, 0, 0])
     }
 }
 

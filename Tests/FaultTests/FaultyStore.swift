@@ -193,7 +193,7 @@ final class FaultyTransaction: WriteTransaction {
     func computed(_ field: FieldID, of record: RecordID) throws -> Value? { try inner.computed(field, of: record) }
     func page(_ query: RecordQuery) throws -> RecordPage { try inner.page(query) }
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int { try inner.count(object, where: condition) }
-    func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, summing fields: [FieldID]) throws -> RecordTotals { try inner.totals(of: object, where: condition, search: search, summing: fields) }
+    func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, parts: [BoundCondition], summing fields: [FieldID]) throws -> [RecordTotals] { try inner.totals(of: object, where: condition, search: search, parts: parts, summing: fields) }
     func aggregate(_ query: AggregateQuery) throws -> [AggregateGroup] { try inner.aggregate(query) }
     func holder(of value: Value, in field: FieldID) throws -> RecordID? { try inner.holder(of: value, in: field) }
     func holders(of value: Value, in field: FieldID, limit: Int) throws -> [RecordID] { try inner.holders(of: value, in: field, limit: limit) }

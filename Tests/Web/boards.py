@@ -125,7 +125,9 @@ def test_board_drop_asks_for_what_is_missing_and_saves_once(chromium, server):
     who.check()
     # Cancelled, the card is where it was.
     who.page.locator("dialog").get_by_role("link", name="取消").click()
-    assert column(who, "intake").locator(f"#card-{number}").count() == 1 and stage_of(who, number) == "intake"
+    column(who, "intake").locator(f"#card-{number}").wait_for()
+    who.until("!document.querySelector('dialog[open]')")
+    assert stage_of(who, number) == "intake"
     drag(who, number, "qualified").up()
     who.page.wait_for_selector("dialog #move")
     who.expect_status(422)
@@ -513,10 +515,8 @@ def test_bulk_edit_says_what_would_be_refused(chromium, server):
     who.page.locator("#bulk-preview").click()
     who.page.locator("#bulk-run").click()
 
-    def look():
-        who.page.reload()
-        return "修改完成" in who.text()
-    eventually(look)
+    # The page comes again by itself as long as the work goes on.
+    who.page.get_by_text("修改完成").wait_for()
     assert "修改了 3 条" in who.text()
     assert all(api(helper, "GET", f"/records/lead/{row}")["fields"]["company"] == "无脚本" for row in rows)
     helper.finish()

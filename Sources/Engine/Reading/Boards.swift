@@ -8,14 +8,17 @@ package struct BoardRequest: Sendable {
     package struct Column: Sendable {
         /// Nil for the records in which the field is blank.
         package let key: String?
+        /// What of the board's records stands in it.
+        package let own: CheckedExpression
         /// Of the board's filter and of this column together.
         package let condition: CheckedExpression
-        /// Of those, the ones that are late; nil where nothing says so.
+        /// Of its own, the ones that are late; nil where nothing says so.
         package let late: CheckedExpression?
         package let limit: Int
 
-        package init(key: String?, condition: CheckedExpression, late: CheckedExpression? = nil, limit: Int) {
+        package init(key: String?, own: CheckedExpression, condition: CheckedExpression, late: CheckedExpression? = nil, limit: Int) {
             self.key = key
+            self.own = own
             self.condition = condition
             self.late = late
             self.limit = limit
@@ -23,14 +26,19 @@ package struct BoardRequest: Sendable {
     }
 
     package var field: FieldID
+    /// The board's filter; nil for everything.
+    package var condition: CheckedExpression?
     package var columns: [Column]
     package var search: String?
     package var sort: [RecordQuery.Sort]
     /// Stored number fields, each of which is summed for every column.
     package var sums: [FieldID]
 
-    package init(field: FieldID, columns: [Column], search: String?, sort: [RecordQuery.Sort], sums: [FieldID]) {
+    package init(
+        field: FieldID, condition: CheckedExpression?, columns: [Column], search: String?, sort: [RecordQuery.Sort], sums: [FieldID]
+    ) {
         self.field = field
+        self.condition = condition
         self.columns = columns
         self.search = search
         self.sort = sort
@@ -76,10 +84,19 @@ extension Engine {
             let plan = plans[request.field.object.index]
             var titles: [RecordID: String] = [:]
             var columns: [BoardView.Column] = []
-            for column in request.columns {
-                let condition = BoundCondition(expression: column.condition, moment: context.moment, me: principal.user)
-                let totals = try transaction.totals(
-                    of: request.field.object, where: condition, search: request.search, summing: request.sums)
+            func bound(_ expression: CheckedExpression) -> BoundCondition {
+                BoundCondition(expression: expression, moment: context.moment, me: principal.user)
+            }
+            // Every figure of the board in one reading of its records.
+            let lateParts = request.columns.map { $0.late.map(bound) }
+            var figures = try transaction.totals(
+                of: request.field.object, where: request.condition.map(bound), search: request.search,
+                parts: request.columns.map { bound($0.own) } + lateParts.compactMap { $0 }, summing: request.sums)[...]
+            let totalsOfColumns = figures.prefix(request.columns.count)
+            figures = figures.dropFirst(request.columns.count)
+            for (column, totals) in zip(request.columns, totalsOfColumns) {
+                let condition = bound(column.condition)
+                let late = column.late == nil ? 0 : figures.popFirst()?.count ?? 0
                 var cards: [BoardView.Card] = []
                 if totals.count > 0, column.limit > 0 {
                     let page = try transaction.page(RecordQuery(
@@ -94,12 +111,6 @@ extension Engine {
                             entered: plan.stage == request.field ? try transaction.visits(of: stored.id).last?.entered : nil,
                             gate: try next.flatMap { try gate(of: stored, plan, entering: $0, in: context) })
                     }
-                }
-                var late = 0
-                if let condition = column.late, totals.count > 0 {
-                    late = try transaction.totals(
-                        of: request.field.object, where: BoundCondition(expression: condition, moment: context.moment, me: principal.user),
-                        search: request.search, summing: []).count
                 }
                 columns.append(BoardView.Column(key: column.key, totals: totals, late: late, cards: cards))
             }

@@ -70,7 +70,7 @@ extension SQLiteTransaction {
     }
 
     /// - Throws: `.notLowerable` if the condition cannot be put to the database.
-    private func lowered(_ condition: BoundCondition, on object: ObjectID) throws -> SQLFragment {
+    func lowered(_ condition: BoundCondition, on object: ObjectID) throws -> SQLFragment {
         let lowering = FormulaLowering(
             schema: layout.sqlSchema, object: object, moment: condition.moment, me: condition.me, users: layout.userObject)
         do {

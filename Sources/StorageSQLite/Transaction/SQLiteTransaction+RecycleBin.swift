@@ -177,26 +177,37 @@ extension SQLiteTransaction {
 
     // MARK: Totals
 
-    func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, summing fields: [FieldID]) throws -> RecordTotals {
-        var selected: [SQLFragment] = ["COUNT(*)"]
-        var decimals: [Int] = []
-        for field in fields {
+    func totals(
+        of object: ObjectID, where condition: BoundCondition?, search: String?, parts: [BoundCondition], summing fields: [FieldID]
+    ) throws -> [RecordTotals] {
+        guard !parts.isEmpty else { return [] }
+        let columns = try fields.map { field -> (name: SQLFragment, decimals: Int) in
             let column = try column(field)
-            guard case .number(let places) = column.coding else { throw StoreError.other("only numbers have sums") }
-            decimals.append(places)
-            let name = SQLFragment(column.name)
-            // In two halves, neither of which can overflow: SQLite's own sum of large integers is an error.
-            selected += ["SUM(\(name) >> 32)", "SUM(\(name) & 4294967295)"]
+            guard case .number(let decimals) = column.coding else { throw StoreError.other("only numbers have sums") }
+            return (SQLFragment(column.name), decimals)
+        }
+        var selected: [SQLFragment] = []
+        for part in parts {
+            let filter: SQLFragment = " FILTER (WHERE \(try lowered(part, on: object)))"
+            selected.append("COUNT(*)\(filter)")
+            for column in columns {
+                // In two halves, neither of which can overflow: SQLite's own sum of large integers is an error.
+                selected += ["SUM(\(column.name) >> 32)\(filter)", "SUM(\(column.name) & 4294967295)\(filter)"]
+            }
         }
         let conditions = try conditions(of: object, condition, search: search)
         let statement = try statement(
             "SELECT \(SQLFragment.joined(selected, by: ", ")) FROM \(table(object).name) WHERE \(SQLFragment.joined(conditions, by: " AND "))")
         defer { statement.reset() }
-        guard try statement.step() else { return RecordTotals(count: 0, sums: decimals.map { _ in nil }) }
-        let sums = decimals.enumerated().map { index, places -> ExactDecimal? in
-            guard let high = statement.optionalInt64(Int32(1 + 2 * index)), let low = statement.optionalInt64(Int32(2 + 2 * index)) else { return nil }
-            return Int64(exactly: Int128(high) << 32 + Int128(low)).map { ExactDecimal(scaled: $0, decimals: places) }
+        guard try statement.step() else { return parts.map { _ in RecordTotals(count: 0, sums: columns.map { _ in nil }) } }
+        return parts.indices.map { part in
+            let first = Int32(part * (1 + 2 * columns.count))
+            let sums = columns.enumerated().map { index, column -> ExactDecimal? in
+                let at = first + 1 + 2 * Int32(index)
+                guard let high = statement.optionalInt64(at), let low = statement.optionalInt64(at + 1) else { return nil }
+                return Int64(exactly: Int128(high) << 32 + Int128(low)).map { ExactDecimal(scaled: $0, decimals: column.decimals) }
+            }
+            return RecordTotals(count: Int(statement.int64(first)), sums: sums)
         }
-        return RecordTotals(count: Int(statement.int64(0)), sums: sums)
     }
 }

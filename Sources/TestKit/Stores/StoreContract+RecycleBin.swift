@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SourceText
 import Storage
 
 extension StoreContract {
@@ -85,16 +86,29 @@ extension StoreContract {
                 try transaction.insert(SampleApp.row(SampleApp.deal, 9, [field.name: .number(large)]))
                 try transaction.delete(RecordID(object: SampleApp.deal, number: 9), at: Instant(microseconds: 9))
             }
-            let four = try await store.read { transaction -> RecordTotals in
-                try transaction.totals(of: SampleApp.deal, where: nil, search: nil, summing: [field.id])
+            let moment = Moment(now: Instant(microseconds: 3), zone: SampleApp.app.model.zone)
+            func part(_ formula: String) throws -> BoundCondition {
+                let checked = FormulaChecker(schema: SampleApp.app.model.schema).checked(
+                    EmbeddedText(text: formula, span: Span(file: SourceFileID(index: 0), start: 0, end: 0), segments: []),
+                    in: FormulaScope(this: SampleApp.deal, allowsMe: true), expecting: .bool)
+                guard let expression = checked.expression else { throw ContractBroken("`\(formula)` is wrong") }
+                return BoundCondition(expression: expression, moment: moment, me: nil)
             }
-            try requireEqual(four.count, 5, "records that are not deleted")
-            try requireEqual(four.sums, [nil], "a sum beyond what a field can hold")
+            let (all, few) = (try part("true"), try part("\(field.name) < 2 and \(field.name) is not blank"))
+            func totals(_ parts: [BoundCondition], where condition: BoundCondition? = nil, search: String? = nil) async throws -> [RecordTotals] {
+                try await store.read {
+                    try $0.totals(of: SampleApp.deal, where: condition, search: search, parts: parts, summing: [field.id])
+                }
+            }
+            let four = try await totals([all, few])
+            try requireEqual(four.map(\.count), [5, 2], "records that are not deleted, and those of the part")
+            try requireEqual(four[0].sums, [nil], "a sum beyond what a field can hold")
+            try requireEqual(four[1].sums, [try large.negated.adding(ExactDecimal(scaled: 125, decimals: 2))], "the sum of the part")
+            try requireEqual(try await totals([all], where: few), [four[1]], "a part of what the condition leaves")
             try await store.write { try $0.delete(RecordID(object: SampleApp.deal, number: 2), at: Instant(microseconds: 9)) }
-            let rest = try await store.read { try $0.totals(of: SampleApp.deal, where: nil, search: nil, summing: [field.id]) }
-            try requireEqual(rest.sums, [ExactDecimal(scaled: 125, decimals: 2)], "the sum")
-            let none = try await store.read { try $0.totals(of: SampleApp.deal, where: nil, search: "nowhere", summing: [field.id]) }
-            try requireEqual(none, RecordTotals(count: 0, sums: [nil]), "totals of nothing")
+            try requireEqual(try await totals([all])[0].sums, [ExactDecimal(scaled: 125, decimals: 2)], "the sum")
+            try requireEqual(try await totals([all], search: "nowhere"), [RecordTotals(count: 0, sums: [nil])], "totals of nothing")
+            try requireEqual(try await totals([]), [], "totals of no parts")
         }
     }
 }

@@ -109,22 +109,22 @@ extension WebUI {
             switch condition(address.wheres + [text], on: object, language: language) {
             case .failure(let wrong): refusal = (Say.filterWrong, wrong.lines)
             case .success(let condition):
-                guard let condition else { continue }
+                guard let condition, case .success(let own?) = self.condition([text], on: object, language: language) else { continue }
                 texts.append(text)
                 var lateOnes: CheckedExpression?
-                if let late, case .success(let both) = self.condition(address.wheres + [text, FilterClause.spelled(late.name)], on: object, language: language) {
+                if let late, case .success(let both) = self.condition([text, FilterClause.spelled(late.name)], on: object, language: language) {
                     lateOnes = both
                 }
                 columns.append(BoardRequest.Column(
-                    key: key, condition: condition, late: lateOnes, limit: folded.contains(key ?? "") ? 0 : shown[key ?? ""] ?? Self.cardsEach))
+                    key: key, own: own, condition: condition, late: lateOnes, limit: folded.contains(key ?? "") ? 0 : shown[key ?? ""] ?? Self.cardsEach))
             }
         }
         var list = try await listView(visit, object, address, refusal: refusal, given: .rows([]))
         var board: BoardView?
-        if case .rows = list.body {
+        if case .rows = list.body, case .success(let filter) = condition(address.wheres, on: object, language: language) {
             board = try await engine.board(
                 BoardRequest(
-                    field: field.id, columns: columns, search: address.search.isEmpty ? nil : address.search,
+                    field: field.id, condition: filter, columns: columns, search: address.search.isEmpty ? nil : address.search,
                     sort: sorts(address.sort, of: object), sums: [sum, weighted].compactMap { $0?.id }), as: visit.principal)
         }
         list.total = board.map { $0.columns.reduce(0) { $0 + $1.totals.count } }
