@@ -12,6 +12,8 @@ package struct StepDefinition: Sendable {
         case update(EmbeddedText, with: [FieldValueDefinition])
         /// `delete: RECORDS`
         case delete(EmbeddedText)
+        /// `tag: WORDS`, `untag: WORDS`, `field:` of the type `tags`, `of:` records; the record itself without.
+        case tag(ScalarDefinition, adds: Bool, field: Located<String>?, of: EmbeddedText?)
         /// `move: STAGE`, `of:` a record; the record itself without.
         case move(to: Located<String>, of: EmbeddedText?)
         /// `assign: ASSIGNMENT`
@@ -54,7 +56,7 @@ package struct StepDefinition: Sendable {
 
     /// The keys that say what a step does; exactly one of them stands in it.
     static let verbs = [
-        "set", "create", "update", "delete", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "stop",
+        "set", "create", "update", "delete", "tag", "untag", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "stop",
     ]
 
     /// The keys that may stand beside the one that says what the step does.
@@ -63,6 +65,7 @@ package struct StepDefinition: Sendable {
         case "create": ["with", "name", "else"]
         case "update": ["with", "else"]
         case "set", "delete", "assign": ["else"]
+        case "tag", "untag": ["field", "of", "else"]
         case "move": ["of", "else"]
         case "notify": ["via", "title", "message"]
         case "suggest": ["to", "via", "title", "message"]
@@ -123,6 +126,8 @@ package struct StepDefinition: Sendable {
             guard keys.required("with", owner: verb.key, &report) != nil else { return nil }
             return verb.formula(&report).map { .update($0, with: with) }
         case "delete": return verb.formula(&report).map { .delete($0) }
+        case "tag", "untag":
+            return verb.plainValue(&report).map { .tag($0, adds: verb.key.value == "tag", field: keys["field"]?.text(&report), of: keys["of"]?.formula(&report)) }
         case "move": return verb.text(&report).map { .move(to: $0, of: keys["of"]?.formula(&report)) }
         case "assign": return verb.text(&report).map { .assign($0) }
         case "notify":

@@ -32,6 +32,8 @@ enum AutomationIssue {
     case cannotFallBack(Located<String>)
     case demoteUnless(Span)
     case assignmentTarget(Located<String>)
+    case noTags(Span, of: String, known: [String])
+    case notTags(Located<String>, of: String, known: [String])
     case assignsOther(Located<String>, of: String, here: String)
     case messageWithoutPeople(Span)
     case neverEnds([String], at: Span)
@@ -157,6 +159,22 @@ extension AutomationIssue {
             Diagnostic(
                 code: "assignment-target", Words(zh: "`sets` 要写一个链接字段，`\(field.value)` 不是", en: "`sets` takes a field that links to a record, which `\(field.value)` is not"),
                 at: field.span, hint: Words(zh: "例如 `owner: link to user`", en: "such as `owner: link to user`"))
+        case .noTags(let span, let object, let known):
+            known.isEmpty
+                ? Diagnostic(
+                    code: "tag-field", Words(zh: "`\(object)` 没有标签字段", en: "`\(object)` has no field for tags"), at: span,
+                    hint: Words(zh: "请在 `\(object)` 中加一个字段，例如 `labels: tags`", en: "give `\(object)` one, such as `labels: tags`"))
+                : Diagnostic(
+                    code: "tag-field", Words(zh: "`\(object)` 有不止一个标签字段", en: "`\(object)` has several fields for tags"), at: span,
+                    hint: Words(
+                        zh: "请写明是哪一个：`field: \(known[0])`（\(known.joined(separator: "、"))）",
+                        en: "say which one, as `field: \(known[0])`: \(known.joined(separator: ", "))"))
+        case .notTags(let name, let object, let known):
+            Diagnostic(
+                code: "tag-field", Words(zh: "`\(object)` 的 `\(name.value)` 不是标签字段", en: "`\(name.value)` of `\(object)` is no field for tags"), at: name.span,
+                hint: known.isEmpty
+                    ? Words(zh: "标签字段的类型是 `tags`", en: "such a field has the type `tags`")
+                    : Words(zh: "请用 `\(known.joined(separator: "`、`"))`", en: "use `\(known.joined(separator: "`, `"))`"))
         case .assignsOther(let name, let object, let here):
             Diagnostic(
                 code: "assigns-other",

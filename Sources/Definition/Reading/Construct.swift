@@ -72,7 +72,7 @@ enum Construct: CaseIterable {
         case .nobody: ["queue", "notify", "message"]
         case .automation: ["label", "when", "if", "before", "do", "missed"]
         case .watch: ["label", "while", "after", "restart on", "pause while", "missed"]
-        case .action: StepDefinition.verbs + ["with", "name", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
+        case .action: StepDefinition.verbs + ["with", "name", "field", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
         case .scenario: ["at", "given", "stubs", "steps"]
         case .stub: ["receipt"]
         case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body", "to", "comment"]
@@ -104,7 +104,7 @@ enum Construct: CaseIterable {
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .action: ["tag", "ask", "report"]
+        case .action: ["ask", "report"]
         case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }
@@ -210,7 +210,7 @@ enum Construct: CaseIterable {
         "foreach": ["for each"], "loop": ["for each"], "each": ["for each"], "otherwise": ["else"], "variable": ["name"], "recipients": ["notify"],
         "分配": ["assignments"], "assignment": ["assignments", "assign"], "routing": ["assignments"], "candidates": ["among"],
         "fallback_queue": ["queue"], "subject": ["title"], "body": ["message"], "assign_to": ["assign"],
-        "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
+        "tags": ["tag"], "add_tag": ["tag"], "remove_tag": ["untag"], "打标签": ["tag"], "去标签": ["untag"], "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
         "restart": ["restart on"], "restart_on": ["restart on"], "pause_while": ["pause while"], "pause": ["pause while"], "reset": ["restart on"],
         "misfire": ["missed"], "catch_up": ["missed"], "当": ["when", "while"], "执行": ["do"], "通知": ["notify"], "之后": ["after"],
         // Approvals.

@@ -186,6 +186,7 @@ enum Part: String, CaseIterable {
         case (.watch, "missed"): ["enum": ["once", "all", "skip", "highest"]]
         case (.watch, "after"): ["type": "object", "minProperties": 1, "additionalProperties": Part.actions.reference]
         case (.action, "message"), (.action, "title"), (.action, "stop"): Part.label.reference
+        case (.action, "tag"), (.action, "untag"): Part.plain.reference
         case (.watch, "while"), (.watch, "pause while"): Part.text.reference
         case (.action, _): Part.text.reference
         case (.scenario, "given"): ["type": "object", "additionalProperties": ["type": "object", "additionalProperties": any(["type": "null"], Part.assignments.reference)]]

@@ -127,7 +127,7 @@ extension Instruction.Operation {
     package var decidesTheWay: Bool {
         switch self {
         case .branch, .jump, .beginEach, .nextEach, .approve, .waitFor, .stop: true
-        case .set, .create, .update, .delete, .move, .notify, .suggest, .send, .call, .wait, .waitUntil, .demote, .assign, .dispatch: false
+        case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .call, .wait, .waitUntil, .demote, .assign, .dispatch: false
         }
     }
 }

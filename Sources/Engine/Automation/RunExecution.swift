@@ -123,6 +123,8 @@ struct RunExecution {
             return try change(value.records, settings, frame, instruction)
         case .delete(let records):
             return try delete(try records.value(in: frame), instruction)
+        case .tag(let tagging):
+            return try tag(tagging, frame, instruction)
         case .move(let stage, let target):
             let value = try target?.value(in: frame) ?? run.record.map(Value.link) ?? .blank
             return try move(value, to: stage, instruction)
@@ -259,8 +261,8 @@ struct RunExecution {
         return try all(value.records, instruction, Words(zh: "移动了", en: "moved")) { .move($0, to: stage) }
     }
 
-    private mutating func all(
-        _ records: [RecordID], _ instruction: Instruction, _ verb: Words, with values: Words? = nil, _ action: (RecordID) -> SaveCommand.Action
+    mutating func all(
+        _ records: [RecordID], _ instruction: Instruction, _ verb: Words, with values: Words? = nil, _ action: (RecordID) throws -> SaveCommand.Action?
     ) throws -> Next {
         var titles: [String] = []
         for record in records.prefix(Self.namedRecords) { titles.append(try title(record)) }
@@ -268,7 +270,8 @@ struct RunExecution {
         do {
             try transaction.savepoint {
                 for record in records {
-                    let outcome = try engine.outcome(of: command(action(record)), in: transaction)
+                    guard let action = try action(record) else { continue }
+                    let outcome = try engine.outcome(of: command(action), in: transaction)
                     guard outcome.isDone || outcome.isSentForApproval else { throw Refusal(outcome) }
                     if case .unchanged = outcome { continue }
                     changed += 1

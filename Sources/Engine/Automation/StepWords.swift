@@ -26,6 +26,17 @@ extension CompiledApp {
         case .update(let records, _, let settings):
             return Words(zh: "修改 \(text(records))：\(fields(settings).zh)", en: "change \(text(records)): \(fields(settings).en)")
         case .delete(let records): return Words(zh: "删除 \(text(records))", en: "delete \(text(records))")
+        case .tag(let tagging):
+            let words = tagging.words.map { word in
+                switch word {
+                case .text(let text): "“\(text)”"
+                case .formula(let formula): text(formula)
+                }
+            }
+            let of = tagging.records.map { " \(text($0))" } ?? ""
+            return tagging.adds
+                ? Words(zh: "给\(of.isEmpty ? "这条记录" : of) 加标签：\(words.joined(separator: "、"))", en: "tag\(of): \(words.joined(separator: ", "))")
+                : Words(zh: "给\(of.isEmpty ? "这条记录" : of) 去掉标签：\(words.joined(separator: "、"))", en: "untag\(of): \(words.joined(separator: ", "))")
         case .move(let to, let of):
             let label = stage(to)
             return Words(zh: "\(of.map { text($0) + " " } ?? "")进入“\(label.zh)”", en: "move \(of.map { text($0) + " " } ?? "")to “\(label.en)”")

@@ -12,6 +12,7 @@ extension CheckedStep {
         case .create(_, _, let settings): own = settings.flatMap(\.expressions)
         case .update(let records, _, let settings): own = [records] + settings.flatMap(\.expressions)
         case .delete(let records): own = [records]
+        case .tag(let tagging): own = tagging.expressions
         case .move(_, let record): own = [record].compactMap { $0 }
         case .notify(let notice): own = notice.expressions
         case .suggest(let records, let notice): own = [records] + notice.expressions
@@ -42,6 +43,12 @@ extension CheckedSetting {
         case .value: []
         case .formula(let formula): [formula]
         }
+    }
+}
+
+extension CheckedTagging {
+    var expressions: [CheckedExpression] {
+        words.compactMap { if case .formula(let formula) = $0 { formula } else { nil } } + [records].compactMap { $0 }
     }
 }
 

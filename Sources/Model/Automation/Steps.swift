@@ -8,6 +8,7 @@ package struct CheckedStep: Sendable {
         case create(ObjectID, variable: Int?, with: [CheckedSetting])
         case update(CheckedExpression, of: ObjectID, with: [CheckedSetting])
         case delete(CheckedExpression)
+        case tag(CheckedTagging)
         /// Nil: the record that set the steps off.
         case move(to: String, of: CheckedExpression?)
         case notify(CheckedNotice)
@@ -57,6 +58,28 @@ package struct CheckedSetting: Sendable {
     package init(field: FieldID, source: Source) {
         self.field = field
         self.source = source
+    }
+}
+
+/// Words that are put into a field of the type `tags`, or taken out of it.
+package struct CheckedTagging: Sendable {
+    package enum Word: Sendable {
+        case text(String)
+        /// A text, or tags.
+        case formula(CheckedExpression)
+    }
+
+    package let field: FieldID
+    package let words: [Word]
+    package let adds: Bool
+    /// Whose field; nil: that of the record that set the steps off.
+    package let records: CheckedExpression?
+
+    package init(field: FieldID, words: [Word], adds: Bool, records: CheckedExpression?) {
+        self.field = field
+        self.words = words
+        self.adds = adds
+        self.records = records
     }
 }
 

@@ -106,6 +106,9 @@ struct LoopChecker {
             case .update(_, _, let values): settings(values, certain: false)
             case .delete(let records):
                 for object in records.type.elementObjects { found.append((.delete(object), false)) }
+            case .tag(let tagging):
+                // What is there already makes no difference the second time.
+                found.append((.set(tagging.field, constant: nil, readsItself: false), isCertain && tagging.records == nil))
             case .move(let stage, let records): found.append((.move(records?.type.elementObjects.first ?? object, stage), isCertain))
             case .choose(_, let then): found += writes(of: then, object, isCertain: false)
             case .forEach(_, _, let steps): found += writes(of: steps, object, isCertain: false)

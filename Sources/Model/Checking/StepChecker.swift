@@ -62,6 +62,7 @@ struct StepChecker {
                 (target, object) = (nil, found)
             }
             return checkStage(stage, of: object) ? .move(to: stage.value, of: target) : nil
+        case .tag(let words, let adds, let field, let text): return tag(words, adds: adds, field, of: text, step.span)
         case .notify(let people, let via, let title, let message):
             return notice(people, via, title, message).map { .notify($0) }
         case .suggest(let text, let people, let via, let title, let message):
@@ -140,7 +141,7 @@ struct StepChecker {
         return CheckedNotice(people: checked, via: channels.isEmpty ? ["in_app"] : channels, title: titleTemplate ?? nil, message: message)
     }
 
-    private func record(for key: String, at span: Span) -> ObjectID? {
+    func record(for key: String, at span: Span) -> ObjectID? {
         if object == nil { app.report.report(.needsRecord(span, key: key)) }
         return object
     }
@@ -159,14 +160,14 @@ struct StepChecker {
         return variables.count - 1
     }
 
-    private func records(_ text: EmbeddedText, of objects: [ObjectID]? = nil) -> CheckedExpression? {
+    func records(_ text: EmbeddedText, of objects: [ObjectID]? = nil) -> CheckedExpression? {
         let (expression, found) = app.formulas.checkedRecords(text, in: scope, of: objects)
         for diagnostic in found { app.report.report(diagnostic) }
         return expression
     }
 
     /// The one object whose records these are.
-    private func only(_ records: CheckedExpression, at text: EmbeddedText) -> ObjectID? {
+    func only(_ records: CheckedExpression, at text: EmbeddedText) -> ObjectID? {
         let type = if case .list(let element) = records.type { element } else { records.type }
         guard type.linkedObjects.count == 1 else {
             app.report.report(.needsObject(text))

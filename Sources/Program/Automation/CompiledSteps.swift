@@ -33,6 +33,7 @@ package struct Instruction: Sendable {
         case create(ObjectID, variable: Int?, with: [CompiledSetting])
         case update(Evaluator, of: ObjectID, with: [CompiledSetting])
         case delete(Evaluator)
+        case tag(CompiledTagging)
         case move(to: String, of: Evaluator?)
         case notify(CompiledNotice)
         case suggest(Evaluator, CompiledNotice)
@@ -80,6 +81,31 @@ package struct CompiledSetting: Sendable {
         switch setting.source {
         case .value(let value): source = .value(value)
         case .formula(let formula): source = .formula(Evaluator(formula))
+        }
+    }
+}
+
+package struct CompiledTagging: Sendable {
+    package enum Word: Sendable {
+        case text(String)
+        case formula(Evaluator)
+    }
+
+    package let field: FieldID
+    package let words: [Word]
+    package let adds: Bool
+    /// Nil: the record that set the steps off.
+    package let records: Evaluator?
+
+    init(_ tagging: CheckedTagging) {
+        field = tagging.field
+        adds = tagging.adds
+        records = tagging.records.map { Evaluator($0) }
+        words = tagging.words.map { word in
+            switch word {
+            case .text(let text): .text(text)
+            case .formula(let formula): .formula(Evaluator(formula))
+            }
         }
     }
 }
@@ -136,6 +162,7 @@ private struct StepLayout {
         case .update(let records, let object, let settings):
             plain(instruction(.update(Evaluator(records), of: object, with: settings.map(CompiledSetting.init))), step, place)
         case .delete(let records): plain(instruction(.delete(Evaluator(records))), step, place)
+        case .tag(let tagging): plain(instruction(.tag(CompiledTagging(tagging))), step, place)
         case .move(let stage, let record): plain(instruction(.move(to: stage, of: record.map { Evaluator($0) })), step, place)
         case .notify(let notice): plain(instruction(.notify(CompiledNotice(notice))), step, place)
         case .suggest(let records, let notice): plain(instruction(.suggest(Evaluator(records), CompiledNotice(notice))), step, place)
