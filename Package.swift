@@ -117,8 +117,10 @@ if !coreOnly {
             needs: front + ["JSON", "SQLText", "SchemaPlan", "Storage", "StorageSQLite", "TestKit", "CrashChild"], packages: [grdb]),
         tests("EngineTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Spreadsheet", "Engine", "TestKit"]),
         tests("ScenariosTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
+        // A disk that notes what is done to it, and fails when it is told to.
+        .target(name: "FaultDisk", dependencies: ["CSQLite"], path: "Tests/FaultDisk"),
         // What goes wrong in time and in order, and that nothing comes of it.
-        tests("FaultTests", needs: front + ["JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
+        tests("FaultTests", needs: front + ["CSQLite", "FaultDisk", "JSON", "Storage", "StorageSQLite", "Engine", "Scenarios", "TestKit"]),
         tests(
             "ConnectorsTests", needs: front + ["JSON", "Storage", "Engine", "Connectors", "TestKit"], packages: [nioCore, nioPosix, nioHTTP, crypto]),
         tests(

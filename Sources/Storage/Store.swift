@@ -43,6 +43,8 @@ package enum StoreError: Error, Sendable, Hashable {
     case locked(path: String)
     case diskFull
     case readOnly
+    /// The disk cannot be read from or written to; what the system says about it.
+    case diskFails(String)
     /// The file is not a database of Weir, or damaged.
     case notADatabase(String)
     /// The data folder was written by a newer Weir or for another app.

@@ -113,6 +113,8 @@ final class WriteQueue: Sendable {
         // The first has the transaction to itself until it is done, and needs no savepoint: if it fails, all is taken back.
         do {
             try first.run(in: transaction)
+            // SQLite ends a transaction by itself where the disk fails; whoever went on after that has written nothing.
+            guard connection.isInTransaction else { throw StoreError.diskFails("the transaction was ended") }
         } catch {
             takeBack(on: connection)
             return first.fail(error)

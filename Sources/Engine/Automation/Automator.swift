@@ -226,7 +226,7 @@ package struct Automator: Sendable {
         } catch let error as StoreError {
             switch error {
             // The world's trouble, not the run's.
-            case .diskFull, .readOnly, .locked, .notADatabase, .incompatible, .definitionChanged: throw error
+            case .diskFull, .readOnly, .diskFails, .locked, .notADatabase, .incompatible, .definitionChanged: throw error
             case .notLowerable, .other:
                 run.state = .failed
                 run.note = Words(zh: "无法执行：\(error)", en: "it cannot be done: \(error)")

@@ -63,6 +63,9 @@ package struct ProblemAnswers: RouterMiddleware {
             case .readOnly:
                 context.logger.error("database is read-only")
                 return Problem(.serviceUnavailable, code: "read_only", Words(zh: "数据库只读，未保存", en: "the database is read-only; nothing was saved"))
+            case .diskFails(let what):
+                context.logger.error("the disk fails", metadata: ["error": "\(what)"])
+                return Problem(.serviceUnavailable, code: "disk_fails", Words(zh: "磁盘出错，未保存", en: "the disk reports errors; nothing was saved"))
             case .definitionChanged:
                 return Problem(
                     .conflict, code: "definition_changed", Words(zh: "定义已更新，未保存，请重试", en: "the app has just been changed; nothing was saved, please try again"))

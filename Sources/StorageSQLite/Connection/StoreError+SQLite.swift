@@ -8,7 +8,9 @@ extension StoreError {
         switch code & 0xFF {
         case SQLITE_FULL: self = .diskFull
         case SQLITE_READONLY: self = .readOnly
-        case SQLITE_BUSY, SQLITE_LOCKED: self = .locked(path: message)
+        case SQLITE_IOERR: self = .diskFails("SQLite \(code): \(message)")
+        // The last is what SQLite says of locks that stay taken while a log is opened.
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: self = .locked(path: message)
         case SQLITE_CORRUPT, SQLITE_NOTADB: self = .notADatabase(message)
         default: self = .other("SQLite \(code): \(message)")
         }

@@ -39,6 +39,7 @@ struct Ending: Error {
                 zh: "数据目录 \(path) 正被另一个 weir 进程使用，请先停止它", en: "another weir process is using the data folder \(path); stop it first")
         case .diskFull: Words(zh: "磁盘已满，未写入", en: "the disk is full; nothing was written")
         case .readOnly: Words(zh: "数据目录只读，无法写入", en: "the data folder is read-only")
+        case .diskFails(let what): Words(zh: "磁盘出错，未写入：\(what)", en: "the disk fails; nothing was written: \(what)")
         case .notADatabase(let what): Words(zh: "不是 Weir 的数据库或已损坏：\(what)", en: "not a database of Weir, or damaged: \(what)")
         case .incompatible(let words), .notLowerable(let words): words
         case .definitionChanged: Words(zh: "应用定义刚刚更新，未写入，请重试", en: "the app's definition has just changed; nothing was written, please try again")
