@@ -16,7 +16,7 @@ package struct ApprovalDefinition: Sendable {
     package var levels: [Level]
     /// What a rejection does: `stop`, `back to start`, `back to level`, `back to choice`.
     package var reject: Located<String>?
-    /// `delegate`, `send back`, `withdraw`.
+    /// `delegate`, `send back`, `withdraw`, `add signer before`, `add signer after`.
     package var allow: [Located<String>]?
     package var selfApproval: Located<Bool>?
     /// From its name to its end.
@@ -40,7 +40,7 @@ package struct ApprovalDefinition: Sendable {
 
     static let changes = ["refuse", "restart", "invalidate"]
     static let rejections = ["stop", "back to start", "back to level", "back to choice"]
-    static let liberties = ["delegate", "send back", "withdraw"]
+    static let liberties = ["delegate", "send back", "withdraw", "add signer before", "add signer after"]
 
     static func read(_ entry: YAMLEntry, _ names: inout NameTable, _ report: inout Diagnostics) -> [ApprovalDefinition] {
         namedEntries(of: entry, as: .approval, &report).compactMap { approval in

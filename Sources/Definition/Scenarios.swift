@@ -68,6 +68,8 @@ package struct ScenarioDefinition: Sendable {
             case inbound(Located<String>, name: Located<String>?, body: String)
             /// `approve: APPROVAL` and what else may be done about one that is open, `of: NAME`, `as:` whose doing it is.
             case decide(Decision, approval: Located<String>, of: Located<String>?, to: Located<String>?, comment: Located<String>?)
+            /// `away: PERSON`, `to:` who decides for them, `from:` now if left out, `until:`; times in the app's zone.
+            case away(Located<String>, to: Located<String>, from: Located<String>?, until: Located<String>)
             /// `expect approval: { APPROVAL: state or level }`, `of: NAME`.
             case expectApproval([(approval: Located<String>, state: Located<String>)], of: Located<String>?)
             /// `expect approvers: [people]`, `of: NAME`: whose decision is waited for, all of them.
@@ -79,6 +81,16 @@ package struct ScenarioDefinition: Sendable {
         package enum Decision: String, Sendable, Hashable, CaseIterable {
             case approve, reject, delegate, withdraw, resubmit
             case sendBack = "send back"
+            case addSignerBefore = "add signer before"
+            case addSignerAfter = "add signer after"
+
+            /// Whether `to` is a person.
+            package var takesPerson: Bool {
+                switch self {
+                case .delegate, .addSignerBefore, .addSignerAfter: true
+                case .approve, .reject, .withdraw, .resubmit, .sendBack: false
+                }
+            }
         }
 
         package struct Created: Sendable {
@@ -148,7 +160,7 @@ extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
     static let actions = [
         "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
-        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "wait",
+        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "away", "wait",
     ] + Decision.allCases.map(\.rawValue)
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
@@ -175,7 +187,8 @@ extension ScenarioDefinition.Step {
         case "expect", "expect approval", "expect approvers": ["of"]
         case "inbound": ["body", "name"]
         case "approve": ["as", "of", "comment"]
-        case "reject", "send back", "delegate": ["as", "of", "to", "comment"]
+        case "reject", "send back", "delegate", "add signer before", "add signer after": ["as", "of", "to", "comment"]
+        case "away": ["to", "from", "until"]
         case "withdraw", "resubmit": ["as", "of", "comment"]
         default: []
         }
@@ -186,7 +199,8 @@ extension ScenarioDefinition.Step {
         switch verb {
         case "edit": ["with"]
         case "inbound": ["body"]
-        case "send back", "delegate": ["to"]
+        case "send back", "delegate", "add signer before", "add signer after": ["to"]
+        case "away": ["to", "until"]
         default: []
         }
     }
@@ -228,6 +242,11 @@ extension ScenarioDefinition.Step {
         case "expect approval":
             return .expectApproval(verb.entries(&report).compactMap { entry in entry.text(&report).map { (entry.key, $0) } }, of: of)
         case "expect approvers": return verb.names(&report).map { .expectApprovers($0, of: of) }
+        case "away":
+            let to = keys.required("to", owner: verb.key, &report)?.text(&report)
+            let until = keys.required("until", owner: verb.key, &report)?.text(&report)
+            guard let person = verb.text(&report), let to, let until else { return nil }
+            return .away(person, to: to, from: keys["from"]?.text(&report), until: until)
         case "expect sent": return verb.names(&report).map { .expectSent($0) }
         case let word:
             guard let decision = Decision(rawValue: word) else { return verb.text(&report).map { .wait($0) } }

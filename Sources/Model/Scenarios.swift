@@ -72,6 +72,8 @@ package struct CheckedScenario: Sendable {
             case wait(Delay)
             /// What is done about an open approval; `to` is a level or `start`, or a person of `given`.
             case decide(Decision, approval: String, record: String?, to: String?, comment: String?)
+            /// People, by the names of `given`; nil: from now on.
+            case away(String, to: String, from: Instant?, until: Instant)
             case expectApproval([(approval: String, state: String)], record: String?)
             /// People, by the names of `given`, whose decision is waited for.
             case expectApprovers([String], record: String?)
@@ -80,6 +82,8 @@ package struct CheckedScenario: Sendable {
         package enum Decision: String, Sendable, Hashable {
             case approve, reject, delegate, withdraw, resubmit
             case sendBack = "send back"
+            case addSignerBefore = "add signer before"
+            case addSignerAfter = "add signer after"
         }
 
         package enum Actor: Sendable, Hashable {

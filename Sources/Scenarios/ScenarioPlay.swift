@@ -81,7 +81,7 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
-        case .create, .edit, .move, .delete, .inbound, .wait, .decide:
+        case .create, .edit, .move, .delete, .inbound, .wait, .decide, .away:
             mark = try await standing()
             let failure = try await act(step, next: next)
             try await time.settle()
@@ -158,6 +158,13 @@ struct ScenarioPlay {
             let outcome = try await decide(decision, approval, record, to: to, comment: comment, by: try await principal(step.actor))
             before = outcome
             return refusal(outcome, next: next)
+        case .away(let person, let deputy, let from, let until):
+            guard let away = named[person], let deputy = named[deputy] else { return noRecord(person) }
+            switch try await engine.announceAbsence(of: try await principal(away), deputy: deputy, from: from, until: until) {
+            case .done: return nil
+            case .refused(let words): return words
+            case .missing: return noRecord(person)
+            }
         case .expectApproval(let expected, let name):
             guard let record = record(name) else { return noRecord(name) }
             return try await compareApprovals(record, expected)
@@ -193,7 +200,7 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .expectApproval?, .expectApprovers?, nil:
+        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .away?, .expectApproval?, .expectApprovers?, nil:
             break
         }
         if outcome.isSentForApproval { return nil }
@@ -426,6 +433,9 @@ struct ScenarioPlay {
         case .delegate:
             guard let person = to.flatMap({ named[$0] }) else { return .missing }
             what = .delegate(to: person)
+        case .addSignerBefore, .addSignerAfter:
+            guard let person = to.flatMap({ named[$0] }) else { return .missing }
+            what = .addSigner(person, decision == .addSignerBefore ? .before : .after)
         case .withdraw: what = .withdraw
         case .resubmit: what = .resubmit
         }

@@ -227,6 +227,10 @@ package final class Invariants {
             if !model.allowsSelf { expect(!seats.contains { $0.person == request.by && $0.state == .approved }, "I6: \(what) was decided by whoever asked") }
             for (round, members) in Dictionary(grouping: seats, by: \.round) {
                 expect(Set(members.map(\.person)).count == members.count, "I6: \(what) gives somebody two places in round \(round)")
+                for member in members {
+                    if let by = member.added?.by { expect(members.contains { $0.person == by }, "I6: \(what) has somebody in round \(round) whom nobody there added") }
+                    if member.isAway { expect(member.insteadOf != nil, "I6: \(what) has somebody in round \(round) who stands in for nobody") }
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ struct ApprovalTests {
         func state() async throws -> ApprovalRequest.State { try await view().request.state }
     }
 
-    private func desk(changed: String = "refuse", reject: String = "stop", to stage: String = "quoted") async throws -> Desk {
+    func desk(changed: String = "refuse", reject: String = "stop", to stage: String = "quoted") async throws -> Desk {
         let bench = try Bench(Self.app.replacing("CHANGED", with: changed).replacing("REJECT", with: reject))
         func person(_ name: String, _ more: String = "") async throws -> RecordID { try await bench.make("user", "{\"name\": \"\(name)\"\(more)}", door: .trusted) }
         let boss = try await person("boss")

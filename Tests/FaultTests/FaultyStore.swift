@@ -144,6 +144,13 @@ final class FaultyTransaction: WriteTransaction {
     func approvalRequests(of record: RecordID) throws -> [ApprovalRequest] { try inner.approvalRequests(of: record) }
     func approvalRequests(of run: Int64) throws -> [ApprovalRequest] { try inner.approvalRequests(of: run) }
     func approvalRequests(_ list: ApprovalList, of person: RecordID, limit: Int, before id: Int64?) throws -> [ApprovalRequest] { try inner.approvalRequests(list, of: person, limit: limit, before: id) }
+    func approvalRequests(passedOnBy person: RecordID) throws -> [ApprovalRequest] { try inner.approvalRequests(passedOnBy: person) }
+    func absence(_ id: Int64) throws -> Absence? { try inner.absence(id) }
+    func absences(with person: RecordID, limit: Int) throws -> [Absence] { try inner.absences(with: person, limit: limit) }
+    func openAbsences() throws -> [Absence] { try inner.openAbsences() }
+    func dueAbsences(until: Instant, limit: Int) throws -> [Absence] { try inner.dueAbsences(until: until, limit: limit) }
+    func add(_ absence: Absence) throws -> Int64 { try inner.add(absence) }
+    func update(_ absence: Absence) throws { try inner.update(absence) }
     func approvalsWaiting(for person: RecordID) throws -> Int { try inner.approvalsWaiting(for: person) }
     func approvalSeats(of request: Int64) throws -> [ApprovalSeat] { try inner.approvalSeats(of: request) }
     func approvalSteps(of request: Int64) throws -> [ApprovalStep] { try inner.approvalSteps(of: request) }

@@ -1,5 +1,7 @@
 """Approvals: asked for by moving on, decided in the inbox, seen by those who asked."""
 
+import datetime
+
 from boards import PDF, api, change, stage_of
 from tests import signed_in, write
 
@@ -106,6 +108,95 @@ def test_what_waits_for_a_signature_is_not_changed_and_can_be_withdrawn_without_
     change(seller, f"opportunity/{number}", amount=12345)
     plain.finish()
     seller.finish()
+
+
+def test_somebody_is_asked_first_and_it_comes_back(chromium, server):
+    seller, number = asked(chromium, server)
+    seller.page.wait_for_selector(".approval")
+    manager = signed_in(chromium, server, "Sales manager", width=390, height=844)
+    manager.go("/approvals")
+    here = card(manager, number)
+    here.locator("summary", has_text="加签").click()
+    manager.check()
+    here.get_by_label("转交或加签给").select_option(label="刘敏")
+    here.get_by_role("button", name="前加签").click()
+    manager.page.wait_for_selector(".toast")
+    assert card(manager, number).count() == 0
+    chief = signed_in(chromium, server, "Sales director", language="en-US", scripts=False)
+    chief.page.goto(server.address + "/approvals")
+    here = card(chief, number)
+    assert "before" in here.inner_text() and "陈浩" in here.inner_text()
+    here.get_by_role("button", name="Approve", exact=True).click()
+    manager.go("/approvals")
+    assert "已同意" in card(manager, number).inner_text() and "先于" in card(manager, number).inner_text()
+    card(manager, number).get_by_role("button", name="同意", exact=True).click()
+    manager.page.wait_for_selector(".toast")
+    assert stage_of(seller, number) == "quoted"
+    for who in (seller, manager, chief):
+        who.finish()
+
+
+def test_several_are_decided_with_one_comment_without_scripts(chromium, server):
+    one, first = asked(chromium, server)
+    two, second = asked(chromium, server)
+    one.page.wait_for_selector(".approval")
+    two.page.wait_for_selector(".approval")
+    manager = signed_in(chromium, server, "Sales manager")
+    manager.go("/approvals")
+    plain = signed_in(chromium, server, "Sales manager", scripts=False)
+    plain.expect_status(422)
+    plain.page.goto(server.address + "/approvals")
+    for number in (first, second):
+        card(plain, number).get_by_role("checkbox").check()
+    # One of them is withdrawn meanwhile: it alone is not decided.
+    two.go("/approvals?list=asked")
+    card(two, second).get_by_role("button", name="撤回").click()
+    two.page.wait_for_selector(".toast")
+    form = plain.page.locator("form#batch")
+    form.get_by_label("给所选各项的意见").fill("同意这一批")
+    form.get_by_role("button", name="同意所选").click()
+    assert "2 项中处理了 1 项" in plain.text() and "已经结束" in plain.text()
+    assert stage_of(one, first) == "quoted" and stage_of(two, second) == "trialed"
+    manager.go(f"/records/opportunity/{first}")
+    for who in (one, two, manager, plain):
+        who.finish()
+
+
+def test_somebody_else_decides_while_one_is_away(chromium, server):
+    manager = signed_in(chromium, server, "Sales manager", language="en-US", width=390, height=844)
+    manager.expect_status(422)
+    manager.go("/absences")
+    manager.page.get_by_role("button", name="Set", exact=True).click()
+    manager.page.wait_for_selector("[role=alert]")
+    manager.check()
+    manager.page.get_by_label("Who decides for you").select_option(label="刘敏")
+    manager.page.get_by_label("Until").fill("2099-01-01T09:00")
+    manager.page.get_by_role("button", name="Set", exact=True).click()
+    manager.page.wait_for_selector("[role=alert]")
+    day = (datetime.date.today() + datetime.timedelta(days=3)).isoformat()
+    manager.page.get_by_label("Until").fill(f"{day}T09:00")
+    manager.page.get_by_role("button", name="Set", exact=True).click()
+    manager.page.wait_for_selector(".toast")
+    manager.check()
+    assert "刘敏" in manager.text()
+    seller, number = asked(chromium, server)
+    seller.page.wait_for_selector(".approval")
+    assert "不在" in seller.text()
+    chief = signed_in(chromium, server, "Sales director", dark=True)
+    chief.go("/approvals")
+    here = card(chief, number)
+    assert "代" in here.inner_text() and "陈浩" in here.inner_text()
+    chief.go("/absences")
+    manager.go("/absences")
+    manager.page.get_by_role("button", name="End it now").click()
+    manager.page.wait_for_selector(".toast")
+    chief.go("/approvals")
+    assert card(chief, number).count() == 0
+    manager.go("/approvals")
+    assert card(manager, number).count() == 1
+    assert api(manager, "GET", "/absences")["absences"][0]["state"] == "over"
+    for who in (manager, seller, chief):
+        who.finish()
 
 
 ALL = [value for name, value in list(globals().items()) if name.startswith("test_") and value.__module__ == __name__]

@@ -75,7 +75,7 @@ enum Construct: CaseIterable {
         case .action: StepDefinition.verbs + ["with", "name", "field", "of", "via", "title", "message", "to", "as", "do", "then", "else", "within"]
         case .scenario: ["at", "given", "stubs", "steps"]
         case .stub: ["receipt"]
-        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body", "to", "comment"]
+        case .step: ScenarioDefinition.Step.actions + ["as", "of", "with", "name", "body", "to", "from", "until", "comment"]
         case .languages: ["zh", "en"]
         case .connector:
             [
@@ -217,7 +217,7 @@ enum Construct: CaseIterable {
         "approver": ["by"], "approvers": ["by"], "quorum": ["need"], "mode": ["need"], "frozen": ["freeze"], "lock": ["freeze"], "deadline": ["within"],
         "on_reject": ["reject"], "escalate": ["late"], "permit": ["allow"], "self": ["self_approval"], "tiers": ["levels"], "审批人": ["by"],
         "级别": ["levels"], "超时": ["within", "late"], "同意": ["approve"], "驳回": ["reject"], "撤回": ["withdraw"], "转交": ["delegate"],
-        "退回": ["send back"], "send_back": ["send back"],
+        "退回": ["send back"], "加签": ["add signer before", "add signer after"], "前加签": ["add signer before"], "后加签": ["add signer after"], "send_back": ["send back"],
         // Tests.
         "date": ["at"], "now": ["at"], "time": ["at"], "setup": ["given"], "fixtures": ["given"], "data": ["given", "with"], "前提": ["given"],
         "步骤": ["steps"], "do": ["steps"], "add": ["create"], "insert": ["create"], "new": ["create"], "update": ["edit"], "set": ["with", "edit"],

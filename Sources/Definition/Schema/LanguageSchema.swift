@@ -134,6 +134,7 @@ enum Part: String, CaseIterable {
         case (.level, "same_person"): ["enum": ["skip", "ask"]]
         case (.level, "empty"): ["enum": ["fail", "skip", "escalate"]]
         case (.stage, "approval"): Part.text.reference
+        case (.step, "away"), (.step, "from"), (.step, "until"), (.step, "add signer before"), (.step, "add signer after"): Part.text.reference
         case (.step, "approve"), (.step, "reject"), (.step, "send back"), (.step, "delegate"), (.step, "withdraw"), (.step, "resubmit"), (.step, "to"),
             (.step, "comment"):
             Part.text.reference

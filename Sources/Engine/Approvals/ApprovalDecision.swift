@@ -9,6 +9,8 @@ package enum ApprovalDecision: Sendable, Hashable {
     case reject(to: String?)
     case sendBack(to: String)
     case delegate(to: RecordID)
+    /// Somebody beside whoever decides, who is asked first or next.
+    case addSigner(RecordID, ApprovalSeat.Added.Order)
     case withdraw
     case resubmit
 
@@ -19,6 +21,8 @@ package enum ApprovalDecision: Sendable, Hashable {
         case .reject: "reject"
         case .sendBack: "send_back"
         case .delegate: "delegate"
+        case .addSigner(_, .before): "add_signer_before"
+        case .addSigner(_, .after): "add_signer_after"
         case .withdraw: "withdraw"
         case .resubmit: "resubmit"
         }

@@ -148,7 +148,7 @@ struct ApprovalKeeping {
                 before = again
                 continue
             }
-            try tellWaiting(request, approval)
+            try call(request, approval)
             return
         }
         try conclude(&request, approval, .approved, .granted)
@@ -157,12 +157,19 @@ struct ApprovalKeeping {
     /// Whether the open level has what it needs.
     func isSatisfied(_ request: ApprovalRequest, _ level: CompiledApproval.Level) throws -> Bool {
         let seats = try seats(request)
-        let agreed = seats.count { $0.state == .approved }
+        // Who was added decides on the place of whoever added them, and has none of their own.
+        let agreed = seats.count { $0.added == nil && Self.hasAgreed($0, among: seats) }
         switch level.model.need {
         case .any: return agreed > 0
         case .count(let count): return agreed >= count
         case .all, .inOrder: return agreed > 0 && !seats.contains { $0.state == .waiting || $0.state == .queued }
         }
+    }
+
+    /// Whether the person of a place has agreed, and all whom they wanted to be asked after them.
+    static func hasAgreed(_ seat: ApprovalSeat, among seats: [ApprovalSeat]) -> Bool {
+        seat.state == .approved
+            && seats.allSatisfy { $0.added != ApprovalSeat.Added(order: .after, by: seat.person) || $0.state == .passed || hasAgreed($0, among: seats) }
     }
 
     /// The places of the level at hand.
@@ -265,8 +272,14 @@ struct ApprovalKeeping {
 
     // MARK: People
 
-    func tellWaiting(_ request: ApprovalRequest, _ approval: CompiledApproval) throws {
-        for seat in try seats(request) where seat.state == .waiting { try tell(seat.person, request, approval, .pleaseDecide) }
+    /// Those who wait at the level at hand, or whoever stands in for them, are told.
+    private func call(_ request: ApprovalRequest, _ approval: CompiledApproval) throws {
+        for seat in try seats(request) where seat.state == .waiting { try call(seat, request, approval) }
+    }
+
+    /// Whoever waits at this place, or stands in for them, is told.
+    func call(_ seat: ApprovalSeat, _ request: ApprovalRequest, _ approval: CompiledApproval, comment: String? = nil) throws {
+        if let person = try standIn(for: seat, request, approval) { try tell(person, request, approval, .pleaseDecide, comment) }
     }
 
     func tell(_ person: RecordID?, _ request: ApprovalRequest, _ approval: CompiledApproval, _ words: Words, _ comment: String? = nil) throws {

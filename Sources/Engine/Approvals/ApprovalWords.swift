@@ -1,4 +1,5 @@
 import SourceText
+import Storage
 
 extension Words {
     static func asked(_ label: Words) -> Words { Words(zh: "提交审批“\(label.zh)”", en: "asked for “\(label.en)”") }
@@ -19,6 +20,23 @@ extension Words {
     static let sentBackToStart = Words(zh: "退回申请人", en: "sent back to whoever asked")
     static func sentBack(to level: Words) -> Words { Words(zh: "退回到“\(level.zh)”", en: "sent back to “\(level.en)”") }
     static func delegated(_ name: String) -> Words { Words(zh: "转交给 \(name)", en: "handed on to \(name)") }
+    static func added(_ name: String, _ order: ApprovalSeat.Added.Order) -> Words {
+        switch order {
+        case .before: Words(zh: "加签：先请 \(name) 审批", en: "wants \(name) to decide first")
+        case .after: Words(zh: "加签：之后请 \(name) 审批", en: "wants \(name) to be asked next")
+        }
+    }
+    static func addSigner(_ order: ApprovalSeat.Added.Order) -> Words {
+        switch order {
+        case .before: Words(zh: "前加签", en: "ask somebody else first")
+        case .after: Words(zh: "后加签", en: "ask somebody else next")
+        }
+    }
+    static func standsIn(_ deputy: String, for person: String) -> Words {
+        Words(zh: "\(person) 不在，由 \(deputy) 代为审批", en: "\(person) is away: \(deputy) decides for them")
+    }
+    static func givenBack(_ person: String) -> Words { Words(zh: "\(person) 回来了，由本人审批", en: "\(person) is back and decides again") }
+    func forWhom(_ person: String) -> Words { Words(zh: "\(zh)（代 \(person)）", en: "\(en) (for \(person))") }
     static func escalated(_ name: String) -> Words { Words(zh: "超时，升级给 \(name)", en: "late: handed up to \(name)") }
     static let nobodyAbove = Words(zh: "超时，但没有上级可以升级", en: "late, and there is nobody above to hand it to")
     static let isLate = Words(zh: "已超时", en: "its time is up")

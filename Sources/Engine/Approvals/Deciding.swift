@@ -33,7 +33,7 @@ extension ApprovalKeeping {
             } catch let failure as ApprovalFailure {
                 return .refused(failure.words)
             }
-        case .approve, .reject, .sendBack, .delegate: break
+        case .approve, .reject, .sendBack, .delegate, .addSigner: break
         }
         let seats = try transaction.approvalSeats(of: id).filter { $0.person == person }
         guard var seat = seats.last(where: { $0.round == request.round }) ?? seats.last else { return .denied(.notYours) }
@@ -60,8 +60,8 @@ extension ApprovalKeeping {
         switch decision {
         case .approve:
             try take(.approved)
-            try record(request, decision, person, .agrees, comment)
-            try goOn(&request, approval, level)
+            try record(request, decision, seat, .agrees, comment)
+            try goOn(&request, approval, level, seat)
         case .reject(let to):
             let target: Target
             switch approval.model.rejection {
@@ -76,13 +76,16 @@ extension ApprovalKeeping {
             if to != nil, approval.model.rejection != .toChoice { return .refused(.notAllowed(Words(zh: "选择驳回到哪里", en: "choose how far back it goes"))) }
             try take(.rejected)
             if case .count(let count) = level.model.need {
-                let left = try self.seats(request).count { $0.state == .approved || $0.state == .waiting }
+                try loseRoot(of: seat, request)
+                let left = try self.seats(request).count {
+                    $0.added == nil && ($0.state == .approved || $0.state == .waiting || $0.state == .queued)
+                }
                 guard left < count else {
-                    try record(request, decision, person, .rejects, comment)
+                    try record(request, decision, seat, .rejects, comment)
                     return .done(request)
                 }
             }
-            try record(request, decision, person, .rejects, comment)
+            try record(request, decision, seat, .rejects, comment)
             try back(&request, approval, to: target, row, by: person, comment)
         case .sendBack(let to):
             guard approval.model.liberties.contains(.sendBack) || approval.model.rejection == .toChoice else {
@@ -94,12 +97,24 @@ extension ApprovalKeeping {
             try audit(request, decision, person)
         case .delegate(let other):
             guard approval.model.liberties.contains(.delegate) else { return .refused(.notAllowed(Words(zh: "转交", en: "hand it on"))) }
-            guard other.object == person.object, other != person, approval.model.allowsSelf || other != request.by, try isActive(other),
-                !(try self.seats(request).contains { $0.person == other })
-            else { return .refused(.noSuchPerson) }
-            try pass(&seat, to: other)
-            try record(request, decision, person, .delegated(try context.live.title(of: other)), comment)
-            try tell(other, request, approval, .pleaseDecide, comment)
+            guard try mayDecide(other, request, approval, besides: person) else { return .refused(.noSuchPerson) }
+            let place = try pass(&seat, to: other)
+            try record(request, decision, seat, .delegated(try context.live.title(of: other)), comment)
+            try call(place, request, approval, comment: comment)
+        case .addSigner(let other, let order):
+            let liberty: CheckedApproval.Liberty = order == .before ? .addSignerBefore : .addSignerAfter
+            guard approval.model.liberties.contains(liberty) else { return .refused(.notAllowed(.addSigner(order))) }
+            guard try mayDecide(other, request, approval, besides: person), try self.seats(request).count < Self.mostSeats else { return .refused(.noSuchPerson) }
+            let place = ApprovalSeat(
+                request: seat.request, round: seat.round, level: seat.level, position: seat.position, person: other,
+                added: ApprovalSeat.Added(order: order, by: person), state: order == .before ? .waiting : .queued)
+            try transaction.set(place)
+            if order == .before {
+                seat.state = .queued
+                try transaction.set(seat)
+            }
+            try record(request, decision, seat, .added(try context.live.title(of: other), order), comment)
+            if order == .before { try call(place, request, approval, comment: comment) }
         case .withdraw, .resubmit: break
         }
         return .done(request)
@@ -132,35 +147,96 @@ extension ApprovalKeeping {
         }
     }
 
-    /// After somebody has agreed.
-    private func goOn(_ request: inout ApprovalRequest, _ approval: CompiledApproval, _ level: CompiledApproval.Level) throws {
-        if try isSatisfied(request, level) { return try advance(&request, approval) }
-        guard level.model.need == .inOrder else { return }
+    /// After the person of a place has agreed: whoever they wanted to be asked after them, then whoever wanted to hear them first, then the level.
+    private func goOn(_ request: inout ApprovalRequest, _ approval: CompiledApproval, _ level: CompiledApproval.Level, _ seat: ApprovalSeat) throws {
         let seats = try seats(request)
-        guard !seats.contains(where: { $0.state == .waiting }), var next = seats.first(where: { $0.state == .queued }) else { return }
-        next.state = .waiting
-        try transaction.set(next)
-        try tell(next.person, request, approval, .pleaseDecide)
+        let next = seats.filter { $0.state == .queued && $0.added == ApprovalSeat.Added(order: .after, by: seat.person) }
+        guard next.isEmpty else {
+            for seat in next { try turn(to: seat, request, approval) }
+            return
+        }
+        guard Self.hasAgreed(seat, among: seats) else { return }
+        if let added = seat.added, let asker = seats.first(where: { $0.person == added.by }) {
+            switch added.order {
+            case .after: return try goOn(&request, approval, level, asker)
+            case .before: if asker.state == .queued { return try turn(to: asker, request, approval) }
+            }
+        }
+        if try isSatisfied(request, level) { return try advance(&request, approval) }
+        guard level.model.need == .inOrder, !seats.contains(where: { $0.state == .waiting }), let next = seats.first(where: { $0.state == .queued && $0.added == nil })
+        else { return }
+        try turn(to: next, request, approval)
     }
 
-    private func pass(_ seat: inout ApprovalSeat, to other: RecordID) throws {
+    private func turn(to seat: ApprovalSeat, _ request: ApprovalRequest, _ approval: CompiledApproval) throws {
+        var seat = seat
+        seat.state = .waiting
+        seat.at = nil
+        try transaction.set(seat)
+        try call(seat, request, approval)
+    }
+
+    /// Where so many are needed: a rejection by somebody who was added takes the place of whoever the level itself asked.
+    private func loseRoot(of seat: ApprovalSeat, _ request: ApprovalRequest) throws {
+        let seats = try seats(request)
+        var root = seat
+        while let by = root.added?.by, let asker = seats.first(where: { $0.person == by }), asker.person != root.person { root = asker }
+        guard root.person != seat.person else { return }
+        for var other in seats where other.person != seat.person && (other.person == root.person || isAdded(other, by: root, seats)) {
+            guard other.state == .waiting || other.state == .queued || other.person == root.person else { continue }
+            other.state = .closed
+            other.at = context.moment.now
+            try transaction.set(other)
+        }
+    }
+
+    private func isAdded(_ seat: ApprovalSeat, by root: ApprovalSeat, _ seats: [ApprovalSeat]) -> Bool {
+        var current = seat
+        while let by = current.added?.by {
+            if by == root.person { return true }
+            guard let asker = seats.first(where: { $0.person == by }), asker.person != current.person else { return false }
+            current = asker
+        }
+        return false
+    }
+
+    /// People who may be asked at one level, those who were added among them.
+    private static let mostSeats = 200
+
+    private func mayDecide(_ other: RecordID, _ request: ApprovalRequest, _ approval: CompiledApproval, besides person: RecordID) throws -> Bool {
+        guard other.object == person.object, other != person, approval.model.allowsSelf || other != request.by, try isActive(other) else { return false }
+        return !(try seats(request).contains { $0.person == other })
+    }
+
+    /// Gives a place to somebody else, with all that hangs on it.
+    @discardableResult
+    func pass(_ seat: inout ApprovalSeat, to other: RecordID, isAway: Bool = false) throws -> ApprovalSeat {
+        let place = ApprovalSeat(
+            request: seat.request, round: seat.round, level: seat.level, position: seat.position, person: other, insteadOf: seat.person, isAway: isAway,
+            added: seat.added, state: seat.state)
+        for var signer in try transaction.approvalSeats(of: seat.request) where signer.round == seat.round && signer.added?.by == seat.person {
+            signer.added?.by = other
+            try transaction.set(signer)
+        }
         seat.state = .passed
         seat.at = context.moment.now
         try transaction.set(seat)
-        try transaction.set(
-            ApprovalSeat(request: seat.request, round: seat.round, level: seat.level, position: seat.position, person: other, insteadOf: seat.person))
+        try transaction.set(place)
+        return place
     }
 
-    private func record(_ request: ApprovalRequest, _ decision: ApprovalDecision, _ person: RecordID, _ words: Words, _ comment: String?) throws {
-        try step(request, by: person, words, level: request.level, comment: comment)
-        try audit(request, decision, person)
+    private func record(_ request: ApprovalRequest, _ decision: ApprovalDecision, _ seat: ApprovalSeat, _ words: Words, _ comment: String?) throws {
+        let whom = try seat.isAway ? seat.insteadOf.map { try context.live.title(of: $0) } : nil
+        try step(request, by: seat.person, whom.map { words.forWhom($0) } ?? words, level: request.level, comment: comment)
+        try audit(request, decision, seat.person, for: seat.isAway ? seat.insteadOf : nil)
     }
 
-    private func audit(_ request: ApprovalRequest, _ decision: ApprovalDecision, _ person: RecordID) throws {
+    private func audit(_ request: ApprovalRequest, _ decision: ApprovalDecision, _ person: RecordID, for other: RecordID? = nil) throws {
+        let whom = other.map { " for \(engine.app.text(of: $0))" } ?? ""
         try transaction.append(
             AuditEntry(
                 at: context.moment.now, by: person, address: nil, device: nil, action: decision.name, record: request.record,
-                detail: "approval \(request.id) \(request.approval)"))
+                detail: "approval \(request.id) \(request.approval)\(whom)"))
     }
 
     // MARK: Changes
@@ -245,9 +321,9 @@ extension ApprovalKeeping {
                     try tell(request.by, request, approval, .nobodyAbove)
                     continue
                 }
-                try pass(&seat, to: manager)
+                let place = try pass(&seat, to: manager)
                 try step(request, by: nil, .escalated(try context.live.title(of: manager)), level: request.level)
-                try tell(manager, request, approval, .pleaseDecide)
+                try call(place, request, approval)
             }
         case .approve:
             try step(request, by: nil, .lateApproved, level: request.level)
@@ -267,7 +343,7 @@ extension ApprovalDecision {
         case .reject: .rejected
         case .sendBack: .returned
         case .delegate: .passed
-        case .withdraw, .resubmit: nil
+        case .addSigner, .withdraw, .resubmit: nil
         }
     }
 }

@@ -28,6 +28,8 @@ package struct ApprovalView: Sendable {
             choices += [.approve, .reject]
             if model.liberties.contains(.sendBack), model.rejection != .toChoice { choices.append(.sendBack) }
             if model.liberties.contains(.delegate) { choices.append(.delegate) }
+            if model.liberties.contains(.addSignerBefore) { choices.append(.addSignerBefore) }
+            if model.liberties.contains(.addSignerAfter) { choices.append(.addSignerAfter) }
         }
         if request.by == person {
             if request.state == .returned { choices.append(.resubmit) }
@@ -39,6 +41,8 @@ package struct ApprovalView: Sendable {
     package enum Choice: String, Sendable, Hashable {
         case approve, reject, delegate, withdraw, resubmit
         case sendBack = "send_back"
+        case addSignerBefore = "add_signer_before"
+        case addSignerAfter = "add_signer_after"
     }
 
     /// Where it may be sent back to, by name; `start` first.
@@ -92,7 +96,7 @@ extension Engine {
         return try requests.map { request in
             let seats = try transaction.approvalSeats(of: request.id)
             let steps = try transaction.approvalSteps(of: request.id)
-            let records = [request.record] + seats.map(\.person) + seats.compactMap(\.insteadOf) + steps.compactMap(\.by) + [request.by].compactMap { $0 }
+            let records = [request.record] + seats.map(\.person) + seats.compactMap(\.insteadOf) + seats.compactMap { $0.added?.by } + steps.compactMap(\.by) + [request.by].compactMap { $0 }
             var titles: [RecordID: String] = [:]
             for record in Set(records) {
                 let title = try context.live.title(of: record)

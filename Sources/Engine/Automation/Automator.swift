@@ -135,6 +135,11 @@ package struct Automator: Sendable {
             try ApprovalKeeping(engine, transaction).fire(request)
             done += 1
         }
+        for absence in try transaction.dueAbsences(until: now, limit: batch) {
+            guard done == 0 || hasTime() else { return done }
+            try ApprovalKeeping(engine, transaction).fire(absence)
+            done += 1
+        }
         for schedule in try transaction.schedules() where schedule.next <= now {
             try fire(schedule.process, at: schedule.next, schedule.fingerprint, engine, transaction)
             done += 1

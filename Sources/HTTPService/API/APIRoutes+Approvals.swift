@@ -56,7 +56,7 @@ extension APIRoutes {
             seen = Int64(revision)
         }
         switch decision {
-        case .approve, .reject, .sendBack, .delegate:
+        case .approve, .reject, .sendBack, .delegate, .addSigner:
             guard seen != nil else {
                 throw Problem(
                     .badRequest, code: "missing_seen",
@@ -83,24 +83,27 @@ extension APIRoutes {
             guard let to else { throw Problem(.badRequest, code: "missing_to", Words(zh: "请给出 to", en: "say `to`"), field: "to") }
             return to
         }
+        func person() throws -> RecordID {
+            guard let person = engine.app.recordID(from: try needed()) else {
+                throw Problem(.badRequest, code: "bad_person", Words(zh: "to 应为人员编号，如 user/3", en: "`to` is a person's id, such as user/3"), field: "to")
+            }
+            return person
+        }
         switch ApprovalView.Choice(rawValue: name) {
         case .approve: return .approve
         case .reject: return .reject(to: to)
         case .sendBack: return .sendBack(to: try needed())
-        case .delegate:
-            let text = try needed()
-            guard let person = engine.app.recordID(from: text) else {
-                throw Problem(.badRequest, code: "bad_person", Words(zh: "to 应为人员编号，如 user/3", en: "`to` is a person's id, such as user/3"), field: "to")
-            }
-            return .delegate(to: person)
+        case .delegate: return .delegate(to: try person())
+        case .addSignerBefore: return .addSigner(try person(), .before)
+        case .addSignerAfter: return .addSigner(try person(), .after)
         case .withdraw: return .withdraw
         case .resubmit: return .resubmit
         case nil:
             throw Problem(
                 .badRequest, code: "bad_decision",
                 Words(
-                    zh: "decision 应为 approve、reject、send_back、delegate、withdraw 或 resubmit",
-                    en: "decision is approve, reject, send_back, delegate, withdraw or resubmit"), field: "decision")
+                    zh: "decision 应为 approve、reject、send_back、delegate、add_signer_before、add_signer_after、withdraw 或 resubmit",
+                    en: "decision is approve, reject, send_back, delegate, add_signer_before, add_signer_after, withdraw or resubmit"), field: "decision")
         }
     }
 
@@ -137,7 +140,8 @@ extension APIRoutes {
             .init("seats", .array(view.current.map { seat in
                 .object([
                     .init("person", record(seat.person)), .init("level", .string(seat.level)), .init("state", .string(seat.state.rawValue)),
-                    .init("instead_of", record(seat.insteadOf)), .init("at", time(seat.at)),
+                    .init("instead_of", record(seat.insteadOf)), .init("away", .bool(seat.isAway)), .init("added", seat.added.map { .string($0.order.rawValue) } ?? .null),
+                    .init("added_by", record(seat.added?.by)), .init("at", time(seat.at)),
                 ])
             })),
             .init("steps", .array(view.steps.map { step in

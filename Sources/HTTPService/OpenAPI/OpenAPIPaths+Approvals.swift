@@ -14,7 +14,7 @@ extension OpenAPIPaths {
             ("type", "object"), ("required", ["approvals"]), ("additionalProperties", .bool(false)),
             ("properties", .members(("approvals", .members(("type", "array"), ("items", request))))))
         let text = JSONValue.members(("type", "string"))
-        let decisions: [JSONValue] = ["approve", "reject", "send_back", "delegate", "withdraw", "resubmit"]
+        let decisions: [JSONValue] = ["approve", "reject", "send_back", "delegate", "add_signer_before", "add_signer_after", "withdraw", "resubmit"]
         let body = JSONValue.members(
             ("required", .bool(true)),
             ("content", .members(("application/json", .members(("schema", .members(
@@ -26,7 +26,7 @@ extension OpenAPIPaths {
                         ("description", .string(Words(zh: "所看到的 revision；撤回和重新提交之外必填", en: "`revision` as it was seen; needed but for withdraw and resubmit")[language])))),
                     ("to", .members(
                         ("type", "string"),
-                        ("description", .string(Words(zh: "退回到的级别或 start；转交的人员编号", en: "a level or `start` to go back to; a person's id to hand it on to")[language])))),
+                        ("description", .string(Words(zh: "退回到的级别或 start；转交、加签的人员编号", en: "a level or `start` to go back to; the id of the person to hand it on to, or to ask as well")[language])))),
                     ("comment", text))))))))))
         return [
             .init("/api/v1/approvals", .members(("get", operation(
@@ -60,7 +60,7 @@ extension OpenAPIPaths {
             ("id", number), ("approval", text), ("label", text), ("record", record), ("by", recordOrNull), ("asked", text),
             ("state", .members(("type", "string"), ("enum", .array(ApprovalRequest.State.allCases.map { .string($0.rawValue) })))), ("level", textOrNull),
             ("revision", number), ("stage", textOrNull), ("due", textOrNull), ("decided", textOrNull), ("note", textOrNull), ("waiting", list(record)),
-            ("seats", list(all(("person", record), ("level", text), ("state", text), ("instead_of", recordOrNull), ("at", textOrNull)))),
+            ("seats", list(all(("person", record), ("level", text), ("state", text), ("instead_of", recordOrNull), ("away", .members(("type", "boolean"))), ("added", textOrNull), ("added_by", recordOrNull), ("at", textOrNull)))),
             ("steps", list(all(("at", text), ("by", recordOrNull), ("level", textOrNull), ("words", text), ("comment", textOrNull)))))
     }
 }

@@ -13,7 +13,7 @@ struct OpenAPIPaths {
     let schemas: OpenAPISchemas
 
     var all: [JSONValue.Member] {
-        var all = beside + feeds + approvals + notices + runs
+        var all = beside + feeds + approvals + absences + notices + runs
         for object in app.model.objects { all += paths(of: object) }
         return all
     }
@@ -288,7 +288,7 @@ struct OpenAPIPaths {
         return .object(members)
     }
 
-    private var done: JSONValue { .members(("description", .string(Words(zh: "完成", en: "Done")[language]))) }
+    var done: JSONValue { .members(("description", .string(Words(zh: "完成", en: "Done")[language]))) }
 
     /// An answer for every status that says no.
     var problems: [JSONValue.Member] {

@@ -41,6 +41,11 @@ package struct CheckedApproval: Sendable {
         case delegate
         case sendBack = "send back"
         case withdraw
+        case addSignerBefore = "add signer before"
+        case addSignerAfter = "add signer after"
+
+        /// What people may do where the author says nothing of it: who decides is changed by those who decide only where the author wants that.
+        package static let usual: Set<Liberty> = [.delegate, .sendBack, .withdraw]
     }
 
     package struct Level: Sendable {

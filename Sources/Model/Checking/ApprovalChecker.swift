@@ -80,7 +80,7 @@ extension AppChecker {
             let read = conditions.reduce(into: Set<FieldID>()) { $0.formUnion($1.reads.own) }
             freeze = read.filter { $0.object == object && $0 != stage && $0.index >= SystemField.allCases.count }.sorted { $0.index < $1.index }
         }
-        let liberties = written.allow.map { Set($0.compactMap { CheckedApproval.Liberty(rawValue: $0.value) }) } ?? Set(CheckedApproval.Liberty.allCases)
+        let liberties = written.allow.map { Set($0.compactMap { CheckedApproval.Liberty(rawValue: $0.value) }) } ?? CheckedApproval.Liberty.usual
         return CheckedApproval(
             name: written.name.value, label: written.label?.words(or: written.name.value) ?? Words(same: written.name.value), object: object,
             condition: whole, freeze: freeze, changed: written.changed.flatMap { .init(rawValue: $0.value) } ?? .refuse, levels: levels,

@@ -73,7 +73,7 @@ private struct Walk {
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
             case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers: expects = true
-            case .create, .edit, .move, .delete, .inbound, .wait, .decide: break
+            case .create, .edit, .move, .delete, .inbound, .wait, .decide, .away: break
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
@@ -160,7 +160,7 @@ private struct Walk {
             switch step.action {
             // Which record is the last one is not known any more.
             case .create, .edit, .move, .delete, .inbound: last = nil
-            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide, .away: break
             }
             return nil
         }
@@ -311,7 +311,7 @@ private struct Walk {
             let approval = app.checkedApprovals[index]
             turn(to: record, .action(record.object))
             if let to {
-                if decision == .delegate {
+                if decision.takesPerson {
                     guard records[to.value] == app.id(of: .user) else {
                         app.report.report(.unknownActor(to, known: records.filter { $0.value == app.id(of: .user) }.keys.sorted()))
                         return nil
@@ -323,6 +323,22 @@ private struct Walk {
             }
             guard let decision = CheckedScenario.Step.Decision(rawValue: decision.rawValue) else { return nil }
             return .decide(decision, approval: name.value, record: record.name, to: to?.value, comment: comment?.value)
+
+        case .away(let person, let deputy, let from, let until):
+            before = .nothing
+            for name in [person, deputy] where records[name.value] != app.id(of: .user) {
+                app.report.report(.unknownActor(name, known: records.filter { $0.value == app.id(of: .user) }.keys.sorted()))
+                return nil
+            }
+            func instant(_ written: Located<String>) -> Instant? {
+                if case .success(.instant(let instant)) = FieldKind.datetime.parse(written.value, zone: app.zone) { return instant }
+                app.report.report(.badTime(written))
+                return nil
+            }
+            let begin = from.map { instant($0) }
+            guard let end = instant(until) else { return nil }
+            if case .some(nil) = begin { return nil }
+            return .away(person.value, to: deputy.value, from: begin ?? nil, until: end)
 
         case .expectApproval(let expected, let of):
             before = .nothing

@@ -89,6 +89,24 @@ package struct ApprovalSeat: Sendable, Hashable {
         case closed
     }
 
+    /// That somebody whose place it is at the level put a person beside themselves.
+    package struct Added: Sendable, Hashable {
+        package enum Order: String, Sendable, Hashable, CaseIterable {
+            /// Decides first; then it is with whoever added them again.
+            case before
+            /// Is asked once whoever added them has agreed.
+            case after
+        }
+
+        package let order: Order
+        package var by: RecordID
+
+        package init(order: Order, by: RecordID) {
+            self.order = order
+            self.by = by
+        }
+    }
+
     package let request: Int64
     package let round: Int64
     package let level: String
@@ -96,11 +114,16 @@ package struct ApprovalSeat: Sendable, Hashable {
     package let person: RecordID
     /// Whose place it was.
     package let insteadOf: RecordID?
+    /// Whether it was given because that person is away, and goes back to them in the end.
+    package let isAway: Bool
+    /// Nil: the level itself asks this person.
+    package var added: Added?
     package var state: State
     package var at: Instant?
 
     package init(
-        request: Int64, round: Int64, level: String, position: Int64, person: RecordID, insteadOf: RecordID? = nil, state: State = .waiting, at: Instant? = nil
+        request: Int64, round: Int64, level: String, position: Int64, person: RecordID, insteadOf: RecordID? = nil, isAway: Bool = false, added: Added? = nil,
+        state: State = .waiting, at: Instant? = nil
     ) {
         self.request = request
         self.round = round
@@ -108,6 +131,8 @@ package struct ApprovalSeat: Sendable, Hashable {
         self.position = position
         self.person = person
         self.insteadOf = insteadOf
+        self.isAway = isAway
+        self.added = added
         self.state = state
         self.at = at
     }
@@ -143,13 +168,15 @@ package enum ApprovalList: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Approvals, as a transaction reads them.
-package protocol ApprovalReading: AnyObject {
+package protocol ApprovalReading: AbsenceReading {
     func approvalRequest(_ id: Int64) throws -> ApprovalRequest?
     /// Newest first.
     func approvalRequests(of record: RecordID) throws -> [ApprovalRequest]
     func approvalRequests(of run: Int64) throws -> [ApprovalRequest]
     /// Newest first.
     func approvalRequests(_ list: ApprovalList, of person: RecordID, limit: Int, before id: Int64?) throws -> [ApprovalRequest]
+    /// Open ones in which the person has given their place at the level at hand to somebody else.
+    func approvalRequests(passedOnBy person: RecordID) throws -> [ApprovalRequest]
     func approvalsWaiting(for person: RecordID) throws -> Int
     /// By round, then position.
     func approvalSeats(of request: Int64) throws -> [ApprovalSeat]
@@ -160,7 +187,7 @@ package protocol ApprovalReading: AnyObject {
 }
 
 /// The same, written.
-package protocol ApprovalWriting: ApprovalReading {
+package protocol ApprovalWriting: ApprovalReading, AbsenceWriting {
     /// - Returns: Its id.
     func add(_ request: ApprovalRequest) throws -> Int64
     func update(_ request: ApprovalRequest) throws

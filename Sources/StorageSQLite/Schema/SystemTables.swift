@@ -183,6 +183,22 @@ enum SystemTables {
           id INTEGER PRIMARY KEY, request INTEGER NOT NULL, at INTEGER NOT NULL, by INTEGER, level TEXT, zh TEXT NOT NULL, en TEXT NOT NULL, comment TEXT
         ) STRICT
         """,
+        // What a place has beside: who added it and in what order, and whether somebody stands in for its owner.
+        """
+        CREATE TABLE IF NOT EXISTS weir_approval_signer (
+          request INTEGER NOT NULL, round INTEGER NOT NULL, person INTEGER NOT NULL, placed TEXT, added_by INTEGER, away INTEGER NOT NULL,
+          PRIMARY KEY (request, round, person)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS weir_absence (
+          id INTEGER PRIMARY KEY, person INTEGER NOT NULL, deputy INTEGER NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL, state TEXT NOT NULL,
+          made INTEGER NOT NULL, due INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_absence_of ON weir_absence (person, id)",
+        "CREATE INDEX IF NOT EXISTS weir_absence_for ON weir_absence (deputy, id)",
+        "CREATE INDEX IF NOT EXISTS weir_absence_due ON weir_absence (due) WHERE due IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
     ]
 }

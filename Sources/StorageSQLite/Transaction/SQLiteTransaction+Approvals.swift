@@ -49,6 +49,16 @@ extension SQLiteTransaction {
         return try requests(from: statement)
     }
 
+    func approvalRequests(passedOnBy person: RecordID) throws -> [ApprovalRequest] {
+        let statement = try connection.statement(
+            """
+            SELECT \(Self.requestColumns) FROM weir_approval a WHERE a.state = 'pending' AND EXISTS (SELECT 1 FROM weir_approval_seat s \
+            WHERE s.person = ?1 AND s.state = 'passed' AND s.request = a.id AND s.round = a.round) ORDER BY a.id
+            """)
+        statement.bind(person.number, at: 1)
+        return try requests(from: statement)
+    }
+
     func approvalsWaiting(for person: RecordID) throws -> Int {
         let statement = try connection.fixed(
             """
@@ -138,7 +148,11 @@ extension SQLiteTransaction {
 
     func approvalSeats(of request: Int64) throws -> [ApprovalSeat] {
         let statement = try connection.fixed(
-            "SELECT round, level, position, person, instead_of, state, at FROM weir_approval_seat WHERE request = ? ORDER BY round, position, person")
+            """
+            SELECT s.round, s.level, s.position, s.person, s.instead_of, s.state, s.at, g.placed, g.added_by, g.away FROM weir_approval_seat s \
+            LEFT JOIN weir_approval_signer g ON g.request = s.request AND g.round = s.round AND g.person = s.person WHERE s.request = ? \
+            ORDER BY s.round, s.position, s.person
+            """)
         defer { statement.reset() }
         statement.bind(request, at: 1)
         var seats: [ApprovalSeat] = []
@@ -149,13 +163,21 @@ extension SQLiteTransaction {
             seats.append(
                 ApprovalSeat(
                     request: request, round: statement.int64(0), level: statement.text(1), position: statement.int64(2),
-                    person: RecordID(object: layout.userObject, number: statement.int64(3)), insteadOf: user(statement.optionalInt64(4)), state: state,
+                    person: RecordID(object: layout.userObject, number: statement.int64(3)), insteadOf: user(statement.optionalInt64(4)),
+                    isAway: statement.optionalInt64(9) == 1, added: try added(statement), state: state,
                     at: statement.optionalInt64(6).map(Instant.init(microseconds:))))
         }
         return seats
     }
 
+    private func added(_ statement: Statement) throws -> ApprovalSeat.Added? {
+        guard let order = statement.optionalText(7), let by = user(statement.optionalInt64(8)) else { return nil }
+        guard let order = ApprovalSeat.Added.Order(rawValue: order) else { throw StoreError.other("a place in an approval is added `\(order)`") }
+        return ApprovalSeat.Added(order: order, by: by)
+    }
+
     func set(_ seat: ApprovalSeat) throws {
+        try setSigner(seat)
         let statement = try connection.fixed("INSERT OR REPLACE INTO weir_approval_seat VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         statement.bind(seat.request, at: 1)
         statement.bind(seat.round, at: 2)
@@ -165,6 +187,18 @@ extension SQLiteTransaction {
         statement.bind(userNumber(seat.insteadOf), at: 6)
         statement.bind(seat.state.rawValue, at: 7)
         statement.bind(seat.at?.microseconds, at: 8)
+        try statement.run()
+    }
+
+    private func setSigner(_ seat: ApprovalSeat) throws {
+        guard seat.added != nil || seat.isAway else { return }
+        let statement = try connection.fixed("INSERT OR REPLACE INTO weir_approval_signer VALUES (?, ?, ?, ?, ?, ?)")
+        statement.bind(seat.request, at: 1)
+        statement.bind(seat.round, at: 2)
+        statement.bind(seat.person.number, at: 3)
+        statement.bind(seat.added?.order.rawValue, at: 4)
+        statement.bind(userNumber(seat.added?.by), at: 5)
+        statement.bind(seat.isAway ? 1 : 0, at: 6)
         try statement.run()
     }
 

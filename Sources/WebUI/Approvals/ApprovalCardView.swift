@@ -5,9 +5,16 @@ import SourceText
 struct ApprovalCardView: Sendable {
     enum Mood: Sendable { case open, good, bad }
 
+    struct Person: Sendable {
+        var name: String
+        var state: String
+        /// Whose place it is, or beside whom: in what way, and their name.
+        var whom: (words: Words, name: String)?
+    }
+
     struct Level: Sendable {
         var label: String
-        var people: [(name: String, state: String)]
+        var people: [Person]
         var state: State
 
         enum State { case over, current, coming, unneeded }
@@ -62,7 +69,20 @@ struct ApprovalsView: Sendable {
         var count: Int?
     }
 
+    /// A row of several that were decided at once.
+    struct Row: Sendable {
+        var label: String
+        var title: String
+        var link: Link
+        var words: Words
+        var isDone: Bool
+    }
+
     var tabs: [Tab]
+    /// Where several may be decided at once.
+    var batch: Link?
+    /// Where people say who decides for them.
+    var absence: Link
     var cards: [ApprovalCardView]
     var next: Link?
     var emptyWords: Words

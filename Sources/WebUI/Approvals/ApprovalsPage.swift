@@ -3,7 +3,10 @@ import SourceText
 
 extension Page {
     func approvalsPage(_ view: ApprovalsView) {
-        html.div(.class("page-head")) { html.h1(text: say(Say.approvals)) }
+        html.div(.class("page-head")) {
+            html.h1(text: say(Say.approvals))
+            html.a(.class("button"), .href(view.absence), text: say(Say.absences))
+        }
         html.nav(.class("chips lists"), .aria("label", say(Say.approvalLists))) {
             for tab in view.tabs {
                 html.a(.class(tab.isCurrent ? "button primary" : "button"), .href(tab.link), .when(tab.isCurrent, .aria("current", "page"))) {
@@ -13,7 +16,8 @@ extension Page {
             }
         }
         if view.cards.isEmpty { html.div(.class("card")) { html.p(.class("muted"), text: say(view.emptyWords)) } }
-        for card in view.cards { approvalCard(card, withTitle: true) }
+        for card in view.cards { approvalCard(card, withTitle: true, picks: view.batch != nil) }
+        if let batch = view.batch { batchForm(batch) }
         if let next = view.next {
             html.nav(.class("pager"), .aria("label", say(Say.pages))) { html.a(.class("button"), .href(next), text: say(Say.nextPage)) }
         }
@@ -34,7 +38,8 @@ extension Page {
     /// - Parameters:
     ///   - withTitle: It stands among others: what it is about is said.
     ///   - isBrief: One that is over takes little room.
-    func approvalCard(_ view: ApprovalCardView, withTitle: Bool, isBrief: Bool = false) {
+    ///   - picks: It may be ticked, to be decided together with others.
+    func approvalCard(_ view: ApprovalCardView, withTitle: Bool, isBrief: Bool = false, picks: Bool = false) {
         html.section(.class("card stack approval"), .id("approval-\(view.id)"), .aria("label", "\(view.label) · \(view.title)")) {
             html.div(.class("card-head")) {
                 html.element("h2") {
@@ -45,6 +50,18 @@ extension Page {
                     }
                 }
                 html.span(.class(chip(view.mood)), text: view.state)
+                if picks, let form = view.form, form.choices.contains("approve") {
+                    html.label(.class("tick")) {
+                        html.input(.type("checkbox"), .name("pick"), .value("\(view.id):\(form.seen)"), .form(Self.batchID), .autocomplete("off"))
+                        html.span {
+                            html.text(say(Say.pickApproval))
+                            html.span(.class("visually-hidden")) {
+                                html.text("\(language.colon)\(view.label) · ")
+                                html.span(.userContent, text: view.title)
+                            }
+                        }
+                    }
+                }
             }
             html.p(.class("muted small")) {
                 html.text("\(say(Say.askedBy)) ")
@@ -98,6 +115,10 @@ extension Page {
                         html.span(.class("chip")) {
                             html.span(.userContent, text: person.name)
                             html.text(" \(person.state)")
+                            if let whom = person.whom {
+                                html.text(" · \(say(whom.words)) ")
+                                html.span(.userContent, text: whom.name)
+                            }
                         }
                     }
                 }
@@ -141,7 +162,8 @@ extension Page {
                     html.button(.class("button danger"), .name("decision"), .value(name), text: say(words))
                 }
             }
-            guard form.choices.contains("send_back") || form.choices.contains("delegate") else { return }
+            let handing = [("delegate", Say.delegate), ("add_signer_before", Say.addBefore), ("add_signer_after", Say.addAfter)].filter { form.choices.contains($0.0) }
+            guard form.choices.contains("send_back") || !handing.isEmpty else { return }
             html.details {
                 html.summary(text: say(Say.otherWays))
                 html.div(.class("stack")) {
@@ -149,18 +171,61 @@ extension Page {
                         targetField("to", "back-to-\(id)", Say.sendBackTo, form)
                         html.p { html.button(.class("button"), .name("decision"), .value("send_back"), text: say(Say.sendBack)) }
                     }
-                    if form.choices.contains("delegate") {
+                    if !handing.isEmpty {
                         html.div(.class("field")) {
-                            html.label(.for("person-\(id)"), text: say(Say.handTo))
+                            html.label(.for("person-\(id)"), text: say(Say.whom))
                             html.select(.id("person-\(id)"), .name("person")) {
                                 html.option(.value(""), text: say(Say.choose))
                                 for person in form.people { html.option(.value(person.value), text: person.label) }
                             }
                         }
-                        html.p { html.button(.class("button"), .name("decision"), .value("delegate"), text: say(Say.delegate)) }
+                        html.div(.class("actions")) {
+                            for (name, words) in handing { html.button(.class("button"), .name("decision"), .value(name), text: say(words)) }
+                        }
+                        if handing.count > 1 { html.p(.class("help"), text: say(Say.handingHelp)) }
                     }
                 }
             }
+        }
+    }
+
+    private static let batchID = "batch"
+
+    /// What was ticked above is decided with one comment.
+    private func batchForm(_ action: Link) {
+        html.form(.class("card stack"), .id(Self.batchID), .method(.post), .action(action), .aria("label", say(Say.decideSeveral))) {
+            formToken()
+            html.h2(text: say(Say.decideSeveral))
+            html.p(.class("muted small"), text: say(Say.decideSeveralHint))
+            html.div(.class("field")) {
+                html.label(.for("comment-batch"), text: say(Say.commentOnAll))
+                html.textarea([.id("comment-batch"), .name("comment"), .rows(2)], value: "")
+            }
+            html.div(.class("actions")) {
+                html.button(.class("button primary"), .name("decision"), .value("approve"), text: say(Say.approvePicked))
+                html.button(.class("button danger"), .name("decision"), .value("reject"), text: say(Say.rejectPicked))
+            }
+        }
+    }
+
+    /// What became of several that were decided at once.
+    func batchResults(_ rows: [ApprovalsView.Row], list: Link) {
+        crumbs([(list, say(Say.approvals))], here: say(Say.decideSeveral))
+        html.div(.class("page-head")) { html.h1(text: say(Say.decidedOf(rows.count { $0.isDone }, rows.count))) }
+        html.section(.class("card"), .aria("label", say(Say.decideSeveral))) {
+            if rows.isEmpty { html.p(.class("muted"), text: say(Say.nothingPicked)) }
+            html.ul(.class("rows")) {
+                for row in rows {
+                    html.li {
+                        html.span(.class("grow")) {
+                            html.text("\(row.label) · ")
+                            html.a(.class("inline-link"), .href(row.link), .userContent, text: row.title)
+                        }
+                        html.span(.class(row.isDone ? "chip good" : "chip bad"), text: say(row.words))
+                    }
+                }
+            }
+            html.p { html.a(.class("button"), .href(list), text: say(Say.backToApprovals)) }
         }
     }
 

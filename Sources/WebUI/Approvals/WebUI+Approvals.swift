@@ -14,7 +14,9 @@ extension WebUI {
     func addApprovals(to router: Router<WeirContext>) {
         router.get("approvals", use: page(approvals))
         router.get("approvals/:id", use: page { visit in try await approvalPage(try approvalID(visit), visit, trouble: nil, status: .ok) })
+        router.post("approvals", use: action(decideSeveral))
         router.post("approvals/:id", use: action(decide))
+        addAbsences(to: router)
     }
 
     var hasApprovals: Bool { !engine.app.model.approvals.isEmpty }
@@ -44,7 +46,7 @@ extension WebUI {
         let last = found.prefix(Self.approvalsEach).last?.request.id
         let view = ApprovalsView(
             tabs: labels.map { .init(label: $1, link: Link("approvals", query: [("list", $0.rawValue)]), isCurrent: $0 == list, count: $0 == .mine ? count : nil) },
-            cards: cards,
+            batch: list == .mine && cards.count > 1 ? Link("approvals") : nil, absence: Link("absences"), cards: cards,
             next: found.count > Self.approvalsEach ? last.map { Link("approvals", query: [("list", list.rawValue), ("before", String($0))]) } : nil,
             emptyWords: empty)
         return html(visit, title: visit.say(Say.approvals), current: "approvals") { $0.approvalsPage(view) }
@@ -73,6 +75,11 @@ extension WebUI {
                 return try await approvalPage(id, visit, trouble: Say.choosePerson, status: .unprocessableContent)
             }
             decision = .delegate(to: person)
+        case .addSignerBefore, .addSignerAfter:
+            guard let person = form.filled("person").flatMap({ engine.app.recordID(from: $0) }) else {
+                return try await approvalPage(id, visit, trouble: Say.choosePerson, status: .unprocessableContent)
+            }
+            decision = .addSigner(person, form.first("decision") == ApprovalView.Choice.addSignerBefore.rawValue ? .before : .after)
         case .withdraw: decision = .withdraw
         case .resubmit: decision = .resubmit
         case nil: throw Problem.notFound
@@ -86,6 +93,40 @@ extension WebUI {
         case .denied(let words): throw Problem(.forbidden, code: "denied", words)
         case .missing: throw Problem.notFound
         }
+    }
+
+    /// So many are decided at once: as many as a page shows.
+    private static let mostPicked = 100
+
+    /// Each on the version that was seen, in a transaction of its own; one that cannot be decided holds up no other.
+    @Sendable private func decideSeveral(_ visit: Visit, _ form: FormFields) async throws -> Response {
+        let approves = form.first("decision") == ApprovalView.Choice.approve.rawValue
+        guard approves || form.first("decision") == ApprovalView.Choice.reject.rawValue else { throw Problem.notFound }
+        var rows: [ApprovalsView.Row] = []
+        var seen: Set<Int64> = []
+        for pick in form.all("pick").prefix(Self.mostPicked) {
+            let parts = pick.split(separator: ":").compactMap { Int64($0) }
+            guard parts.count == 2, seen.insert(parts[0]).inserted, let found = try await engine.approval(parts[0]) else { continue }
+            let outcome = try await engine.decide(
+                parts[0], approves ? .approve : .reject(to: nil), by: visit.principal, seen: parts[1], comment: form.filled("comment"))
+            let (words, isDone): (Words, Bool) =
+                switch outcome {
+                case .done: (Say.rowDone, true)
+                case .unchanged: (Say.rowUnchanged, true)
+                case .conflict: (Say.seenOther, false)
+                case .refused(let words), .denied(let words): (words, false)
+                case .missing: (Say.rowMissing, false)
+                }
+            rows.append(
+                .init(
+                    label: found.model?.label[visit.language] ?? found.request.approval,
+                    title: found.titles[found.request.record] ?? engine.app.text(of: found.request.record), link: Link("approvals", String(parts[0])), words: words,
+                    isDone: isDone))
+        }
+        if !rows.isEmpty, rows.allSatisfy(\.isDone) { return redirect(to: Link("approvals"), notice: .decided) }
+        return html(
+            visit, title: visit.say(Say.decideSeveral), current: "approvals", status: rows.contains { $0.isDone } ? .ok : .unprocessableContent, isError: true
+        ) { $0.batchResults(rows, list: Link("approvals")) }
     }
 
     // MARK: Cards
@@ -109,7 +150,7 @@ extension WebUI {
             let seats = view.seats.filter { $0.level == level.name && $0.round == latest }
             levels.append(
                 .init(
-                    label: level.label[language], people: seats.map { (name($0.person), visit.say(Say.seat($0.state.rawValue))) },
+                    label: level.label[language], people: seats.map { person(of: $0, among: seats, view.titles, visit) },
                     state: view.unneeded.contains(level.name) ? .unneeded
                         : !request.state.isOver && number == place ? .current : !seats.isEmpty && number <= place ? .over : .coming))
         }
@@ -129,7 +170,7 @@ extension WebUI {
                     (target, target == "start" ? visit.say(Say.toAsker) : view.model?.levels.first { $0.name == target }?.label[language] ?? target)
                 },
                 rejectsTo: view.model?.rejection == .toChoice,
-                people: choices.contains("delegate") ? try await people(except: Set(view.current.map(\.person) + [request.by].compactMap { $0 }), visit) : [])
+                people: !choices.isDisjoint(with: ["delegate", "add_signer_before", "add_signer_after"]) ? try await people(except: Set(view.current.map(\.person) + [request.by].compactMap { $0 }), visit) : [])
         }
         let now = engine.world.clock.now()
         return ApprovalCardView(
@@ -141,6 +182,18 @@ extension WebUI {
                 .init(
                     who: step.by.map { name($0) }, words: step.words[language], comment: step.comment, at: display.moment(step.at), stamp: step.at.description)
             }, form: form)
+    }
+
+    private func person(of seat: ApprovalSeat, among seats: [ApprovalSeat], _ titles: [RecordID: String], _ visit: Visit) -> ApprovalCardView.Person {
+        func name(_ id: RecordID) -> String { titles[id] ?? engine.app.text(of: id) }
+        let isAway = seat.state == .passed && seats.contains { $0.isAway && $0.insteadOf == seat.person }
+        var whom: (words: Words, name: String)?
+        if let other = seat.insteadOf {
+            whom = (Say.standsFor, name(other))
+        } else if let added = seat.added {
+            whom = (added.order == .before ? Say.signsBefore : Say.signsAfter, name(added.by))
+        }
+        return .init(name: name(seat.person), state: visit.say(isAway ? Say.seatAway : Say.seat(seat.state.rawValue)), whom: whom)
     }
 
     private func state(_ request: ApprovalRequest, _ view: ApprovalView, _ visit: Visit) -> String {
@@ -160,7 +213,7 @@ extension WebUI {
     /// So many people are offered; an address or the API takes any.
     private static let mostPeople = 200
 
-    private func people(except others: Set<RecordID>, _ visit: Visit) async throws -> [(value: String, label: String)] {
+    func people(except others: Set<RecordID>, _ visit: Visit) async throws -> [(value: String, label: String)] {
         guard let users = engine.app.model.objects.first(where: { $0.builtIn == .user }) else { return [] }
         guard case .ready(let condition) = engine.condition("active", on: users.id) else { return [] }
         let ids = try await engine.ids(ListRequest(object: users.id, condition: condition), most: Self.mostPeople, as: visit.principal)

@@ -223,6 +223,14 @@ struct WhyActing {
         let level = request.state == .pending ? view.level.map { " · \($0.label[language])" } ?? "" : ""
         var lines = ["\(view.model?.label[language] ?? request.approval)\(say("：", ": "))\(request.state.rawValue)\(level)\(place(view.model?.declaredAt))"]
         if !view.waiting.isEmpty { lines.append("  " + say("等待 ", "waits for ") + view.waiting.map { name($0) }.joined(separator: say("、", ", "))) }
+        for seat in view.current where request.state == .pending && (seat.insteadOf != nil || seat.added != nil) {
+            let person = name(seat.person)
+            if let other = seat.insteadOf { lines.append("  " + say("\(person) 代 \(name(other)) 审批", "\(person) decides for \(name(other))")) }
+            if let added = seat.added {
+                let (zh, en) = added.order == .before ? ("先于", "before") : ("后于", "after")
+                lines.append("  " + say("\(person) \(zh) \(name(added.by)) 审批（加签）", "\(person) is asked \(en) \(name(added.by)), who wanted that"))
+            }
+        }
         if let due = request.due { lines.append("  " + say("期限 \(time(due))", "due \(time(due))")) }
         for step in view.steps {
             let comment = step.comment.map { say("（\($0)）", " (\($0))") } ?? ""
