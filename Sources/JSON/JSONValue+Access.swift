@@ -24,9 +24,25 @@ extension JSONValue {
         if case .number(let digits) = self { digits } else { nil }
     }
 
-    /// The number as an `Int`; nil unless it is written without fraction and exponent and fits.
+    /// The number as an `Int`, however it is written: `12`, `12.0` and `1.2e1` are one (JSON Schema core §4.2.3). Nil unless it is whole and fits.
     package var asInt: Int? {
-        if case .number(let digits) = self { Int(digits) } else { nil }
+        if case .number(let digits) = self { Int(digits) ?? Self.whole(digits) } else { nil }
+    }
+
+    private static func whole(_ digits: String) -> Int? {
+        let parts = digits.split(whereSeparator: { $0 == "e" || $0 == "E" })
+        guard let number = parts.first, parts.count <= 2, var exponent = parts.count == 2 ? Int(parts[1]) : 0, abs(exponent) <= 1_000 else { return nil }
+        let sides = number.split(separator: ".", omittingEmptySubsequences: false)
+        guard sides.count <= 2 else { return nil }
+        var significant = sides.joined()
+        exponent -= sides.count == 2 ? sides[1].count : 0
+        while exponent < 0, significant.last == "0" {
+            significant.removeLast()
+            exponent += 1
+        }
+        guard significant.contains(where: { $0 != "0" && $0 != "-" }) else { return 0 }
+        guard (0...18).contains(exponent) else { return nil }
+        return Int(significant + String(repeating: "0", count: exponent))
     }
 
     /// Nil unless this is an array.
@@ -68,6 +84,9 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
 }
 
 extension JSONValue {
+    /// 2⁵³ − 1: the largest whole number that every reader of JSON takes exactly (RFC 8259 §6).
+    package static let largestExactInteger = 9_007_199_254_740_991
+
     package static func int(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
 
     /// `text`, or `null` if there is none.

@@ -98,6 +98,16 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "a whole number is one, however it is written",
+        arguments: [
+            ("12", 12), ("12.0", 12), ("1.2e1", 12), ("120E-1", 12), ("-3.00", -3), ("-0.0", 0), ("0e5", 0), ("9007199254740991.0", 9_007_199_254_740_991),
+            ("9223372036854775807", .max), ("1.5", nil), ("1e-1", nil), ("9223372036854775808", nil), ("1e400", nil), ("1e99999999999999999999", nil),
+        ] as [(String, Int?)])
+    func wholeNumbers(written: String, is number: Int?) throws {
+        #expect(try JSONValue.parse(Array(written.utf8)).asInt == number)
+    }
 }
 
 /// A small generator with a seed, so that a failure can be repeated.

@@ -39,32 +39,31 @@ extension APIRoutes {
         let person = try context.person()
         let id = try approvalID(context)
         let (body, _) = try await json(request)
-        for member in body.asObject ?? [] where !["decision", "seen", "comment", "to"].contains(member.name) {
-            throw Problem(.badRequest, code: "unknown_member", Words(zh: "没有 `\(member.name)` 这一项", en: "there is no `\(member.name)` here"), field: member.name)
-        }
-        for name in ["comment", "to"] {
-            guard let value = body[name], !value.isNull, value.asString == nil else { continue }
-            throw Problem(.badRequest, code: "bad_member", Words(zh: "`\(name)` 应为文字", en: "`\(name)` is a text"), field: name)
-        }
-        let to = body["to"]?.asString
-        let decision = try decision(body["decision"]?.asString ?? "", to)
-        var seen: Int64?
-        if let value = body["seen"] {
-            guard let revision = value.asInt else {
-                throw Problem(.badRequest, code: "bad_member", Words(zh: "`seen` 应为整数", en: "`seen` is a whole number"), field: "seen")
-            }
-            seen = Int64(revision)
-        }
-        switch decision {
-        case .approve, .reject, .sendBack, .delegate, .addSigner:
-            guard seen != nil else {
+        let choice = try choice(body["decision"])
+        var seen: Int64?, to: String?, comment: String?
+        for member in body.asObject ?? [] {
+            switch member.name {
+            case "decision": break
+            case "seen" where choice.isAnswer:
+                guard let revision = member.value.asInt, (1...JSONValue.largestExactInteger).contains(revision) else {
+                    throw Problem(.badRequest, code: "bad_member", Words(zh: "`seen` 应为正整数", en: "`seen` is a whole number from 1 on"), field: "seen")
+                }
+                seen = Int64(revision)
+            case "to" where choice.goesSomewhere: to = try text(member)
+            case "comment": comment = try text(member)
+            default:
                 throw Problem(
-                    .badRequest, code: "missing_seen",
-                    Words(zh: "请给出看到的版本 seen（取自 revision）", en: "say which revision was seen: `seen`, as `revision` gave it"), field: "seen")
+                    .badRequest, code: "unknown_member",
+                    Words(zh: "\(choice.rawValue) 没有 `\(member.name)` 这一项", en: "there is no `\(member.name)` in \(choice.rawValue)"), field: member.name)
             }
-        case .withdraw, .resubmit: break
         }
-        switch try await engine.decide(id, decision, by: person.principal, seen: seen, comment: body["comment"]?.asString) {
+        guard seen != nil || !choice.isAnswer else {
+            throw Problem(
+                .badRequest, code: "missing_seen",
+                Words(zh: "请给出看到的版本 seen（取自 revision）", en: "say which revision was seen: `seen`, as `revision` gave it"), field: "seen")
+        }
+        let decision = try decision(choice, to)
+        switch try await engine.decide(id, decision, by: person.principal, seen: seen, comment: comment) {
         case .done, .unchanged:
             guard let found = try await engine.approval(id) else { throw Problem.notFound }
             return jsonResponse(document(of: found, context.language), language: context.language)
@@ -78,18 +77,37 @@ extension APIRoutes {
         }
     }
 
-    private func decision(_ name: String, _ to: String?) throws -> ApprovalDecision {
+    private func choice(_ name: JSONValue?) throws -> ApprovalView.Choice {
+        guard let choice = (name?.asString).flatMap(ApprovalView.Choice.init(rawValue:)) else {
+            throw Problem(
+                .badRequest, code: "bad_decision",
+                Words(
+                    zh: "decision 应为 approve、reject、send_back、delegate、add_signer_before、add_signer_after、withdraw 或 resubmit",
+                    en: "decision is approve, reject, send_back, delegate, add_signer_before, add_signer_after, withdraw or resubmit"), field: "decision")
+        }
+        return choice
+    }
+
+    private func text(_ member: JSONValue.Member) throws -> String {
+        guard let text = member.value.asString else {
+            throw Problem(.badRequest, code: "bad_member", Words(zh: "`\(member.name)` 应为文字", en: "`\(member.name)` is a text"), field: member.name)
+        }
+        return text
+    }
+
+    private func decision(_ choice: ApprovalView.Choice, _ to: String?) throws -> ApprovalDecision {
         func needed() throws -> String {
             guard let to else { throw Problem(.badRequest, code: "missing_to", Words(zh: "请给出 to", en: "say `to`"), field: "to") }
             return to
         }
         func person() throws -> RecordID {
             guard let person = engine.app.recordID(from: try needed()) else {
-                throw Problem(.badRequest, code: "bad_person", Words(zh: "to 应为人员编号，如 user/3", en: "`to` is a person's id, such as user/3"), field: "to")
+                throw Problem(
+                    .unprocessableContent, code: "bad_person", Words(zh: "to 应为人员编号，如 user/3", en: "`to` is a person's id, such as user/3"), field: "to")
             }
             return person
         }
-        switch ApprovalView.Choice(rawValue: name) {
+        switch choice {
         case .approve: return .approve
         case .reject: return .reject(to: to)
         case .sendBack: return .sendBack(to: try needed())
@@ -98,12 +116,6 @@ extension APIRoutes {
         case .addSignerAfter: return .addSigner(try person(), .after)
         case .withdraw: return .withdraw
         case .resubmit: return .resubmit
-        case nil:
-            throw Problem(
-                .badRequest, code: "bad_decision",
-                Words(
-                    zh: "decision 应为 approve、reject、send_back、delegate、add_signer_before、add_signer_after、withdraw 或 resubmit",
-                    en: "decision is approve, reject, send_back, delegate, add_signer_before, add_signer_after, withdraw or resubmit"), field: "decision")
         }
     }
 
@@ -151,5 +163,23 @@ extension APIRoutes {
                 ])
             })),
         ])
+    }
+}
+
+extension ApprovalView.Choice {
+    /// Answers the request, and so names what was seen of it.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .approve, .reject, .sendBack, .delegate, .addSignerBefore, .addSignerAfter: true
+        case .withdraw, .resubmit: false
+        }
+    }
+
+    /// Takes `to`: a level, or a person.
+    fileprivate var goesSomewhere: Bool {
+        switch self {
+        case .reject, .sendBack, .delegate, .addSignerBefore, .addSignerAfter: true
+        case .approve, .withdraw, .resubmit: false
+        }
     }
 }

@@ -47,7 +47,7 @@ extension APIRoutes {
         for member in body.asObject ?? [] where member.name != "through" {
             throw Problem(.badRequest, code: "unknown_member", Words(zh: "没有 `\(member.name)` 这一项", en: "there is no `\(member.name)` here"), field: member.name)
         }
-        guard let through = body["through"]?.asInt else {
+        guard let through = body["through"]?.asInt, (1...JSONValue.largestExactInteger).contains(through) else {
             throw Problem(
                 .badRequest, code: "missing_through", Words(zh: "请给出 through：最后一条通知的 id", en: "say `through`: the id of the last notice"), field: "through")
         }

@@ -14,20 +14,25 @@ extension OpenAPIPaths {
             ("type", "object"), ("required", ["approvals"]), ("additionalProperties", .bool(false)),
             ("properties", .members(("approvals", .members(("type", "array"), ("items", request))))))
         let text = JSONValue.members(("type", "string"))
-        let decisions: [JSONValue] = ["approve", "reject", "send_back", "delegate", "add_signer_before", "add_signer_after", "withdraw", "resubmit"]
+        let seen = JSONValue.members(
+            ("type", "integer"), ("minimum", .int(1)), ("maximum", .int(JSONValue.largestExactInteger)),
+            ("description", .string(Words(zh: "所看到的 revision", en: "`revision` as it was seen")[language])))
+        let level = JSONValue.members(
+            ("type", "string"), ("description", .string(Words(zh: "退回到的级别或 start", en: "a level or `start` to go back to")[language])))
+        let person = JSONValue.members(("type", "string"), ("description", .string(Words(zh: "转交、加签的人员编号", en: "the id of the person to hand it on to, or to ask as well")[language])))
         let body = JSONValue.members(
             ("required", .bool(true)),
             ("content", .members(("application/json", .members(("schema", .members(
-                ("type", "object"), ("required", ["decision"]), ("additionalProperties", .bool(false)),
-                ("properties", .members(
-                    ("decision", .members(("type", "string"), ("enum", .array(decisions)))),
-                    ("seen", .members(
-                        ("type", "integer"), ("minimum", .int(1)), ("maximum", .number("9007199254740991")),
-                        ("description", .string(Words(zh: "所看到的 revision；撤回和重新提交之外必填", en: "`revision` as it was seen; needed but for withdraw and resubmit")[language])))),
-                    ("to", .members(
-                        ("type", "string"),
-                        ("description", .string(Words(zh: "退回到的级别或 start；转交、加签的人员编号", en: "a level or `start` to go back to; the id of the person to hand it on to, or to ask as well")[language])))),
-                    ("comment", text))))))))))
+                ("oneOf", [
+                    decision("approve", required: ["seen"], [("seen", seen), ("comment", text)]),
+                    decision("reject", required: ["seen"], [("seen", seen), ("to", level), ("comment", text)]),
+                    decision("send_back", required: ["seen", "to"], [("seen", seen), ("to", level), ("comment", text)]),
+                    decision("delegate", required: ["seen", "to"], [("seen", seen), ("to", person), ("comment", text)]),
+                    decision("add_signer_before", required: ["seen", "to"], [("seen", seen), ("to", person), ("comment", text)]),
+                    decision("add_signer_after", required: ["seen", "to"], [("seen", seen), ("to", person), ("comment", text)]),
+                    decision("withdraw", required: [], [("comment", text)]),
+                    decision("resubmit", required: [], [("comment", text)]),
+                ]))))))))
         return [
             .init("/api/v1/approvals", .members(("get", operation(
                 "approvals", nil, Words(zh: "审批列表", en: "Approvals"),
@@ -42,6 +47,12 @@ extension OpenAPIPaths {
                 ("post", operation(
                     "decide", nil, Words(zh: "审批", en: "Decide"), body: body, answers: [(200, ok(request))], [400, 404, 409, 413, 415, 422])))),
         ]
+    }
+
+    private func decision(_ name: String, required: [JSONValue], _ members: [(String, JSONValue)]) -> JSONValue {
+        .members(
+            ("type", "object"), ("required", .array(["decision"] + required)), ("additionalProperties", .bool(false)),
+            ("properties", .object([.init("decision", .members(("type", "string"), ("enum", [.string(name)])))] + members.map { .init($0.0, $0.1) })))
     }
 
     private var requestSchema: JSONValue {

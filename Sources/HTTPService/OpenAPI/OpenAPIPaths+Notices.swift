@@ -20,7 +20,7 @@ extension OpenAPIPaths {
             ("required", .bool(true)),
             ("content", .members(("application/json", .members(("schema", exactly(
                 ("through", .members(
-                    ("type", "integer"), ("minimum", .int(1)), ("maximum", .number("9007199254740991")),
+                    ("type", "integer"), ("minimum", .int(1)), ("maximum", .int(JSONValue.largestExactInteger)),
                     ("description", .string(Words(zh: "到这一条为止都标为已读", en: "everything up to this one is read")[language])))))))))))
         return [
             .init("/api/v1/notices", .members(("get", operation(
