@@ -82,7 +82,7 @@ if !coreOnly {
         .target(name: "CShims", dependencies: ["CSQLite", "CZlib"]),
         room(
             "StorageSQLite",
-            needs: ["SourceText", "JSON", "Formula", "Model", "Program", "SQLText", "SchemaPlan", "Storage", "CSQLite", "CShims"],
+            needs: ["SourceText", "JSON", "Formula", "Model", "Program", "SQLText", "SchemaPlan", "Storage", "CSQLite", "CShims", "CZlib"],
             packages: [grdb, crypto]),
         room("Connectors", needs: ["JSON", "SourceText", "Formula", "Model", "Storage", "Engine", "CShims"], packages: [crypto]),
         .executableTarget(name: "EmbedTool", path: "Plugins/EmbedTool"),

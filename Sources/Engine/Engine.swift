@@ -17,6 +17,7 @@ package final class Engine: Sendable {
     /// Of people: whether they may sign in and work.
     let activeField: FieldID?
     let imports = ImportRuns()
+    let pinned: PinnedVersions
 
     /// Filled while tests run.
     let coverage: Coverage?
@@ -26,6 +27,7 @@ package final class Engine: Sendable {
         self.app = app
         self.store = store
         self.world = world
+        pinned = PinnedVersions(app, version: store.version)
         plans = app.objects.map { ObjectPlan($0, in: app) }
         activeField = app.model.objects.first { $0.builtIn == .user }?.field(named: "active")?.id
     }

@@ -5,7 +5,7 @@ package import SourceText
 extension CompiledApp {
     /// - Parameters:
     ///   - sourceHash: `SourceSet.contentHash` of what the model was made from.
-    ///   - sources: For fingerprints of what acts by itself; nil where nothing is run.
+    ///   - sources: For fingerprints of what acts by itself, and to be kept; nil where nothing is run.
     package init(_ model: CheckedApp, sourceHash: String, sources: SourceSet? = nil) {
         let reads = AppReads(model)
         let volatile = reads.volatileFields
@@ -14,7 +14,7 @@ extension CompiledApp {
         let objects = model.objects.map { object in
             CompiledObject(object, reads, volatile, needs, dependents: dependents[object.id.index])
         }
-        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources), sourceHash: sourceHash)
+        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources), sourceHash: sourceHash, sources: sources)
     }
 }
 

@@ -1,5 +1,6 @@
 package import Formula
 package import Model
+package import SourceText
 
 /// A checked app made ready to run: formulas compiled, orders of evaluation fixed, dependencies inverted. Immutable and shared.
 ///
@@ -11,8 +12,11 @@ package struct CompiledApp: Sendable {
     package let automations: CompiledAutomations
     /// SHA-free content hash of the sources, 16 hex digits; changes with every byte of the definition.
     package let sourceHash: String
+    /// All files that it was made from; nil where it was made without, and then no run can go on with it in a later version.
+    package let sources: SourceSet?
 
-    package init(model: CheckedApp, objects: [CompiledObject], automations: CompiledAutomations, sourceHash: String) {
+    package init(model: CheckedApp, objects: [CompiledObject], automations: CompiledAutomations, sourceHash: String, sources: SourceSet? = nil) {
+        self.sources = sources
         self.model = model
         self.objects = objects
         self.automations = automations

@@ -23,7 +23,7 @@ package func compile(_ sources: SourceSet) -> (app: CompiledApp?, diagnostics: D
 }
 
 /// Reads the files on as many cores as there are; what is reported comes in the order of the files.
-private func readTrees(_ files: [SourceFile], _ report: inout Diagnostics) -> [YAMLNode] {
+func readTrees(_ files: [SourceFile], _ report: inout Diagnostics) -> [YAMLNode] {
     let read = Mutex<[(tree: YAMLNode?, report: Diagnostics)?]>(Array(repeating: nil, count: files.count))
     DispatchQueue.concurrentPerform(iterations: files.count) { index in
         var found = Diagnostics()

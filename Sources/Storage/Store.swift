@@ -8,6 +8,8 @@ package protocol Store: Sendable {
     /// The app whose records it keeps.
     var app: CompiledApp { get }
     var files: any FileArea { get }
+    /// The number under which the texts of the app are kept, for runs that go on with them in a later version; nil where they are not.
+    var version: Int64? { get }
     /// Tells of every change once it is durable.
     var changes: ChangeFeed { get }
 

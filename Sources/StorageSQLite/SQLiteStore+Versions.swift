@@ -23,23 +23,21 @@ extension SQLiteStore {
     /// - Throws: `StoreError`, as `open` does; then nothing has changed, and this store goes on.
     package func advanced(to next: CompiledApp, world: World, progress: SchemaProgress? = nil) async throws -> SQLiteStore {
         let opening = Opening(app: next, world: world, isReadOnly: false, progress: progress)
-        let (layout, plan) = try await withCheckedThrowingContinuation { continuation in
+        let opened = try await withCheckedThrowingContinuation { continuation in
             database.queue.submit(Reshaping(opening, from: self.layout.version, continuation))
         }
-        return SQLiteStore(database, app: next, layout: layout, plan: plan)
+        return SQLiteStore(database, app: next, opened)
     }
 }
 
 /// The change of the tables as a work in the queue of writes.
 private final class Reshaping: WriteJob {
-    typealias Outcome = (Layout, SchemaPlan)
-
     let layout: Layout? = nil
     private let opening: Opening
     private let version: LayoutVersion
-    private let continuation: CheckedContinuation<Outcome, any Error>
+    private let continuation: CheckedContinuation<Opening.Outcome, any Error>
 
-    init(_ opening: Opening, from version: LayoutVersion, _ continuation: CheckedContinuation<Outcome, any Error>) {
+    init(_ opening: Opening, from version: LayoutVersion, _ continuation: CheckedContinuation<Opening.Outcome, any Error>) {
         self.opening = opening
         self.version = version
         self.continuation = continuation
@@ -48,8 +46,8 @@ private final class Reshaping: WriteJob {
     func reshape(on connection: Connection) {
         do {
             let outcome = try opening.run(on: connection)
-            if !outcome.1.isEmpty { version.becomeOutdated() }
-            connection.adopt(outcome.0)
+            if !outcome.plan.isEmpty { version.becomeOutdated() }
+            connection.adopt(outcome.layout)
             continuation.resume(returning: outcome)
         } catch {
             fail(error)

@@ -16,6 +16,7 @@ package final class SQLiteStore: Store {
     package let app: CompiledApp
     package let files: any FileArea
     package var changes: ChangeFeed { database.changes }
+    package let version: Int64?
     /// What opening changed in the database; empty if it was current.
     package let appliedPlan: SchemaPlan
 
@@ -114,18 +115,19 @@ package final class SQLiteStore: Store {
 
     private convenience init(_ database: OpenDatabase, app: CompiledApp, world: World, progress: SchemaProgress?) throws {
         let opening = Opening(app: app, world: world, isReadOnly: database.isReadOnly, progress: progress)
-        let (layout, plan) =
+        let opened =
             database.isReadOnly
             ? try database.writer.read { try opening.run(on: database.connections[$0]) }
             : try database.writer.writeWithoutTransaction { try opening.run(on: database.connections[$0]) }
-        self.init(database, app: app, layout: layout, plan: plan)
+        self.init(database, app: app, opened)
     }
 
-    init(_ database: OpenDatabase, app: CompiledApp, layout: Layout, plan: SchemaPlan) {
+    init(_ database: OpenDatabase, app: CompiledApp, _ opened: Opening.Outcome) {
         self.app = app
         self.database = database
-        self.layout = layout
-        appliedPlan = plan
+        layout = opened.layout
+        appliedPlan = opened.plan
+        version = opened.version
         files = database.area
     }
 

@@ -120,7 +120,11 @@ package final class Invariants {
             // 9
             expect(run.depth <= RunCause.mostDepth, "I9: \(what) stands \(run.depth) deep")
             expect(run.state != .looped || steps.isEmpty, "I9: \(what) was stopped and went on")
-            // 12: its steps are those it knows.
+            // 12: it follows the version it began with, and its steps are those it knows.
+            let definition = try engine.definition(of: run, in: transaction)
+            if let process = definition.process, run.version != nil, !steps.isEmpty, run.state != .failed {
+                expect(process.layout == run.fingerprint, "I12: \(what) has the steps \(run.fingerprint), its version \(process.layout)")
+            }
             let places = Set(run.fingerprint.split(separator: " ").map(String.init))
             for step in steps { expect(places.contains(step.step), "I12: \(what) did step \(step.step), which is not of its version") }
             // 14: nothing is left lying about.
@@ -137,7 +141,7 @@ package final class Invariants {
 
     /// 2: outside of loops each place of the steps is done once, and what is said to be made is there.
     private func once(_ run: AutomationRun, _ steps: [RunStep], _ what: String) throws {
-        guard let process = app.automations.processes[run.process], process.layout == run.fingerprint else { return }
+        guard let process = try engine.definition(of: run, in: transaction).process, process.layout == run.fingerprint else { return }
         var loops: [Range<Int>] = []
         for (index, instruction) in process.steps.instructions.enumerated() {
             if case .nextEach(_, _, _, let end) = instruction.operation, end > index { loops.append(index..<end) }
@@ -246,14 +250,15 @@ package final class Invariants {
             if let id = effect.run {
                 let run = try transaction.run(id)
                 expect(run != nil, "I3: \(effect.key) belongs to no run")
-                expect(run?.state != .done || run.map { !isCalled(effect, by: $0) } ?? true || effect.state == .done || effect.state == .failed, "I3: \(effect.key) is \(effect.state) and its run is done")
+                let isCalled = try run.map { try self.isCalled(effect, by: $0) } ?? false
+                expect(run?.state != .done || !isCalled || effect.state == .done || effect.state == .failed, "I3: \(effect.key) is \(effect.state) and its run is done")
             }
         }
     }
 
     /// Whether the run waited for it.
-    private func isCalled(_ effect: Effect, by run: AutomationRun) -> Bool {
-        guard let process = app.automations.processes[run.process] else { return false }
+    private func isCalled(_ effect: Effect, by run: AutomationRun) throws -> Bool {
+        guard let process = try engine.definition(of: run, in: transaction).process else { return false }
         let step = effect.key.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first.map { $0.prefix { $0 != "[" && $0 != "#" } } ?? ""
         return process.steps.instructions.contains { if case .call = $0.operation { $0.step == step } else { false } }
     }

@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SourceText
 import Storage
 import StorageSQLite
 import Synchronization
@@ -43,6 +44,7 @@ final class FaultyStore: Store {
     var app: CompiledApp { inner.app }
     var files: any FileArea { inner.files }
     var changes: ChangeFeed { inner.changes }
+    var version: Int64? { inner.version }
     var peopleEpoch: UInt64 { inner.peopleEpoch }
 
     func read<Result: Sendable>(_ work: @escaping @Sendable (any ReadTransaction) throws -> Result) async throws -> Result { try await inner.read(work) }
@@ -164,6 +166,10 @@ final class FaultyTransaction: WriteTransaction {
     func runs(of record: RecordID?, process: String?, states: Set<AutomationRun.State>, limit: Int, before id: Int64?) throws -> [AutomationRun] { try inner.runs(of: record, process: process, states: states, limit: limit, before: id) }
     func runs(_ query: RunQuery) throws -> [AutomationRun] { try inner.runs(query) }
     func failedRuns() throws -> Int { try inner.failedRuns() }
+    func version(_ number: Int64) throws -> KeptVersion? { try inner.version(number) }
+    func sources(ofVersion number: Int64) throws -> SourceSet? { try inner.sources(ofVersion: number) }
+    func hasVersions(besides number: Int64) throws -> Bool { try inner.hasVersions(besides: number) }
+    func openRuns() throws -> [OpenRuns] { try inner.openRuns() }
     func runSteps(of run: Int64) throws -> [RunStep] { try inner.runSteps(of: run) }
     func watchStates(where link: FieldID, is person: RecordID, limit: Int) throws -> [WatchState] { try inner.watchStates(where: link, is: person, limit: limit) }
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState? { try inner.watchState(watch, of: record) }

@@ -106,8 +106,8 @@ import Testing
         // An old row that nobody can read any more.
         let now = rig.now
         try await rig.engine.store.write { transaction in
-            _ = try transaction.add(AutomationRun(process: "automation/good", fingerprint: "1", record: nil, variables: "{no list", by: nil, started: now, changed: now))
-            _ = try transaction.add(AutomationRun(process: "nonsense", fingerprint: "", record: nil, by: nil, started: now, changed: now))
+            _ = try transaction.add(AutomationRun(process: "automation/good", fingerprint: "1", version: nil, record: nil, variables: "{no list", by: nil, started: now, changed: now))
+            _ = try transaction.add(AutomationRun(process: "nonsense", fingerprint: "", version: nil, record: nil, by: nil, started: now, changed: now))
         }
         var deals: [RecordID] = []
         for name in ["a", "many", "b"] { deals.append(try await rig.make("deal", #"{"name":"\#(name)"}"#)) }

@@ -103,7 +103,7 @@ import Testing
             fired.fired = 1
             fired.due = nil
             try transaction.set(fired)
-            _ = try transaction.add(AutomationRun(process: "watch/dwell/48h", fingerprint: layout, record: deal, by: nil, started: now, changed: now, scheduled: state.due))
+            _ = try transaction.add(AutomationRun(process: "watch/dwell/48h", fingerprint: layout, version: nil, record: deal, by: nil, started: now, changed: now, scheduled: state.due))
         }
         _ = try await rig.make("proof", #"{"deal":"deal/1"}"#)
         try await rig.move(deal, to: "won")

@@ -45,6 +45,41 @@ import Testing
         }
     }
 
+    @Test func runsFinishOnTheVersionTheyBeganWith() async throws {
+        func acting(_ note: String) -> String {
+            Self.app + "      note:   { type: text, label: { zh: 备注, en: Note } }\nautomations:\n  follow:\n    when: deal is created\n    do: [ { wait for: amount = 1 }, { set: { note: \(note) } } ]\n"
+        }
+        try await withServer { server, file in
+            let folder = file.deletingLastPathComponent().deletingLastPathComponent()
+            try Self.save(acting("old"), file)
+            try server.waitForError("new field `deal.note`")
+            try await server.signInByLink(1)
+            _ = try await server.send("POST", "/api/v1/records/deal", json: .object([.init("fields", .object([.init("name", "一")]))]))
+            // It has begun to wait.
+            try await Self.wait(for: "waiting", server)
+            try Data(acting("new").replacing("[ {", with: "[ { set: { note: begun } }, {").utf8).write(to: folder.appendingPathComponent("next.yaml"))
+            try FileManager.default.createDirectory(at: folder.appendingPathComponent("next"), withIntermediateDirectories: true)
+            try FileManager.default.moveItem(at: folder.appendingPathComponent("next.yaml"), to: folder.appendingPathComponent("next/app.yaml"))
+            let words = "1 run of `follow` is on its way; it finishes on the version it began with"
+            let plan = try WeirProcess.run(["plan", "next", "--data", "data"], in: folder)
+            #expect(plan.exitCode == 0 && plan.out.contains(words), "\(plan.out)\(plan.error)")
+            try Self.save(acting("new").replacing("[ {", with: "[ { set: { note: begun } }, {"), file)
+            try server.waitForError(words)
+            let run = try await server.send("GET", "/api/v1/runs/1")
+            #expect(run.json["version"]?["present"] == false && run.json["version"]?["hash"]?.asString?.count == 7, "\(run.text)")
+            #expect(run.json["steps"]?.asArray?.count == 2, "\(run.text)")
+            let page = try await server.send("GET", "/runs/1", headers: ["Accept": "text/html", "Accept-Language": "en"])
+            #expect(page.text.contains("not the present one"), "\(page.text)")
+            let why = try WeirProcess.run(["why", "app", "run/1", "--data", "data"], in: folder)
+            #expect(why.out.contains("not the present one"), "\(why.out)\(why.error)")
+            let edited = try await server.send("PATCH", "/api/v1/records/deal/1", headers: ["If-Match": "\"1\""], json: .object([.init("fields", .object([.init("amount", 1)]))]))
+            #expect(edited.status == 200, "\(edited.text)")
+            try await Self.wait(for: "done", server)
+            let deal = try await server.send("GET", "/api/v1/records/deal/1")
+            #expect(deal.json["fields"]?["note"] == "old", "\(deal.text)")
+        }
+    }
+
     @Test func aMistakeIsShownAndTheLastGoodVersionRunsOn() async throws {
         try await withServer { server, file in
             try Self.save(Self.extended.replacing("amount * 2", with: "amuont * 2"), file)
@@ -131,6 +166,17 @@ import Testing
             }
             #expect(!FileManager.default.fileExists(atPath: data.path))
         }
+    }
+
+    /// Until the first run is in that state.
+    private static func wait(for state: String, _ server: RunningServer) async throws {
+        var last = ""
+        for _ in 0..<5_000 {
+            let run = try await server.send("GET", "/api/v1/runs/1")
+            if run.json["state"]?.asString == state { return }
+            last = run.text
+        }
+        Issue.record("it is not \(state): \(last)")
     }
 
     /// As editors do: beside, then renamed into place.

@@ -266,7 +266,7 @@ struct ApprovalKeeping {
             if let condition = automation.condition, !(try condition.holds(in: try frame(row, request.by))) { continue }
             _ = try transaction.add(
                 AutomationRun(
-                    process: automation.process.key, fingerprint: automation.process.layout, record: request.record, by: request.by, started: now, changed: now))
+                    process: automation.process.key, fingerprint: automation.process.layout, version: engine.store.version, record: request.record, by: request.by, started: now, changed: now))
         }
     }
 

@@ -186,7 +186,7 @@ extension Saving {
             else { continue }
             _ = try transaction.add(
                 AutomationRun(
-                    process: process.key, fingerprint: process.layout, record: nil, root: command.cause?.root, depth: command.cause?.depth ?? 0, by: nil,
+                    process: process.key, fingerprint: process.layout, version: engine.store.version, record: nil, root: command.cause?.root, depth: command.cause?.depth ?? 0, by: nil,
                     started: moment.now, changed: moment.now))
         }
     }

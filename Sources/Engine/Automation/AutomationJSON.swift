@@ -28,13 +28,19 @@ package struct AutomationJSON: Sendable {
             .init("state", .string(run.state.rawValue)), .init("record", record(run.record, titles)), .init("by", record(run.by, titles)),
             .init("root", run.root.map { JSONValue.int($0) } ?? .null), .init("depth", .int(run.depth)), .init("started", .string(run.started.description)),
             .init("changed", .string(run.changed.description)), .init("wakes", time(run.wake)), .init("scheduled", time(run.scheduled)),
-            .init("note", .string(orNull: run.note?[language])),
+            .init("note", .string(orNull: run.note?[language])), .init("version", version(engine.knownVersion(of: run))),
         ]
+    }
+
+    /// The version of the app by which it goes on.
+    private func version(_ version: RunVersion?) -> JSONValue {
+        guard let version else { return .null }
+        return .object([.init("hash", .string(version.hash)), .init("since", .string(version.began.description)), .init("present", .bool(version.isPresent))])
     }
 
     package func run(_ view: RunView, _ engine: Engine) -> JSONValue {
         .object(
-            head(view.run, engine, titles: view.titles) + placed(view.process?.declaredAt) + [
+            head(view.run, engine, titles: view.titles) + placed(view.declaredAt) + [
                 .init("waits", .string(orNull: view.waits?[language])),
                 .init("steps", .array(view.parts.map { step($0, view.titles) })),
                 .init("before", .array(view.before.map { entry in

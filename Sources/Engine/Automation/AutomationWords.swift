@@ -15,7 +15,7 @@ extension Words {
 
     static let recordIsGone = Words(zh: "记录已删除", en: "the record has been deleted")
     static let definitionIsGone = Words(zh: "定义已不存在，无法继续", en: "its definition is no more, so it cannot go on")
-    static let stepsHaveChanged = Words(zh: "等待期间步骤已改写，无法从原处继续", en: "its steps were rewritten while it waited, so it cannot go on where it stood")
+    static let stepsHaveChanged = Words(zh: "步骤已改写，无法从原处继续", en: "its steps were rewritten meanwhile, so it cannot go on where it stood")
     static let solvedBefore = Words(zh: "开始之前条件已不成立", en: "what it watched held no more before it began")
     static let endsTheProcess = Words(zh: "这一步多次使程序中断，已停止", en: "stopped: the program ended each time this step was begun")
     static let noTime = Words(zh: "没有时间可等，直接继续", en: "there is no time to wait for, so it goes on")

@@ -21,8 +21,10 @@ package struct Automator: Sendable {
     private static let longest: Int64 = 8_000
 
     private var automations: CompiledAutomations { engine.app.automations }
-    /// Whether the app does anything by itself.
-    private var acts: Bool { !automations.isEmpty || !automations.approvals.isEmpty }
+    /// Whether the app does anything by itself, or did in an earlier version.
+    private static func acts(_ engine: Engine, _ transaction: any ReadTransaction) throws -> Bool {
+        try !engine.app.automations.isEmpty || !engine.app.automations.approvals.isEmpty || engine.pinned.hasEarlier(in: transaction)
+    }
 
     /// Does everything that can be done now, however long that takes.
     ///
@@ -41,9 +43,9 @@ package struct Automator: Sendable {
 
     /// Looked at beside writers: they are not held up where nothing is to be done.
     private func hasWork() async throws -> Bool {
-        guard acts else { return false }
         let now = engine.world.clock.now()
-        return try await engine.store.readBriefly { transaction in
+        return try await engine.store.readBriefly { [engine] transaction in
+            guard try Self.acts(engine, transaction) else { return false }
             if !(try transaction.readyRuns(limit: 1)).isEmpty { return true }
             return try transaction.nextDue().map { $0 <= now } ?? false
         }
@@ -76,7 +78,7 @@ package struct Automator: Sendable {
     /// - Returns: How many things were done; 0 if nothing is left to do up to `end`, or before something is sent.
     /// - Throws: `StoreError`; then nothing of it is written, and the clock has gone on.
     package func doBatches(to end: Instant, setting set: @escaping @Sendable (Instant) -> Void) async throws -> Int {
-        guard acts else { return 0 }
+        guard try await engine.store.readBriefly({ [engine] in try Self.acts(engine, $0) }) else { return 0 }
         return try await engine.store.write { [engine] transaction in
             var total = 0
             while total < Self.mostTogether {
@@ -185,7 +187,7 @@ package struct Automator: Sendable {
         for time in missed {
             _ = try transaction.add(
                 AutomationRun(
-                    process: process, fingerprint: automation.process.layout, record: nil, by: nil, started: now, changed: now, scheduled: time))
+                    process: process, fingerprint: automation.process.layout, version: engine.store.version, record: nil, by: nil, started: now, changed: now, scheduled: time))
         }
         if let time = next(after: now) {
             try transaction.setSchedule(process, next: time, fingerprint: fingerprint)
@@ -200,13 +202,21 @@ package struct Automator: Sendable {
     // MARK: Runs
 
     private static func goOn(_ run: AutomationRun, _ engine: Engine, _ transaction: any WriteTransaction) throws {
-        guard let process = engine.app.automations.processes[run.process] else {
-            var run = run
+        var run = run
+        let definition = try engine.definition(of: run, in: transaction)
+        var isOfToday = definition.isPresent
+        var found = definition.process
+        // Of what has not begun the steps may as well be those of today, where its own do not fit any more.
+        if found == nil, run.position == 0, try transaction.runSteps(of: run.id).isEmpty {
+            found = engine.app.automations.processes[run.process]
+            isOfToday = true
+        }
+        guard let process = found else {
             run.state = .failed
-            run.note = .definitionIsGone
+            run.note = definition.trouble
+            run.wake = nil
             return try transaction.update(run)
         }
-        var run = run
         if run.position == 0 {
             guard try !isSolved(run, of: process, transaction) else {
                 run.state = .canceled
@@ -214,10 +224,10 @@ package struct Automator: Sendable {
                 run.wake = nil
                 return try transaction.update(run)
             }
-            // Where nothing is done yet, the steps are those of today.
             run.fingerprint = process.layout
+            if isOfToday { run.version = engine.store.version }
         }
-        // A place among other steps would be another step.
+        // A place among other steps would be another step; of a run whose version is not kept any more, only today's are known.
         guard run.fingerprint == process.layout else {
             run.state = .failed
             run.note = .stepsHaveChanged
@@ -294,6 +304,7 @@ package struct Automator: Sendable {
     ///
     /// A watch that is new, or written anew, is armed over the records for which it already holds.
     package func setUp() async throws {
+        try await engine.preparePinned()
         let all = (automations.processes.values.map { "\($0.key) \($0.fingerprint)" }.sorted() + [automations.timetable]).joined(separator: "\n")
         guard try await engine.store.read({ try $0.setting(setUpSetting) ?? "" }) != all else { return }
         try await engine.store.write { [engine] transaction in try Self.setUpSchedules(engine, transaction) }

@@ -29,8 +29,11 @@ extension Engine {
         guard administers(principal) else { return .denied(.runsForAdmins) }
         let outcome = try await store.write { [self] transaction in
             guard var run = try transaction.run(id) else { return RunOutcome.missing }
-            if let refusal = refusal(of: command, on: run, after: try transaction.runSteps(of: id).last) { return .refused(refusal) }
-            let process = app.automations.processes[run.process]
+            let definition = try definition(of: run, in: transaction)
+            let last = try transaction.runSteps(of: id).last
+            if let refusal = refusal(of: command, on: run, definition, after: last) { return .refused(refusal) }
+            let way = way(of: run, definition)
+            let process = way?.process ?? definition.process
             let instruction = process.flatMap { $0.steps.instructions.indices.contains(run.position) ? $0.steps.instructions[run.position] : nil }
             let now = world.clock.now()
             if let process, let instruction {
@@ -45,7 +48,10 @@ extension Engine {
             switch command {
             case .resume, .skip:
                 if command == .skip { run.position += 1 }
-                if let process { run.fingerprint = process.layout }
+                if let way {
+                    run.fingerprint = way.process.layout
+                    run.version = way.version
+                }
                 run.state = .ready
                 run.note = nil
             case .cancel:
@@ -53,6 +59,10 @@ extension Engine {
                 run.note = .canceledBy(try title(of: principal, in: transaction))
             }
             run.wake = nil
+            // A time that had begun to run is not waited for from the beginning.
+            if command == .resume, case .wait(let delay)? = instruction?.operation, let last, last.step == instruction?.step {
+                run.wake = delay.due(after: last.at, in: app.model.zone, by: app.model.calendar)
+            }
             run.attempts = 0
             run.changed = now
             try transaction.update(run)
@@ -67,17 +77,26 @@ extension Engine {
         return outcome
     }
 
+    /// By which steps a run goes on when somebody lets it: those of today, where its place among them means the same, so that what was put
+    /// right counts; else those with which it began. Nil if neither can be.
+    private func way(of run: AutomationRun, _ definition: RunDefinition) -> (process: Process, version: Int64?)? {
+        if let process = app.automations.processes[run.process], run.position == 0 || run.fingerprint == process.layout { return (process, store.version) }
+        if let process = definition.process, run.fingerprint == process.layout { return (process, run.version) }
+        return nil
+    }
+
     /// Why the command cannot be given for the run as it stands; nil if it can.
     ///
     /// - Parameter last: The last entry of its journal.
-    package func refusal(of command: RunCommand, on run: AutomationRun, after last: RunStep?) -> Words? {
+    func refusal(of command: RunCommand, on run: AutomationRun, _ definition: RunDefinition, after last: RunStep?) -> Words? {
         switch command {
         case .cancel:
             return run.state == .failed || run.state == .looped || !run.state.isOver ? nil : .runIsOver
         case .resume, .skip:
             guard run.state == .failed else { return run.state.isOver ? .runIsOver : .runGoesOn }
-            guard let process = app.automations.processes[run.process] else { return .definitionIsGone }
-            guard run.position == 0 || run.fingerprint == process.layout else { return .stepsHaveChanged }
+            guard let process = way(of: run, definition)?.process else {
+                return app.automations.processes[run.process] == nil ? definition.trouble ?? .definitionIsGone : .stepsHaveChanged
+            }
             guard process.steps.instructions.indices.contains(run.position) else { return .stepsHaveChanged }
             guard command == .skip else { return nil }
             let instruction = process.steps.instructions[run.position]

@@ -29,14 +29,15 @@ extension Saving {
     func react(to changes: [Propagation.Change]) throws {
         let automations = engine.app.automations
         if !automations.approvals.isEmpty { try ApprovalKeeping(engine, transaction).follow(changes) }
-        guard !automations.isEmpty else { return }
+        let hasEarlier = try engine.pinned.hasEarlier(in: transaction)
+        guard !automations.isEmpty || hasEarlier else { return }
         try WatchKeeping(context: context, transaction: transaction).follow(changes)
         // What stands before the first step sets nothing off.
         guard command.door != .trusted else { return }
         try dispatch(after: changes)
         for change in changes {
             for index in automations.ofObject[change.id.object.index] { try match(automations.automations[index], change) }
-            if automations.waitsForRecords { try wake(change.id) }
+            if automations.waitsForRecords || hasEarlier { try wake(change.id) }
         }
     }
 
@@ -48,7 +49,7 @@ extension Saving {
             if automation.model.firesOnBecoming, let old = change.old, try condition.holds(in: frame(old, before: nil)) { return }
         }
         var run = AutomationRun(
-            process: automation.process.key, fingerprint: automation.process.layout, record: change.id,
+            process: automation.process.key, fingerprint: automation.process.layout, version: engine.store.version, record: change.id,
             before: before(change), root: command.cause?.root, depth: command.cause?.depth ?? 0,
             by: command.principal.user ?? command.onBehalfOf, started: moment.now, changed: moment.now)
         if run.depth >= RunCause.mostDepth, let cause = command.cause {
@@ -104,7 +105,7 @@ extension Saving {
     /// Runs that wait for something about the record look again.
     private func wake(_ record: RecordID) throws {
         for var run in try transaction.waitingRuns(of: record) where run.state == .waiting {
-            guard let process = engine.app.automations.processes[run.process], process.steps.instructions.indices.contains(run.position),
+            guard let process = try engine.definition(of: run, in: transaction).process, process.steps.instructions.indices.contains(run.position),
                 case .waitFor = process.steps.instructions[run.position].operation
             else { continue }
             run.state = .ready

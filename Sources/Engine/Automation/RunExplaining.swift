@@ -39,8 +39,10 @@ package struct RunView: Sendable {
     package let label: Words
     /// Of a watch: after what time.
     package let rung: Words?
-    /// Nil: the definition is gone.
-    package let process: Process?
+    /// Where the rule is written; nil if it is gone, or was another one when the run began.
+    package let declaredAt: Span?
+    /// The version of the app by which it goes on; nil for a run from before versions were kept.
+    package let version: RunVersion?
     package let parts: [Part]
     package let effects: [Effect]
     package let approvals: [ApprovalRequest]
@@ -76,6 +78,7 @@ extension Engine {
             let runs = try transaction.runs(query)
             var titles: [RecordID: String] = [:]
             let context = try RecordContext(engine: self, principal: .system, transaction: transaction)
+            for run in runs { _ = try version(of: run, in: transaction) }
             try context.addTitles(of: Set(runs.flatMap { [$0.record, $0.by].compactMap { $0 } }), to: &titles)
             return (runs, titles)
         }
@@ -94,22 +97,23 @@ extension Engine {
     }
 
     private func view(of run: AutomationRun, in transaction: any ReadTransaction) throws -> RunView {
-        let process = app.automations.processes[run.process]
+        let definition = try definition(of: run, in: transaction)
         let steps = try transaction.runSteps(of: run.id)
         let effects = try transaction.setting(Self.ownNameSetting).map { try transaction.effects(under: "\($0):\(run.id)") } ?? []
         let approvals = try transaction.approvalRequests(of: run.id)
         let context = try RecordContext(engine: self, principal: .system, transaction: transaction)
         let before = before(of: run)
-        let variables = variables(of: run)
+        let variables = variables(of: run, definition)
         var named = Set([run.record, run.by].compactMap { $0 } + steps.compactMap(\.record))
         for value in before.map(\.value) + variables.map(\.value) { named.formUnion(value.records) }
         var titles: [RecordID: String] = [:]
         try context.addTitles(of: named, to: &titles)
-        let (label, rung) = label(ofProcess: run.process)
+        let label = definition.process?.label ?? .name(ofProcess: run.process), rung = definition.automations.rung(ofProcess: run.process)?.after.words
         var refusals: [RunCommand: Words] = [:]
-        for command in RunCommand.allCases { refusals[command] = refusal(of: command, on: run, after: steps.last) }
+        for command in RunCommand.allCases { refusals[command] = refusal(of: command, on: run, definition, after: steps.last) }
         return RunView(
-            run: run, label: label, rung: rung, process: process, parts: parts(of: run, process, steps), effects: effects, approvals: approvals, before: before,
+            run: run, label: label, rung: rung, declaredAt: definition.isPresent ? definition.process?.declaredAt : nil,
+            version: try version(of: run, in: transaction), parts: parts(of: run, definition, steps), effects: effects, approvals: approvals, before: before,
             variables: variables, titles: titles, waits: waits(run, steps, effects, approvals), refusals: refusals)
     }
 
@@ -122,8 +126,8 @@ extension Engine {
         return object.fields.filter { named.contains($0.name) && !$0.isSystem }.map { ($0.id, row[$0.id]) }
     }
 
-    private func variables(of run: AutomationRun) -> [(name: String, value: Value, type: FormulaType)] {
-        guard let body = app.automations.body(ofProcess: run.process) else { return [] }
+    private func variables(of run: AutomationRun, _ definition: RunDefinition) -> [(name: String, value: Value, type: FormulaType)] {
+        guard let body = definition.automations.body(ofProcess: run.process) else { return [] }
         let values = RunText.values(run.variables, count: body.variables.count, in: app)
         return zip(body.variables, values).compactMap { $1.isBlank ? nil : ($0.name, $1, $0.type) }
     }
@@ -148,10 +152,10 @@ extension Engine {
 
     // MARK: Steps
 
-    private func parts(of run: AutomationRun, _ process: Process?, _ steps: [RunStep]) -> [RunView.Part] {
+    private func parts(of run: AutomationRun, _ definition: RunDefinition, _ steps: [RunStep]) -> [RunView.Part] {
         let byStep = Dictionary(grouping: steps, by: \.step)
         // A place among other steps would be another step.
-        guard let process, steps.isEmpty || run.fingerprint == process.layout else {
+        guard let process = definition.process, steps.isEmpty || run.fingerprint == process.layout else {
             return steps.map { entry in
                 RunView.Part(step: entry.step, words: nil, span: nil, state: entry.isDone ? .done : .refused, entries: [entry], reason: nil)
             }
@@ -178,7 +182,7 @@ extension Engine {
                 state = .skipped
             }
             states[instruction.step] = state
-            parts.append(RunView.Part(step: instruction.step, words: words, span: instruction.span, state: state, entries: entries, reason: reason))
+            parts.append(RunView.Part(step: instruction.step, words: words, span: definition.isPresent ? instruction.span : nil, state: state, entries: entries, reason: reason))
         }
         return parts
     }

@@ -137,7 +137,7 @@ struct WatchKeeping {
             let process = watch.processes[rung.index]
             _ = try transaction.add(
                 AutomationRun(
-                    process: process.key, fingerprint: process.layout, record: row.id, by: nil, started: moment.now, changed: moment.now, scheduled: rung.due))
+                    process: process.key, fingerprint: process.layout, version: context.engine.store.version, record: row.id, by: nil, started: moment.now, changed: moment.now, scheduled: rung.due))
             made += 1
         }
         let frame = Frame(this: row, moment: moment, source: live)

@@ -290,7 +290,7 @@ extension Engine {
             effect.attempts = 0
             effect.due = now
             try transaction.update(effect)
-            if let id = effect.run, var run = try transaction.run(id), run.state == .failed, waits(run, for: effect) {
+            if let id = effect.run, var run = try transaction.run(id), run.state == .failed, try waits(run, for: effect, transaction) {
                 run.state = .calling
                 run.note = nil
                 run.changed = now
@@ -303,8 +303,8 @@ extension Engine {
     }
 
     /// Whether it is the step at which the run stands that wrote the effect.
-    private func waits(_ run: AutomationRun, for effect: Effect) -> Bool {
-        guard let process = app.automations.processes[run.process], process.steps.instructions.indices.contains(run.position) else { return false }
+    private func waits(_ run: AutomationRun, for effect: Effect, _ transaction: any ReadTransaction) throws -> Bool {
+        guard let process = try definition(of: run, in: transaction).process, process.steps.instructions.indices.contains(run.position) else { return false }
         let step = process.steps.instructions[run.position].step
         let parts = effect.key.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count > 2 && parts[2].prefix { $0 != "[" && $0 != "#" } == step

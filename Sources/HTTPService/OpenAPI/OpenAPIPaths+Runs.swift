@@ -14,6 +14,11 @@ extension OpenAPIPaths {
         .members(
             ("type", ["object", "null"]), ("required", ["id", "title"]), ("additionalProperties", .bool(false)), ("properties", .members(("id", text), ("title", text))))
     }
+    private var versionOrNull: JSONValue {
+        .members(
+            ("type", ["object", "null"]), ("required", ["hash", "since", "present"]), ("additionalProperties", .bool(false)),
+            ("properties", .members(("hash", text), ("since", text), ("present", flag))))
+    }
     private func list(_ item: JSONValue) -> JSONValue { .members(("type", "array"), ("items", item)) }
 
     private var head: [(String, JSONValue)] {
@@ -21,7 +26,7 @@ extension OpenAPIPaths {
             ("id", whole), ("rule", text), ("label", text), ("rung", textOrNull),
             ("state", .members(("type", "string"), ("enum", .array(AutomationRun.State.allCases.map { .string($0.rawValue) })))), ("record", recordOrNull),
             ("by", recordOrNull), ("root", .members(("type", ["integer", "null"]))), ("depth", whole), ("started", text), ("changed", text), ("wakes", textOrNull),
-            ("scheduled", textOrNull), ("note", textOrNull),
+            ("scheduled", textOrNull), ("note", textOrNull), ("version", versionOrNull),
         ]
     }
 

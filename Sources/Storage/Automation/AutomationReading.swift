@@ -1,4 +1,5 @@
 package import Formula
+package import SourceText
 
 /// Runs, timers and what they tell, as a transaction reads them.
 package protocol AutomationReading: AssignmentReading, ApprovalReading {
@@ -14,6 +15,14 @@ package protocol AutomationReading: AssignmentReading, ApprovalReading {
     func runs(_ query: RunQuery) throws -> [AutomationRun]
     /// Those that stand as failed, or were cut off: that somebody should look at.
     func failedRuns() throws -> Int
+    /// A version of the app that was live, by its number.
+    func version(_ number: Int64) throws -> KeptVersion?
+    /// All files of that version; nil where they are not kept any more.
+    func sources(ofVersion number: Int64) throws -> SourceSet?
+    /// Whether runs of other versions than this may be on their way.
+    func hasVersions(besides number: Int64) throws -> Bool
+    /// How many runs are on their way, of each process on each version.
+    func openRuns() throws -> [OpenRuns]
     func runSteps(of run: Int64) throws -> [RunStep]
     /// The armed watches over records of which this link leads to the person, those first of which a rung has
     /// fired, then by when something is to be done about them.

@@ -36,6 +36,8 @@ package struct AutomationRun: Sendable, Hashable {
     package var process: String
     /// `Process.layout` of the definition with which it began.
     package var fingerprint: String
+    /// The number of the version of the app whose steps it takes (`KeptVersion.number`); nil for runs from before versions were kept.
+    package var version: Int64?
     package var record: RecordID?
     package var state: State
     /// The next instruction.
@@ -62,13 +64,14 @@ package struct AutomationRun: Sendable, Hashable {
     package var note: Words?
 
     package init(
-        id: Int64 = 0, process: String, fingerprint: String, record: RecordID?, state: State = .ready, position: Int = 0, variables: String = "",
+        id: Int64 = 0, process: String, fingerprint: String, version: Int64?, record: RecordID?, state: State = .ready, position: Int = 0, variables: String = "",
         before: String? = nil, root: Int64? = nil, depth: Int = 0, by: RecordID?, started: Instant, changed: Instant, wake: Instant? = nil,
         scheduled: Instant? = nil, attempts: Int = 0, note: Words? = nil
     ) {
         self.id = id
         self.process = process
         self.fingerprint = fingerprint
+        self.version = version
         self.record = record
         self.state = state
         self.position = position

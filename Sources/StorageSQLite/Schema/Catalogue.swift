@@ -15,12 +15,22 @@ struct Catalogue {
         case nextNumber = "next_number"
         /// What the search index was made of (`SearchedFields.fingerprint`).
         case search
+        /// The number of the version that is live (`weir_version`).
+        case version
     }
 
     /// Whether the system tables are there at all.
     func exists() throws -> Bool {
         let statement = try connection.fixed("SELECT COUNT(*) FROM sqlite_master WHERE name = 'weir_meta'")
         defer { statement.reset() }
+        return try statement.step() && statement.int64(0) > 0
+    }
+
+    static func has(column: String, in table: String, _ connection: Connection) throws -> Bool {
+        let statement = try connection.fixed("SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?")
+        defer { statement.reset() }
+        statement.bind(table, at: 1)
+        statement.bind(column, at: 2)
         return try statement.step() && statement.int64(0) > 0
     }
 

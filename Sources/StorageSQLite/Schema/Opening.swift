@@ -22,11 +22,21 @@ struct Opening {
     let isReadOnly: Bool
     let progress: SchemaProgress?
 
-    /// - Returns: Where the records lie, and what was changed for it.
-    func run(on connection: Connection) throws -> (Layout, SchemaPlan) {
+    struct Outcome: Sendable {
+        /// Where the records lie.
+        let layout: Layout
+        /// What was changed for it.
+        let plan: SchemaPlan
+        /// The number under which the app's texts are kept; nil where they are not yet, and nothing may be written.
+        let version: Int64?
+    }
+
+    func run(on connection: Connection) throws -> Outcome {
         let (layout, plan) = try tables(on: connection)
-        if !isReadOnly { try SearchIndex(layout: layout).bringUpToDate(on: connection) }
-        return (layout, plan)
+        let versions = VersionKeeping(connection: connection)
+        if isReadOnly { return Outcome(layout: layout, plan: plan, version: try versions.number(of: app)) }
+        try SearchIndex(layout: layout).bringUpToDate(on: connection)
+        return Outcome(layout: layout, plan: plan, version: try versions.keep(app, at: world.clock.now()))
     }
 
     private func tables(on connection: Connection) throws -> (Layout, SchemaPlan) {
@@ -34,7 +44,7 @@ struct Opening {
         let catalogue = Catalogue(connection: connection)
         let exists = try catalogue.exists()
         if exists { try checkOwner(catalogue) }
-        if exists, !isReadOnly { for statement in SystemTables.additions { try connection.execute(statement) } }
+        if exists, !isReadOnly { try addToSystemTables(connection) }
         guard exists || !isReadOnly else {
             throw StoreError.incompatible(Words(zh: "还没有数据", en: "there is no data yet"))
         }
@@ -44,7 +54,8 @@ struct Opening {
         }
         let plan = DesiredSchema(app).difference(from: existing)
         if isReadOnly {
-            guard plan.isEmpty else {
+            let isCurrent = try SystemTables.addedColumns.allSatisfy { try Catalogue.has(column: $0.column, in: $0.table, connection) }
+            guard plan.isEmpty, isCurrent else {
                 throw StoreError.incompatible(
                     Words(
                         zh: "数据还是按旧版定义存放的，请先用新版启动一次",
@@ -54,6 +65,13 @@ struct Opening {
         }
         if !exists { try prepareNewDatabase(connection, catalogue) }
         return (try carryOut(plan, isNew: !exists, on: connection, catalogue), plan)
+    }
+
+    private func addToSystemTables(_ connection: Connection) throws {
+        for statement in SystemTables.additions { try connection.execute(statement) }
+        for added in SystemTables.addedColumns where try !Catalogue.has(column: added.column, in: added.table, connection) {
+            try connection.execute("ALTER TABLE \(added.table) ADD COLUMN \(added.column) \(added.type)")
+        }
     }
 
     private func checkOwner(_ catalogue: Catalogue) throws {

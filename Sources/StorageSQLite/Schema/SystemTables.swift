@@ -105,7 +105,13 @@ enum SystemTables {
         CREATE TABLE IF NOT EXISTS weir_run (
           id INTEGER PRIMARY KEY, process TEXT NOT NULL, fingerprint TEXT NOT NULL, object INTEGER, record INTEGER, state TEXT NOT NULL,
           position INTEGER NOT NULL, variables TEXT NOT NULL, before TEXT, root INTEGER, depth INTEGER NOT NULL, by INTEGER, started INTEGER NOT NULL,
-          changed INTEGER NOT NULL, wake INTEGER, scheduled INTEGER, attempts INTEGER NOT NULL, note_zh TEXT, note_en TEXT
+          changed INTEGER NOT NULL, wake INTEGER, scheduled INTEGER, attempts INTEGER NOT NULL, note_zh TEXT, note_en TEXT, version INTEGER
+        ) STRICT
+        """,
+        // The versions of the app that were live; of old ones on which nothing is on its way the texts are forgotten.
+        """
+        CREATE TABLE IF NOT EXISTS weir_version (
+          number INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, began INTEGER NOT NULL, latest INTEGER NOT NULL, processes TEXT, sources BLOB
         ) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS weir_run_ready ON weir_run (id) WHERE state = 'ready'",
@@ -201,4 +207,6 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_absence_due ON weir_absence (due) WHERE due IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
     ]
+    /// Columns of those tables that came later still.
+    static let addedColumns: [(table: String, column: String, type: String)] = [("weir_run", "version", "INTEGER")]
 }

@@ -5,7 +5,7 @@ import Storage
 // Runs, watches, notices and effects. Rows of objects or processes that are no more are passed over.
 extension SQLiteTransaction {
     private static let runColumns = """
-        id, process, fingerprint, object, record, state, position, variables, before, root, depth, by, started, changed, wake, scheduled, attempts, note_zh, note_en
+        id, process, fingerprint, object, record, state, position, variables, before, root, depth, by, started, changed, wake, scheduled, attempts, note_zh, note_en, version
         """
 
     // MARK: Runs
@@ -84,7 +84,7 @@ extension SQLiteTransaction {
             let note = statement.optionalText(17)
             runs.append(
                 AutomationRun(
-                    id: statement.int64(0), process: statement.text(1), fingerprint: statement.text(2),
+                    id: statement.int64(0), process: statement.text(1), fingerprint: statement.text(2), version: statement.optionalInt64(19),
                     record: record(object: statement.optionalInt64(3), number: statement.optionalInt64(4)), state: state, position: Int(statement.int64(6)),
                     variables: statement.text(7), before: statement.optionalText(8), root: statement.optionalInt64(9), depth: Int(statement.int64(10)),
                     by: user(statement.optionalInt64(11)), started: Instant(microseconds: statement.int64(12)), changed: Instant(microseconds: statement.int64(13)),
@@ -100,7 +100,7 @@ extension SQLiteTransaction {
 
     func add(_ run: AutomationRun) throws -> Int64 {
         let statement = try connection.named("add a run") {
-            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         }
         statement.bind(run.process, at: 1)
         statement.bind(run.fingerprint, at: 2)
@@ -120,6 +120,7 @@ extension SQLiteTransaction {
         statement.bind(Int64(run.attempts), at: 16)
         statement.bind(run.note?.zh, at: 17)
         statement.bind(run.note?.en, at: 18)
+        statement.bind(run.version, at: 19)
         try statement.run()
         commitPoints.reached(.runWritten)
         return connection.lastInsertedRow
@@ -128,7 +129,7 @@ extension SQLiteTransaction {
     func update(_ run: AutomationRun) throws {
         let statement = try connection.fixed(
             """
-            UPDATE weir_run SET state = ?, position = ?, variables = ?, changed = ?, wake = ?, attempts = ?, note_zh = ?, note_en = ?, fingerprint = ? \
+            UPDATE weir_run SET state = ?, position = ?, variables = ?, changed = ?, wake = ?, attempts = ?, note_zh = ?, note_en = ?, fingerprint = ?, version = ? \
             WHERE id = ?
             """)
         statement.bind(run.state.rawValue, at: 1)
@@ -140,7 +141,8 @@ extension SQLiteTransaction {
         statement.bind(run.note?.zh, at: 7)
         statement.bind(run.note?.en, at: 8)
         statement.bind(run.fingerprint, at: 9)
-        statement.bind(run.id, at: 10)
+        statement.bind(run.version, at: 10)
+        statement.bind(run.id, at: 11)
         try statement.run()
         commitPoints.reached(.runWritten)
     }

@@ -19,6 +19,11 @@ extension Say {
     static let setOffBy = Words(zh: "触发者", en: "Set off by")
     static let clock = Words(zh: "时间", en: "the clock")
     static let scheduledFor = Words(zh: "应在", en: "Due at")
+    static let versionOfRun = Words(zh: "应用版本", en: "Version of the app")
+    static let isEarlier = Words(zh: "，不是现在的版本", en: ", not the present one")
+
+    static func versionSince(_ time: String) -> Words { Words(zh: "\(time) 起", en: "since \(time)") }
+
     static let lastStep = Words(zh: "最近一步", en: "Last step")
     static let causedByRun = Words(zh: "由运行引起", en: "Set off by run")
     static let rule = Words(zh: "规则", en: "Rule")

@@ -114,6 +114,10 @@ extension WebUI {
         facts.append((Say.setOffAt, time(run.started)))
         if let scheduled = run.scheduled, scheduled != run.started { facts.append((Say.scheduledFor, time(scheduled))) }
         if run.changed != run.started { facts.append((Say.lastStep, time(run.changed))) }
+        if let version = view.version {
+            let since = visit.say(Say.versionSince(display.moment(version.began)))
+            facts.append((Say.versionOfRun, .word("\(version.hash)\(language.bracketed(since))" + (version.isPresent ? "" : visit.say(Say.isEarlier)))))
+        }
         let commands: [RunPageView.Command] = view.commands.map { command in
             switch command {
             case .resume: .init(name: command.rawValue, label: Say.resumeRun, isFirst: true, isDangerous: false, question: nil)
@@ -122,7 +126,7 @@ extension WebUI {
             }
         }
         return RunPageView(
-            row: row, facts: facts, source: source(at: view.process?.declaredAt, for: visit),
+            row: row, facts: facts, source: source(at: view.declaredAt, for: visit),
             parts: view.parts.map { part in
                 RunPageView.Part(
                     step: part.step, depth: min(part.depth, 3), words: part.words?[language], state: state(part.state), entries: part.entries.map(entry),

@@ -25,8 +25,11 @@ struct PlanCommand: AsyncParsableCommand {
         let folder = data.path(for: compiled)
         var trial = try PlanTrial(folder: folder, app: compiled)
         var inspection: Inspection?
-        if trial.refusals.isEmpty, FileManager.default.fileExists(atPath: folder) { inspection = try await rehearse(&trial, folder, compiled) }
-        let report = PlanReport(trial: trial, inspection: inspection, app: compiled)
+        var earlier: [EarlierRuns] = []
+        if trial.refusals.isEmpty, FileManager.default.fileExists(atPath: folder) {
+            (inspection, earlier) = try await rehearse(&trial, folder, compiled)
+        }
+        let report = PlanReport(trial: trial, inspection: inspection, earlier: earlier, app: compiled)
         switch format.format {
         case .json: Terminal.out(report.json(language).text(pretty: true) + "\n")
         case .text: Terminal.out(report.text(language))
@@ -35,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     /// On a copy in the system's folder for temporary files.
-    private func rehearse(_ trial: inout PlanTrial, _ folder: String, _ compiled: CompiledApp) async throws -> Inspection? {
+    private func rehearse(_ trial: inout PlanTrial, _ folder: String, _ compiled: CompiledApp) async throws -> (Inspection?, [EarlierRuns]) {
         let world = World.real()
         let language = common.language
         let copying = ProgressLine(Words(zh: "复制数据", en: "copying the data"), in: language)
@@ -44,13 +47,15 @@ struct PlanCommand: AsyncParsableCommand {
         let token = world.entropy.bytes(8).map { String($0, radix: 36) }.joined()
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("weir-plan-\(token)").path
         var inspection: Inspection?
+        var earlier: [EarlierRuns] = []
         try await trial.rehearse(
             folder: folder, app: compiled, world: world, scratch: scratch, copying: { copying.show($0, of: $1) },
             computing: { _, done, all in computing.show(done, of: all) }
         ) { store in
             let engine = Engine(app: compiled, store: store, world: world)
             inspection = try await engine.inspect([.rules]) { checking.show($0, of: $1) }
+            earlier = try await engine.earlierRuns()
         }
-        return inspection
+        return (inspection, earlier)
     }
 }

@@ -243,9 +243,13 @@ struct WhyActing {
         let run = view.run
         let rung = view.rung.map { " · \($0[language])" } ?? ""
         let about = run.record.map { " · \(view.titles[$0] ?? app.text(of: $0))" } ?? ""
-        var lines = ["run/\(run.id) \(view.label[language])\(rung)\(about)\(say("：", ": "))\(run.state.rawValue)\(place(view.process?.declaredAt))"]
+        var lines = ["run/\(run.id) \(view.label[language])\(rung)\(about)\(say("：", ": "))\(run.state.rawValue)\(place(view.declaredAt))"]
         let by = run.by.flatMap { view.titles[$0] } ?? say("系统", "the system")
         lines.append("  " + say("\(time(run.started)) 由 \(by) 触发", "set off \(time(run.started)) by \(by)"))
+        if let version = view.version {
+            let isEarlier = version.isPresent ? "" : say("，不是现在的版本", ", not the present one")
+            lines.append("  " + say("版本 \(version.hash)（\(time(version.began)) 起\(isEarlier)）", "version \(version.hash) (since \(time(version.began))\(isEarlier))"))
+        }
         if let waits = view.waits { lines.append("  \(waits[language])") }
         guard withSteps else { return lines }
         for part in view.parts {

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import HTTPService
 import Model
@@ -76,6 +77,7 @@ struct Reloading: Sendable {
                 + (ContinuousClock.now - began).components.seconds * 1_000
             Terminal.error(Words(zh: "已更新（\(milliseconds) 毫秒）\n", en: "reloaded in \(milliseconds) ms\n")[language])
             if !plan.isEmpty { Terminal.error(plan.text(in: language)) }
+            for runs in try await running.version.engine.earlierRuns() { Terminal.error(runs.words[language] + "\n") }
         } catch {
             withhold([.init(place: nil, words: Ending.classify(error).1)])
         }

@@ -12,6 +12,8 @@ struct PlanReport {
     let trial: PlanTrial
     /// What the records would break; nil where the plan was not rehearsed.
     let inspection: Inspection?
+    /// Runs on their way on steps that will not be there any more.
+    let earlier: [EarlierRuns]
     let app: CompiledApp
 
     /// Of a step, for whoever decides: `safe`, `backfill`, `destructive` or `refused`.
@@ -49,6 +51,7 @@ struct PlanReport {
                 zh: "不合规则: \(place) 有 \(breach.count) 条记录不满足：\(breach.words.zh)（如 \(examples)）\n",
                 en: "breaks a rule: \(breach.count) records do not satisfy \(place): \(breach.words.en) (such as \(examples))\n")[language]
         }
+        for runs in earlier { text += runs.words[language] + "\n" }
         text += summary[language] + "\n"
         return text
     }
@@ -86,6 +89,9 @@ struct PlanReport {
             .init("ok", .bool(trial.refusals.isEmpty)),
             .init("steps", .array(trial.steps.map { json($0, language) })),
             .init("breaches", .array((inspection?.breaches ?? []).map { json($0, language) })),
+            .init("runs", .array(earlier.map { runs in
+                .object([.init("rule", .string(runs.name)), .init("count", .int(runs.count)), .init("trouble", .string(orNull: runs.trouble?[language]))])
+            })),
         ])
     }
 
