@@ -86,6 +86,9 @@ final class RunningServer: @unchecked Sendable {
         guard answer.status == 200 else { throw Trouble("signing in gives \(answer.status)") }
     }
 
+    /// From now on commit points count towards the crash of `WEIR_CRASH_AT=POINT:COUNT:USR1`: however long a start takes, and whatever it writes.
+    func armCrash() { Foundation.kill(process.processIdentifier, SIGUSR1) }
+
     /// kill -9.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)

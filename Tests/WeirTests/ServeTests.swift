@@ -123,9 +123,10 @@ import Testing
         // The demo user is there before the crash is armed.
         try RunningServer([folder.path, "--data", data, "--demo"]).stop()
         var acknowledged: [String: String] = [:]
-        let doomed = try RunningServer([folder.path, "--data", data, "--demo"], environment: ["WEIR_CRASH_AT": "\(point):\(count + 2)"])
+        let doomed = try RunningServer([folder.path, "--data", data, "--demo"], environment: ["WEIR_CRASH_AT": "\(point):\(count):USR1"])
         do {
             try await doomed.signInByFirstLink()
+            doomed.armCrash()
             for number in 0..<40 {
                 let answer = try await doomed.send(
                     "POST", "/api/v1/records/deal",

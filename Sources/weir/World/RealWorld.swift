@@ -22,21 +22,30 @@ struct SystemEntropy: Entropy {
 
 extension World {
     /// The world as it is. For tests of what a crash leaves behind, `WEIR_CRASH_AT=POINT:COUNT` kills the process (SIGKILL) when the
-    /// numbered commit point is reached for the COUNTth time.
+    /// numbered commit point is reached for the COUNTth time; with `POINT:COUNT:USR1` those count that are reached after that signal.
     static func real() -> World {
         World(clock: SystemClock(), entropy: SystemEntropy(), commitPoints: crashPoint())
     }
 
     private static func crashPoint() -> CommitPoints {
         guard let text = ProcessInfo.processInfo.environment["WEIR_CRASH_AT"] else { return CommitPoints() }
-        let parts = text.split(separator: ":").compactMap { Int($0) }
-        guard parts.count == 2, let point = CommitPoint(rawValue: parts[0]) else { return CommitPoints() }
-        let countdown = Countdown(parts[1])
+        let parts = text.split(separator: ":")
+        let numbers = parts.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2, let point = CommitPoint(rawValue: numbers[0]) else { return CommitPoints() }
+        let countdown = Countdown(numbers[1])
+        if parts.dropFirst(2).first == "USR1" {
+            signal(SIGUSR1) { _ in countsCrashes.store(true, ordering: .sequentiallyConsistent) }
+        } else {
+            countsCrashes.store(true, ordering: .sequentiallyConsistent)
+        }
         return CommitPoints { reached in
-            if reached == point, countdown.isOver() { kill(getpid(), SIGKILL) }
+            if reached == point, countsCrashes.load(ordering: .sequentiallyConsistent), countdown.isOver() { kill(getpid(), SIGKILL) }
         }
     }
 }
+
+/// Whether commit points count towards a crash already. Outside of any type, for a signal can carry nothing.
+private let countsCrashes = Atomic<Bool>(false)
 
 private final class Countdown: Sendable {
     private let left: Mutex<Int>
