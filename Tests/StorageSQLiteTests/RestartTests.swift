@@ -236,6 +236,41 @@ import Testing
         }
     }
 
+    @Test func theSearchKnowsNewFieldsOfRecordsThatStand() async throws {
+        @Sendable func found(_ text: String, _ store: some Store, _ client: ObjectID) async throws -> [Int64] {
+            try await store.read { try $0.found(SearchText.words(of: text), in: client, limit: 9).map(\.number) }
+        }
+        try await TestFiles.withFolder { folder in
+            try await withStore(folder, Self.base) { store, client in
+                try await store.write { transaction in
+                    for (number, name) in [(1, "欧阳商贸"), (2, "Acme"), (3, "张江")] {
+                        try transaction.insert(
+                            row(store.app, client, Int64(number), ["name": .text(name), "amount": .number(ExactDecimal(number * 100))]))
+                    }
+                }
+            }
+            let formulas = """
+                      called: { formula: "if(amount >= 200, 'Firma ' & name, blank)" }
+                      class: { formula: "if(amount >= 200, 'Grossklasse', 'Kleinklasse')" }
+
+                """.replacing("        ", with: "      ")
+            try await withStore(folder, Self.base + formulas) { store, client in
+                #expect(try await found("firma", store, client) == [3, 2])
+                #expect(try await found("ouyang", store, client) == [1], "as it was spoken")
+                #expect(try await found("grossklasse", store, client) == [], "a class is no name")
+            }
+            let another = formulas.replacing("called", with: "named").replacing("Firma", with: "ＨＡＵＳ")
+            try await withStore(folder, Self.base + another) { store, client in
+                #expect(try await found("haus", store, client) == [3, 2])
+                #expect(try await found("firma", store, client) == [])
+            }
+            // Without its name, which it was called by, the index is made from the beginning.
+            try await withStore(folder, Self.base.replacing("name: { type: text, unique: yes }", with: "code: text")) { store, client in
+                #expect(try await found("ouyang", store, client) == [])
+            }
+        }
+    }
+
     @Test func aTypeChangeIsRefusedAndNothingIsTouched() async throws {
         try await TestFiles.withFolder { folder in
             try await withStore(folder, Self.base) { store, client in

@@ -46,6 +46,9 @@ package struct Evaluator: Sendable {
         }
     }
 
+    /// Nil where the formula needs more than the values of one record.
+    package var ofRecordAlone: RecordFormula? { direct.map(RecordFormula.init) }
+
     /// Whether the condition holds; blank and failure are false.
     ///
     /// - Throws: Only what `frame.source` throws.
@@ -87,6 +90,20 @@ package struct Evaluator: Sendable {
             }
         }
         return Result(value: value, rowsLeftOut: machine.rowsLeftOut)
+    }
+}
+
+/// A formula over the values of one record, for whoever walks over very many and cannot wait to count who looks at what.
+///
+/// Valid as long as the evaluator that it came from.
+package struct RecordFormula: BitwiseCopyable {
+    fileprivate let program: Unmanaged<RegisterProgram>
+
+    /// - Parameter values: Of a whole record, in the order of its fields.
+    /// - Returns: Nil at anything unusual, a failure among them: `Evaluator.value(in:)` knows then.
+    @inline(__always)
+    package func value(of values: UnsafeMutableBufferPointer<Value>) -> Value? {
+        program._withUnsafeGuaranteedRef { $0.value(of: UnsafeBufferPointer(values)) }
     }
 }
 

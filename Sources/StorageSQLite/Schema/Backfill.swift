@@ -59,7 +59,7 @@ struct Backfill {
         let total = try transaction.count(object, where: nil)
         let name = fields.map { "\(model[object].name).\(model[$0].name)" }.joined(separator: ", ")
         progress?(name, 0, total)
-        try filling.run(on: transaction.connection, transaction.layout)
+        try filling.run(on: transaction.connection)
         progress?(name, total, total)
     }
 

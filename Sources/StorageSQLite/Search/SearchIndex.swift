@@ -22,22 +22,48 @@ struct SearchIndex {
         layout[record.object].number << recordBits | record.number
     }
 
-    /// Makes the index anew if it was made of other fields.
+    /// Makes anew what was made of other fields.
     func bringUpToDate(on connection: Connection) throws {
         let catalogue = Catalogue(connection: connection)
         let app = layout.app.model
-        let wanted =
-            "\(Self.form) " + layout.objects.map { "\($0.number):\($0.searched.fingerprint(in: app))" }.joined(separator: " ")
-        guard try catalogue.value(.search) != wanted else { return }
+        let wanted = SearchedObjects(form: Self.form, Dictionary(uniqueKeysWithValues: layout.objects.map { ($0.number, $0.searched.fingerprint(in: app)) }))
+        let known = try catalogue.value(.search).flatMap(SearchedObjects.init(text:))
+        guard known != wanted else { return }
         try connection.transaction {
-            try connection.execute("DELETE FROM weir_search")
             let transaction = SQLiteTransaction(connection: connection, layout: layout, commitPoints: CommitPoints(), counters: nil)
-            for table in layout.objects {
-                var last: Int64 = 0
-                while let end = try fill(table, after: last, transaction) { last = end }
+            if known?.form != Self.form { try connection.execute("DELETE FROM weir_search") }
+            let before = known?.form == Self.form ? known?.objects ?? [:] : [:]
+            for gone in before.keys where wanted.objects[gone] == nil { try forget(gone, on: connection) }
+            for table in layout.objects where before[table.number] != wanted.objects[table.number] {
+                if let fields = before[table.number], fields.title == wanted.objects[table.number]?.title, table.searched.rest.count <= SearchFunction.mostTexts {
+                    try fillRest(table, on: connection)
+                } else {
+                    try forget(table.number, on: connection)
+                    var last: Int64 = 0
+                    while let end = try fill(table, after: last, transaction) { last = end }
+                }
             }
-            try catalogue.set(wanted, .search)
+            try catalogue.set(wanted.text, .search)
         }
+    }
+
+    private func forget(_ object: Int64, on connection: Connection) throws {
+        let first = object << Self.recordBits
+        try connection.execute("DELETE FROM weir_search WHERE id BETWEEN \(first) AND \(first | (1 << Self.recordBits - 1))")
+    }
+
+    /// The records are called as before, and so are spoken as before: only what else they are found by, in one statement.
+    private func fillRest(_ table: TableLayout, on connection: Connection) throws {
+        let first = table.number << Self.recordBits
+        let columns = table.searched.rest.compactMap { layout[$0]?.column }
+        try connection.execute(
+            """
+            INSERT INTO weir_search SELECT \(first) | id, '', '', rest \
+            FROM (SELECT id, weir_rest(\(columns.joined(separator: ", "))) AS rest FROM \(table.table) WHERE deleted_at IS NULL) WHERE true \
+            ON CONFLICT (id) DO UPDATE SET rest = excluded.rest
+            """)
+        try connection.execute(
+            "DELETE FROM weir_search WHERE id BETWEEN \(first) AND \(first | (1 << Self.recordBits - 1)) AND title = '' AND rest = ''")
     }
 
     /// - Returns: The number of the last record that was added; nil if there was none left.
@@ -118,9 +144,26 @@ extension SQLiteTransaction {
 }
 
 /// `weir_hit(word, title, sound, rest)`: 2 if the title holds the word or is spoken so, 1 if the rest holds it, else 0.
+/// `weir_rest(text, …)`: the texts as they stand in the column `rest`.
 enum SearchFunction {
+    /// SQLite passes 127 at most.
+    static let mostTexts = 100
+
     static func register(on handle: OpaquePointer) -> Int32 {
-        sqlite3_create_function_v2(
+        let code = sqlite3_create_function_v2(
+            handle, "weir_rest", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nil,
+            { context, count, arguments in
+                let texts = UnsafeBufferPointer(start: arguments, count: Int(count)).compactMap { argument -> String? in
+                    guard let bytes = sqlite3_value_text(argument) else { return nil }
+                    return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(argument))), as: UTF8.self)
+                }
+                var rest = SearchText(titles: [], others: texts).rest
+                rest.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { weir_sqlite_result_text(context, $0.baseAddress, Int32($0.count)) }
+                }
+            }, nil, nil, nil)
+        guard code == SQLITE_OK else { return code }
+        return sqlite3_create_function_v2(
             handle, "weir_hit", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nil,
             { context, count, arguments in
                 guard count == 4, let arguments, let word = sqlite3_value_text(arguments[0]) else { return sqlite3_result_int(context, 0) }

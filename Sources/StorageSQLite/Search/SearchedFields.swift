@@ -2,6 +2,8 @@ import Formula
 import Model
 
 /// Which fields of an object the search over everything looks at: short texts that have a column. Those of the title may also be spoken.
+///
+/// A formula that picks one of the texts written in it sorts records into classes; nobody finds a record by the letter of its class.
 struct SearchedFields: Sendable {
     let title: [FieldID]
     let rest: [FieldID]
@@ -15,16 +17,76 @@ struct SearchedFields: Sendable {
         // A record that is called by none of its texts is at least known by the first of them.
         if !texts.contains(where: { called.contains($0.id) }), let first = texts.first { called.insert(first.id) }
         title = texts.map(\.id).filter(called.contains)
-        rest = texts.map(\.id).filter { !called.contains($0) }
+        rest = texts.filter { !called.contains($0.id) && !$0.picksLiteral }.map(\.id)
     }
 
     func isDisjoint(with changed: Set<FieldID>) -> Bool {
         !title.contains(where: changed.contains) && !rest.contains(where: changed.contains)
     }
 
-    /// Changes with the fields and with their parts.
-    func fingerprint(in app: CheckedApp) -> String {
-        "\(title.map { app[$0].name }.joined(separator: ","));\(rest.map { app[$0].name }.joined(separator: ","))"
+    func fingerprint(in app: CheckedApp) -> SearchedObjects.Fields {
+        func names(_ fields: [FieldID]) -> String { fields.map { app[$0].name }.joined(separator: ",") }
+        return SearchedObjects.Fields(title: names(title), rest: names(rest))
+    }
+}
+
+/// What the search index was made of, as the database keeps it: `1 5:name;code,phone 7:…`.
+struct SearchedObjects: Equatable {
+    struct Fields: Equatable {
+        /// Names, separated by commas.
+        let title: String
+        let rest: String
+    }
+
+    /// Of `SearchIndex`.
+    let form: Int
+    /// By number.
+    let objects: [Int64: Fields]
+
+    init(form: Int, _ objects: [Int64: Fields]) {
+        self.form = form
+        self.objects = objects
+    }
+
+    /// Nil for what was written otherwise: then nothing is known.
+    init?(text: String) {
+        let parts = text.split(separator: " ")
+        guard let form = parts.first.flatMap({ Int($0) }) else { return nil }
+        var objects: [Int64: Fields] = [:]
+        for part in parts.dropFirst() {
+            guard let colon = part.firstIndex(of: ":"), let semicolon = part.firstIndex(of: ";"), colon < semicolon, let number = Int64(part[..<colon])
+            else { return nil }
+            objects[number] = Fields(title: String(part[part.index(after: colon)..<semicolon]), rest: String(part[part.index(after: semicolon)...]))
+        }
+        self.init(form: form, objects)
+    }
+
+    var text: String {
+        "\(form)" + objects.sorted { $0.key < $1.key }.map { " \($0.key):\($0.value.title);\($0.value.rest)" }.joined()
+    }
+}
+
+extension CheckedField {
+    fileprivate var picksLiteral: Bool {
+        guard let expressions = computed?.expressions, !expressions.isEmpty else { return false }
+        return expressions.allSatisfy(\.root.picksLiteral)
+    }
+}
+
+extension ExpressionNode {
+    /// Whether its value is one of those written in the formula, whatever it reads.
+    fileprivate var picksLiteral: Bool {
+        switch form {
+        case .literal: true
+        case .conditional(let branches, let otherwise): branches.allSatisfy(\.value.picksLiteral) && otherwise.picksLiteral
+        case .coalesce(let nodes): nodes.allSatisfy(\.picksLiteral)
+        case .ifError(let node, let other): node.picksLiteral && other.picksLiteral
+        case .bind(_, _, let body): body.picksLiteral
+        case .convert(_, let node): node.picksLiteral
+        case .field, .record, .follow, .variable, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
+            .member, .isObject, .contains, .isError, .call, .aggregate:
+            false
+        }
     }
 }
 

@@ -34,6 +34,8 @@ struct Instruction {
         case divide
         // a ← a to b decimals; −a; a, or 0 for a blank; function b of a
         case round, negate, orZero, call
+        // a ← the year, month, quarter or day of the month of a; blank in, blank out
+        case year, month, quarter, dayOfMonth
         // a ← register b with register c, days and microseconds; blank in, blank out
         case minus, plusDays, minusDays, plusTime, minusTime
         // a ← what step b gives

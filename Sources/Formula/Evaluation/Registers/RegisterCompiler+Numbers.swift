@@ -142,6 +142,11 @@ extension RegisterCompiler {
                 native += 1
                 return code.emit(.loadLength, result, code.field(field))
             }
+            if let part = KnownFunctions.partOfDay(id), arguments[0].type == .date {
+                native += 1
+                time(arguments[0], into: result)
+                return code.emit(part, result)
+            }
             numberStep(node, into: result)
         case .one(let function):
             plainNumber(arguments[0], into: result)

@@ -68,6 +68,12 @@ final class RegisterProgram: @unchecked Sendable {
         return frame.this?.values.withUnsafeBufferPointer { fields in fields.baseAddress.flatMap { run($0) } }
     }
 
+    /// The formula's value for a record of these values; nil where it gives up. Only if it has no steps.
+    func value(of values: UnsafeBufferPointer<Value>) -> Value? {
+        guard values.count >= fieldCount else { return nil }
+        return values.baseAddress.flatMap { run($0) }
+    }
+
     /// The formula's value; nil where it gives up.
     @inline(__always)
     func value(of frame: Frame, _ machine: inout Machine) -> Value? {
@@ -212,6 +218,10 @@ final class RegisterProgram: @unchecked Sendable {
             case .call:
                 guard let number = try? functions[b](registers[a].decimal) else { return nil }
                 registers[a] = Register(number)
+            case .year: if let parts = Self.parts(registers[a]) { registers[a] = Register(Int64(parts.year)) }
+            case .month: if let parts = Self.parts(registers[a]) { registers[a] = Register(Int64(parts.month)) }
+            case .quarter: if let parts = Self.parts(registers[a]) { registers[a] = Register(Int64((parts.month + 2) / 3)) }
+            case .dayOfMonth: if let parts = Self.parts(registers[a]) { registers[a] = Register(Int64(parts.day)) }
             case .minus:
                 let left = registers[b], right = registers[c]
                 registers[a] = left.isBlank || right.isBlank ? .blank : Register(left.mantissa &- right.mantissa)
@@ -284,6 +294,12 @@ final class RegisterProgram: @unchecked Sendable {
         let moved = day.mantissa + Int128(back ? -days : days)
         guard moved >= Int128(Day.first.daysSinceEpoch), moved <= Int128(Day.last.daysSinceEpoch) else { return nil }
         return Register(moved)
+    }
+
+    /// Nil for a blank.
+    @inline(never)
+    private static func parts(_ day: Register) -> Day.Components? {
+        day.isBlank ? nil : Day(daysSinceEpoch: Int32(truncatingIfNeeded: day.mantissa)).components
     }
 
     private static func instant(_ instant: Register, moved span: Register, back: Bool) -> Register? {
