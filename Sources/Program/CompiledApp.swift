@@ -124,7 +124,7 @@ package struct Dependent: Sendable {
     package let reads: Set<FieldID>
     /// The way back from this object's record to the records that own `field`, nearest step first.
     package let wayBack: [Step]
-    /// For `sum` and `count` straight over children: how a changed child changes the parent's value without looking at its siblings.
+    /// For `sum`, `count` and `average` straight over children: how a changed child changes the parent's value without looking at its siblings.
     package let delta: Delta?
 
     package enum Step: Sendable, Hashable {
@@ -137,7 +137,7 @@ package struct Dependent: Sendable {
     }
 
     package struct Delta: Sendable {
-        package enum Kind: Sendable, Hashable { case sum, count }
+        package enum Kind: Sendable, Hashable { case sum, count, average }
         package let kind: Kind
         /// Over the child as `this`; nil means all.
         package let condition: Evaluator?

@@ -77,7 +77,7 @@ struct DependentMaking {
 
     // MARK: Differences
 
-    /// For a formula that is a `sum` or a `count` straight over children, and reads of each child nothing but its own fields.
+    /// For a formula that is a `sum`, a `count` or an `average` straight over children, and reads of each child nothing but its own fields.
     private static func delta(of field: FieldID, _ way: [Dependent.Step], _ model: CheckedApp) -> Dependent.Delta? {
         // A child of several parents is added to each of them: those are computed anew.
         guard way.count == 1, case .parent(let link)? = way.first, !model[link].kind.isSeveralLinks, case .formula(let formula)? = model[field].computed else { return nil }
@@ -96,11 +96,13 @@ struct DependentMaking {
         switch aggregate.kind {
         case .sum: kind = .sum
         case .count: kind = .count
+        // Lengths of time are computed anew.
+        case .average where aggregate.value?.type.isNumeric == true: kind = .average
         case .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
             .populationVariance, .any, .all, .exists, .first, .last, .join, .sequence, .list:
             return nil
         }
-        if kind == .sum, aggregate.value == nil { return nil }
+        if kind != .count, aggregate.value == nil { return nil }
         let parts = [condition, aggregate.value].compactMap { $0 }
         guard parts.allSatisfy({ $0.readsOnly(row: aggregate.row) }) else { return nil }
         func evaluator(_ node: ExpressionNode?) -> Evaluator? {

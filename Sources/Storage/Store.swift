@@ -69,6 +69,11 @@ package protocol ReadTransaction: AutomationReading {
     /// A stored formula field's value for a record, by one statement over the records as they are stored: for formulas that look at many.
     /// Nil where the database has no form for the formula, or where the formula fails: why is known only to those who evaluate it.
     func computed(_ field: FieldID, of record: RecordID) throws -> Value?
+    /// What the formula's average is made of, by one statement over the records as they are stored. Nil as for `computed`, and for formulas that
+    /// are no `average` over children.
+    func computedTally(of field: FieldID, record: RecordID) throws -> Tally?
+    /// As it was kept last; nil if it is not known.
+    func tally(of field: FieldID, record: RecordID) throws -> Tally?
     func page(_ query: RecordQuery) throws -> RecordPage
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int
     /// - Parameter fields: Stored number fields.
@@ -140,6 +145,8 @@ package protocol WriteTransaction: ReadTransaction, AutomationWriting {
     func insert(_ row: Row) throws
     /// Writes the fields in `changed` and the system fields from `new`.
     func update(_ new: Row, changed: Set<FieldID>) throws
+    /// Nil forgets it. A deleted record's tallies, and all of them when the definition changes, are forgotten by the store itself.
+    func keep(_ tally: Tally?, of field: FieldID, record: RecordID) throws
     /// Into the recycle bin: links to it read as blank, its id is not used again.
     func delete(_ id: RecordID, at: Instant) throws
     /// Out of the recycle bin, as it was. Links of records that are deleted themselves lead to it again.

@@ -27,6 +27,9 @@ private let network = """
           wins: { formula: count(deals where won) }
           best: { formula: max(deals.amount) }
           mean: { formula: "round(average(deals.amount), 4)" }
+          typical: { formula: average(deals.amount) }
+          typical_won: { type: number, decimals: 3, formula: "average(deals where won, amount * 2)" }
+          typical_ratio: { formula: average(deals.ratio) }
           weighted: { formula: sum(deals.weight where not won) }
           exact: { formula: "sum(deals where amount > 2, amount * share)" }
           per_win: { formula: amount / wins }
@@ -94,11 +97,11 @@ private let network = """
     }
 
     /// Whatever is done to the records, every stored formula is what computing all of them from nothing gives.
-    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    @Test(arguments: Array(1...12) as [UInt64])
     func staysWhatComputingAnewGives(seed: UInt64) async throws {
         let bench = try Bench(network)
         var dice = Dice(seed: seed)
-        var regions: [RecordID] = [], accounts: [RecordID] = [], deals: [RecordID] = []
+        var regions: [RecordID] = [], accounts: [RecordID] = [], deals: [RecordID] = [], gone: [RecordID] = []
         for step in 0..<90 {
             switch dice.roll(12) {
             case 0:
@@ -124,10 +127,19 @@ private let network = """
             case 10:
                 if let region = dice.pick(regions) { try await bench.edit(region, #"{"factor":\#(dice.roll(5)),"name":"m\#(step)"}"#) }
             default:
-                switch dice.roll(3) {
-                case 0: if let gone = dice.take(&deals) { try await bench.delete(gone) }
-                case 1: if dice.roll(3) == 0, let gone = dice.take(&accounts) { try await bench.delete(gone) }
-                default: if dice.roll(3) == 0, let gone = dice.take(&regions) { try await bench.delete(gone) }
+                switch dice.roll(4) {
+                case 0: if let deal = dice.take(&deals) { try await bench.delete(deal) }
+                case 1:
+                    if dice.roll(2) == 0, let account = dice.take(&accounts) {
+                        try await bench.delete(account)
+                        gone.append(account)
+                    }
+                case 2: if dice.roll(3) == 0, let region = dice.take(&regions) { try await bench.delete(region) }
+                default:
+                    if let account = dice.take(&gone) {
+                        try await bench.restore(account)
+                        accounts.append(account)
+                    }
                 }
             }
         }
@@ -145,6 +157,14 @@ private let network = """
             }
         }
         #expect(stored.count > 20)
+        let typical = try bench.field("account", "typical").id
+        let tallies = try await bench.engine.store.read { transaction in
+            try transaction.rows(of: typical.object).compactMap { row in
+                try transaction.tally(of: typical, record: row.id).map { ($0, try transaction.computedTally(of: typical, record: row.id)) }
+            }
+        }
+        #expect(!tallies.isEmpty)
+        for (kept, counted) in tallies { #expect(kept == counted) }
     }
 }
 

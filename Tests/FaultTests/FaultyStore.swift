@@ -204,6 +204,9 @@ final class FaultyTransaction: WriteTransaction {
     func rows(of object: ObjectID) throws -> [Row] { try inner.rows(of: object) }
     func users(in roles: Set<RoleID>) throws -> [Row] { try inner.users(in: roles) }
     func computed(_ field: FieldID, of record: RecordID) throws -> Value? { try inner.computed(field, of: record) }
+    func computedTally(of field: FieldID, record: RecordID) throws -> Tally? { try inner.computedTally(of: field, record: record) }
+    func tally(of field: FieldID, record: RecordID) throws -> Tally? { try inner.tally(of: field, record: record) }
+    func keep(_ tally: Tally?, of field: FieldID, record: RecordID) throws { try inner.keep(tally, of: field, record: record) }
     func page(_ query: RecordQuery) throws -> RecordPage { try inner.page(query) }
     func count(_ object: ObjectID, where condition: BoundCondition?) throws -> Int { try inner.count(object, where: condition) }
     func totals(of object: ObjectID, where condition: BoundCondition?, search: String?, parts: [BoundCondition], summing fields: [FieldID]) throws -> [RecordTotals] { try inner.totals(of: object, where: condition, search: search, parts: parts, summing: fields) }

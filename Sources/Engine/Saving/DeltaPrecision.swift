@@ -18,6 +18,10 @@ enum DeltaPrecision {
                 let scale = scale(of: value.expression.root, in: app)
             else { return false }
             return scale <= decimals
+        case .average:
+            // What it is made of is kept as exact as it is.
+            guard let value = delta.value else { return false }
+            return readsOnlyItself(value.expression) && app.model[dependent.field].decimals != nil
         }
     }
 

@@ -6,7 +6,7 @@ import Storage
 /// Step 9: formulas over links follow what changed, record by record, until nothing changes any more.
 ///
 /// A work list of changed records, each with its own old and new image. For each, the program says which stored formulas elsewhere read
-/// it and the way back to the records that own them. `sum` and `count` over children take the difference where that is exact; all else is
+/// it and the way back to the records that own them. `sum`, `count` and `average` over children take the difference where that is exact; all else is
 /// computed anew. Only values that differ are written; they change neither the version nor who changed the record and when.
 struct Propagation {
     struct Change {
@@ -43,7 +43,9 @@ struct Propagation {
     private struct Task {
         let field: FieldID
         /// Nil: compute anew.
-        var difference: ExactDecimal?
+        var difference: Tally?
+        /// Whether the field is an average, whose tally is kept.
+        var isAverage = false
     }
 
     init(engine: Engine, transaction: any WriteTransaction, rows: TransactionRows, moment: Moment, by: RecordID?) {
@@ -133,45 +135,46 @@ struct Propagation {
     private func differences(
         of change: Change, link: FieldID, delta: Dependent.Delta, field: FieldID, _ tell: (RecordID, Task) -> Void
     ) throws {
+        let isAverage = delta.kind == .average
         let before = try change.old.map { try contribution($0, link: link, delta: delta) } ?? nil
         let after = try change.new.map { try contribution($0, link: link, delta: delta) } ?? nil
         if let before, let after, before.parent == after.parent {
-            guard let old = before.amount, let new = after.amount, let difference = try? new.subtracting(old) else {
-                tell(before.parent, Task(field: field, difference: nil))
+            guard let old = before.amount, let new = after.amount, let difference = new.adding(old.negated) else {
+                tell(before.parent, Task(field: field, difference: nil, isAverage: isAverage))
                 return
             }
-            if !difference.isZero { tell(before.parent, Task(field: field, difference: difference)) }
+            if !difference.isNothing { tell(before.parent, Task(field: field, difference: difference, isAverage: isAverage)) }
             return
         }
-        if let before { tell(before.parent, Task(field: field, difference: before.amount?.negated)) }
-        if let after { tell(after.parent, Task(field: field, difference: after.amount)) }
+        if let before { tell(before.parent, Task(field: field, difference: before.amount?.negated, isAverage: isAverage)) }
+        if let after { tell(after.parent, Task(field: field, difference: after.amount, isAverage: isAverage)) }
     }
 
     /// What a child adds to its parent's value: nil without a parent in whose object the formula stands; an amount of nil if it failed.
-    private func contribution(_ child: Row, link: FieldID, delta: Dependent.Delta) throws -> (parent: RecordID, amount: ExactDecimal?)? {
+    private func contribution(_ child: Row, link: FieldID, delta: Dependent.Delta) throws -> (parent: RecordID, amount: Tally?)? {
         guard case .link(let parent) = child[link] else { return nil }
         let frame = Frame(this: child, moment: moment, source: rows)
         if let condition = delta.condition {
             switch try condition.value(in: frame) {
             case .bool(true): break
             case .failure: return (parent, nil)
-            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .zero)
+            case .blank, .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .nothing)
             }
         }
         switch delta.kind {
         case .count:
             // `count(set.field)` counts the rows in which the field is filled.
-            guard let value = delta.value else { return (parent, .one) }
+            guard let value = delta.value else { return (parent, Tally(total: .one, count: 1)) }
             switch try value.value(in: frame) {
-            case .blank: return (parent, .zero)
+            case .blank: return (parent, .nothing)
             case .failure: return (parent, nil)
-            case .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .one)
+            case .bool, .number, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, Tally(total: .one, count: 1))
             }
-        case .sum:
+        case .sum, .average:
             switch try delta.value?.value(in: frame) {
-            case .number(let number): return (parent, number)
+            case .number(let number): return (parent, Tally(total: number, count: 1))
             case .failure: return (parent, nil)
-            case nil, .blank, .bool, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .zero)
+            case nil, .blank, .bool, .text, .date, .instant, .duration, .option, .options, .location, .link, .links, .list: return (parent, .nothing)
             }
         }
     }
@@ -190,7 +193,7 @@ struct Propagation {
             let value: Value
             // A formula that also reads what has just changed on its own record is computed anew.
             if !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
-                let kept = keepUp(new[field], by: mine, cell: Cell(record: owner, field: field), decimals: computation.decimals)
+                let kept = try keepUp(new[field], by: mine, cell: Cell(record: owner, field: field), decimals: computation.decimals)
             {
                 value = kept
             } else if plan.looksAtMany[field.index], !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
@@ -212,14 +215,29 @@ struct Propagation {
     }
 
     /// The value with the differences added; nil if it must be computed anew.
-    private func keepUp(_ value: Value, by tasks: [Task], cell: Cell, decimals: Int?) -> Value? {
+    private mutating func keepUp(_ value: Value, by tasks: [Task], cell: Cell, decimals: Int?) throws -> Value? {
+        if tasks.contains(where: \.isAverage) { return try keepUpAverage(by: tasks, cell: cell, decimals: decimals) }
         guard !computedAnew.contains(cell), case .number(var total) = value else { return nil }
         for task in tasks {
-            guard let difference = task.difference, let sum = try? total.adding(difference) else { return nil }
+            guard let difference = task.difference?.total, let sum = try? total.adding(difference) else { return nil }
             total = sum
         }
         guard let decimals else { return .number(total) }
         return total.stored(decimals: decimals)
+    }
+
+    private mutating func keepUpAverage(by tasks: [Task], cell: Cell, decimals: Int?) throws -> Value? {
+        var tally = computedAnew.contains(cell) ? nil : try transaction.tally(of: cell.field, record: cell.record)
+        for task in tasks { tally = task.difference.flatMap { tally?.adding($0) } }
+        if tally == nil {
+            // Every child is written already, those that are still on the list too.
+            tally = try transaction.computedTally(of: cell.field, record: cell.record)
+            computedAnew.insert(cell)
+        }
+        try transaction.keep(tally, of: cell.field, record: cell.record)
+        guard let average = tally?.average else { return nil }
+        guard let decimals, case .number(let number) = average else { return average }
+        return number.stored(decimals: decimals)
     }
 
     /// Writes what became of an owner and puts it on the list itself.
@@ -238,6 +256,12 @@ struct Propagation {
             record: new.id, kind: .propagated, version: new.version, at: moment.now, by: by, changes: HistoryEntry.changes(old, new, changed)))
         add(Change(old: old, new: new, changed: changed))
     }
+}
+
+extension Tally {
+    fileprivate static var nothing: Tally { Tally(total: .zero, count: 0) }
+    fileprivate var isNothing: Bool { total.isZero && count == 0 }
+    fileprivate var negated: Tally { Tally(total: total.negated, count: -count) }
 }
 
 extension Row {

@@ -211,6 +211,11 @@ package struct Aggregate: Sendable {
     /// Further arguments: the separator of `join`, time and steps of `sequence`.
     package let arguments: [ExpressionNode]
 
+    /// Another measure of the same values.
+    package func measured(by kind: Kind) -> Aggregate {
+        Aggregate(kind: kind, set: set, row: row, value: value, condition: condition, order: order, arguments: arguments)
+    }
+
     package struct Order: Sendable {
         package let key: ExpressionNode
         package let descending: Bool

@@ -99,6 +99,7 @@ enum StatementKey: Hashable {
     case addValue(FieldID)
     case dropValues(FieldID)
     case computed(FieldID)
+    case tally(FieldID)
 }
 
 /// The connections of a store, by GRDB's object for each.

@@ -114,6 +114,8 @@ struct Opening {
             }
             try catalogue.save(plan.after)
             try catalogue.set(app.sourceHash, .source)
+            // What they are made of may be counted otherwise now.
+            try connection.execute("DELETE FROM weir_tally")
             let layout = try Layout(app: app, schema: plan.after)
             connection.adopt(layout)
             let transaction = SQLiteTransaction(

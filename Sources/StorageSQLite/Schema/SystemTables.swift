@@ -93,6 +93,12 @@ enum SystemTables {
         """,
         // One row a record: `id` is the object's number × 2^40 + the record's. See `SearchText`.
         "CREATE TABLE IF NOT EXISTS weir_search (id INTEGER PRIMARY KEY, title TEXT NOT NULL, sound TEXT NOT NULL, rest TEXT NOT NULL) STRICT",
+        // One row an average that is kept up: the record as in `weir_search`, the field's number in the catalogue. See `Tally`.
+        """
+        CREATE TABLE IF NOT EXISTS weir_tally (
+          record INTEGER NOT NULL, field INTEGER NOT NULL, total TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (record, field)
+        ) STRICT, WITHOUT ROWID
+        """,
         "CREATE TABLE IF NOT EXISTS weir_preference (user INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (user, name)) STRICT, WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS weir_view (

@@ -9,6 +9,7 @@ import Synchronization
 final class ComputedStatements: Sendable {
     private let known = Mutex<[FieldID: FormulaLowering.StoredColumns?]>([:])
     private let selects = Mutex<[FieldID: Select?]>([:])
+    private let tallies = Mutex<[FieldID: Select?]>([:])
 
     /// The statement that computes a field for one record, whose number is the last argument.
     struct Select: Sendable {
@@ -35,6 +36,36 @@ final class ComputedStatements: Sendable {
         }
         selects.withLock { $0[field] = .some(made) }
         return made
+    }
+
+    /// The sum and the count of what a formula takes the average of, and whether they fail; nil for other formulas.
+    func tally(_ field: FieldID, in layout: Layout) -> Select? {
+        if let known = tallies.withLock({ $0[field] }) { return known }
+        let made = Self.makeTally(field, layout)
+        tallies.withLock { $0[field] = .some(made) }
+        return made
+    }
+
+    private static func makeTally(_ field: FieldID, _ layout: Layout) -> Select? {
+        let app = layout.app.model
+        guard case .formula(let formula)? = app[field].computed else { return nil }
+        var root = formula.root
+        while case .convert(.blankAsZero, let inner) = root.form { root = inner }
+        guard case .aggregate(let aggregate) = root.form, aggregate.kind == .average else { return nil }
+        let lowering = FormulaLowering(
+            schema: layout.sqlSchema, object: field.object, moment: app.moment(at: Instant(microseconds: 0)), users: layout.userObject)
+        func columns(_ kind: Aggregate.Kind) -> FormulaLowering.ValueColumns? {
+            let node = ExpressionNode(.aggregate(aggregate.measured(by: kind)), type: .number, mayBeBlank: false, range: root.range)
+            return try? lowering.columns(
+                CheckedExpression(root: node, source: formula.source, reads: formula.reads, variableCount: formula.variableCount))
+        }
+        guard let total = columns(.sum), let count = columns(.count) else { return nil }
+        let select: SQLFragment = """
+            SELECT \(total.value), \(count.value), \(total.fails ?? "FALSE") OR \(count.fails ?? "FALSE") FROM \(layout[field.object].name) \
+            WHERE deleted_at IS NULL AND id = \(bound: .integer(0))
+            """
+        let rendered = select.rendered(for: .sqlite)
+        return Select(text: rendered.text, arguments: rendered.arguments)
     }
 
     private static func make(_ field: FieldID, _ layout: Layout) -> FormulaLowering.StoredColumns? {

@@ -195,6 +195,7 @@ extension SQLiteTransaction: WriteTransaction {
         note(id.object, made: -1)
         commitPoints.reached(.rowWritten)
         try removeFromSearch(id)
+        try forgetTallies(of: id)
         for link in table.incomingLinks { try unlink(link, from: id, at: at) }
         rowMemory?.forget()
         commitPoints.reached(.sideTablesWritten)
