@@ -68,6 +68,8 @@ package struct ScenarioDefinition: Sendable {
             case inbound(Located<String>, name: Located<String>?, body: String)
             /// `approve: APPROVAL` and what else may be done about one that is open, `of: NAME`, `as:` whose doing it is.
             case decide(Decision, approval: Located<String>, of: Located<String>?, to: Located<String>?, comment: Located<String>?)
+            /// `answer: { field: value }` of a question that is open to whoever does it, `of: NAME` the record that it is about.
+            case answer([FieldValueDefinition], of: Located<String>?)
             /// `away: PERSON`, `to:` who decides for them, `from:` now if left out, `until:`; times in the app's zone.
             case away(Located<String>, to: Located<String>, from: Located<String>?, until: Located<String>)
             /// `expect approval: { APPROVAL: state or level }`, `of: NAME`.
@@ -160,7 +162,7 @@ extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
     static let actions = [
         "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
-        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "away", "wait",
+        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "answer", "away", "wait",
     ] + Decision.allCases.map(\.rawValue)
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
@@ -188,6 +190,7 @@ extension ScenarioDefinition.Step {
         case "inbound": ["body", "name"]
         case "approve": ["as", "of", "comment"]
         case "reject", "send back", "delegate", "add signer before", "add signer after": ["as", "of", "to", "comment"]
+        case "answer": ["as", "of"]
         case "away": ["to", "from", "until"]
         case "withdraw", "resubmit": ["as", "of", "comment"]
         default: []
@@ -200,6 +203,7 @@ extension ScenarioDefinition.Step {
         case "edit": ["with"]
         case "inbound": ["body"]
         case "send back", "delegate", "add signer before", "add signer after": ["to"]
+        case "answer": ["as"]
         case "away": ["to", "until"]
         default: []
         }
@@ -242,6 +246,9 @@ extension ScenarioDefinition.Step {
         case "expect approval":
             return .expectApproval(verb.entries(&report).compactMap { entry in entry.text(&report).map { (entry.key, $0) } }, of: of)
         case "expect approvers": return verb.names(&report).map { .expectApprovers($0, of: of) }
+        case "answer":
+            guard keys.required("as", owner: verb.key, &report) != nil else { return nil }
+            return .answer(verb.value.isNoValue ? [] : FieldValueDefinition.read(verb, &report), of: of)
         case "away":
             let to = keys.required("to", owner: verb.key, &report)?.text(&report)
             let until = keys.required("until", owner: verb.key, &report)?.text(&report)

@@ -38,6 +38,8 @@ package struct StepDefinition: Sendable {
         case forEach(EmbeddedText, as: Located<String>, steps: [StepDefinition])
         /// `approve: APPROVAL`, `then:`, `else:` where it is not given.
         case approve(Located<String>, then: [StepDefinition])
+        /// `ask: PEOPLE`, `message:`, `with:` what they fill in, `name:` for the answer, `within:`, `then:`, `else:` where nobody answered in time.
+        case ask(QuestionDefinition, then: [StepDefinition])
         /// `stop: REASON`
         case stop(TemplateDefinition)
     }
@@ -56,7 +58,7 @@ package struct StepDefinition: Sendable {
 
     /// The keys that say what a step does; exactly one of them stands in it.
     static let verbs = [
-        "set", "create", "update", "delete", "tag", "untag", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "stop",
+        "set", "create", "update", "delete", "tag", "untag", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "ask", "stop",
     ]
 
     /// The keys that may stand beside the one that says what the step does.
@@ -73,6 +75,7 @@ package struct StepDefinition: Sendable {
         case "call": ["with", "name", "else"]
         case "wait for": ["within", "else"]
         case "if", "approve": ["then", "else"]
+        case "ask": ["name", "message", "title", "via", "with", "within", "then", "else"]
         case "for each": ["as", "do"]
         default: []
         }
@@ -82,7 +85,7 @@ package struct StepDefinition: Sendable {
     static func keys(neededBy verb: String) -> [String] {
         switch verb {
         case "update": ["with"]
-        case "notify": ["message"]
+        case "notify", "ask": ["message"]
         case "suggest": ["to"]
         case "send": ["to", "message"]
         case "if": ["then"]
@@ -118,7 +121,8 @@ package struct StepDefinition: Sendable {
     private static func readVerb(_ verb: YAMLEntry, _ keys: KeyReader, _ report: inout Diagnostics) -> Verb? {
         func steps(_ key: String) -> [StepDefinition]? { keys.required(key, owner: verb.key, &report).map { readList($0, &report) } }
         func name(_ key: String) -> Located<String>? { keys[key]?.name(as: .variable, &report) }
-        let with = keys["with"].map { FieldValueDefinition.read($0, &report) } ?? []
+        // What people are asked for is written like an object's fields.
+        let with = verb.key.value == "ask" ? [] : keys["with"].map { FieldValueDefinition.read($0, &report) } ?? []
         switch verb.key.value {
         case "set": return .set(FieldValueDefinition.read(verb, &report))
         case "create": return verb.text(&report).map { .create(object: $0, name: name("name"), with: with) }
@@ -158,6 +162,8 @@ package struct StepDefinition: Sendable {
             else { return nil }
             return .forEach(records, as: name, steps: then)
         case "approve": return verb.text(&report).map { .approve($0, then: keys["then"].map { readList($0, &report) } ?? []) }
+        case "ask":
+            return QuestionDefinition.read(verb, keys, &report).map { .ask($0, then: keys["then"].map { readList($0, &report) } ?? []) }
         default: return verb.template(&report).map { .stop($0) }
         }
     }

@@ -32,6 +32,9 @@ enum AutomationIssue {
     case cannotFallBack(Located<String>)
     case demoteUnless(Span)
     case assignmentTarget(Located<String>)
+    case answerName(Located<String>, reserved: [String])
+    case answerKey(Located<String>, key: String)
+    case answerType(Located<String>, at: Span)
     case noTags(Span, of: String, known: [String])
     case notTags(Located<String>, of: String, known: [String])
     case assignsOther(Located<String>, of: String, here: String)
@@ -159,6 +162,22 @@ extension AutomationIssue {
             Diagnostic(
                 code: "assignment-target", Words(zh: "`sets` 要写一个链接字段，`\(field.value)` 不是", en: "`sets` takes a field that links to a record, which `\(field.value)` is not"),
                 at: field.span, hint: Words(zh: "例如 `owner: link to user`", en: "such as `owner: link to user`"))
+        case .answerName(let name, let reserved):
+            Diagnostic(
+                code: "answer-field", Words(zh: "`\(name.value)` 已表示回答的人或时间", en: "`\(name.value)` is who answered, or when"), at: name.span,
+                hint: Words(zh: "请换一个名字；`\(reserved.joined(separator: "`、`"))` 总在那里", en: "choose another name: `\(reserved.joined(separator: "`, `"))` are always there"))
+        case .answerKey(let name, let key):
+            Diagnostic(
+                code: "answer-field", Words(zh: "询问的 `\(name.value)` 不能用 `\(key)`", en: "`\(name.value)` of a question takes no `\(key)`"), at: name.span,
+                hint: Words(
+                    zh: "可以用 `type`、`label`、`required`、`options`、`decimals`、`currency`、`region`、`help`",
+                    en: "it takes `type`, `label`, `required`, `options`, `decimals`, `currency`, `region`, `help`"))
+        case .answerType(let name, let span):
+            Diagnostic(
+                code: "answer-field", Words(zh: "询问时不能填写这种类型的 `\(name.value)`", en: "`\(name.value)` of this type cannot be asked for"), at: span,
+                hint: Words(
+                    zh: "可以是 `text`、`long_text`、`number`、`money`、`percent`、`bool`、`date`、`datetime`、`duration`、`choice`、`choices`、`tags`、`email`、`phone`、`url`",
+                    en: "take one of `text`, `long_text`, `number`, `money`, `percent`, `bool`, `date`, `datetime`, `duration`, `choice`, `choices`, `tags`, `email`, `phone`, `url`"))
         case .noTags(let span, let object, let known):
             known.isEmpty
                 ? Diagnostic(

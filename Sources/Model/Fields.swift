@@ -138,6 +138,20 @@ extension AppChecker {
         }
     }
 
+    /// As `kind(_:of:on:)`, of a field that no object has.
+    ///
+    /// - Parameter owner: What its options are called after.
+    func kind(_ type: FieldTypeDefinition, of field: FieldDefinition, called owner: String) -> FieldKind? {
+        switch type {
+        case .choice(let options): self.options(options, of: field.name, on: owner).map(FieldKind.choice)
+        case .choices(let options): self.options(options, of: field.name, on: owner).map(FieldKind.choices)
+        case .stage: nil
+        case .text, .longText, .number, .percent, .money, .bool, .date, .datetime, .duration, .tags, .email, .url, .phone, .link, .links, .file, .files, .address,
+            .location, .uscc, .citizenNumber, .autonumber, .unreadable:
+            self.kind(type, of: field, on: objects[id(of: .user).index])
+        }
+    }
+
     private func kind(_ type: FieldTypeDefinition, of field: FieldDefinition, on object: ObjectDraft) -> FieldKind? {
         switch type {
         case .text: return .text

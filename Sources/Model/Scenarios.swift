@@ -72,6 +72,8 @@ package struct CheckedScenario: Sendable {
             case wait(Delay)
             /// What is done about an open approval; `to` is a level or `start`, or a person of `given`.
             case decide(Decision, approval: String, record: String?, to: String?, comment: String?)
+            /// What is answered, as people type it; of a question about this record, or of the latest.
+            case answer([(field: String, text: String)], record: String?)
             /// People, by the names of `given`; nil: from now on.
             case away(String, to: String, from: Instant?, until: Instant)
             case expectApproval([(approval: String, state: String)], record: String?)

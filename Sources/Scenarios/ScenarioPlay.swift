@@ -81,7 +81,7 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
-        case .create, .edit, .move, .delete, .inbound, .wait, .decide, .away:
+        case .create, .edit, .move, .delete, .inbound, .wait, .decide, .answer, .away:
             mark = try await standing()
             let failure = try await act(step, next: next)
             try await time.settle()
@@ -158,6 +158,10 @@ struct ScenarioPlay {
             let outcome = try await decide(decision, approval, record, to: to, comment: comment, by: try await principal(step.actor))
             before = outcome
             return refusal(outcome, next: next)
+        case .answer(let values, let name):
+            let outcome = try await answer(values, about: name.flatMap { named[$0] }, by: try await principal(step.actor))
+            before = outcome
+            return refusal(outcome, next: next)
         case .away(let person, let deputy, let from, let until):
             guard let away = named[person], let deputy = named[deputy] else { return noRecord(person) }
             switch try await engine.announceAbsence(of: try await principal(away), deputy: deputy, from: from, until: until) {
@@ -200,7 +204,7 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .away?, .expectApproval?, .expectApprovers?, nil:
+        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .answer?, .away?, .expectApproval?, .expectApprovers?, nil:
             break
         }
         if outcome.isSentForApproval { return nil }
@@ -445,6 +449,22 @@ struct ScenarioPlay {
         case .unchanged: return .unchanged(row)
         case .conflict: return .conflict(current: row, fields: [])
         case .refused(let words), .denied(let words): return refused(words)
+        case .missing: return .missing
+        }
+    }
+
+    private func answer(_ values: [(field: String, text: String)], about record: RecordID?, by principal: Principal) async throws -> SaveOutcome {
+        func refused(_ words: Words) -> SaveOutcome { .refused([Violation(.rule, rule: "answer", words)]) }
+        guard let person = principal.user else { return refused(Words(zh: "要由人来回答", en: "people answer, not the system")) }
+        let open = try await engine.store.read { try $0.openQuestions(of: person, limit: Self.mostLooked) }
+        guard let question = open.first(where: { record == nil || $0.record == record }) else {
+            return refused(Words(zh: "没有等 \(principal.name) 回答的问题", en: "nothing is asked of \(principal.name)"))
+        }
+        switch try await engine.answer(question.id, values.map { ($0.field, .text($0.text)) }, by: principal) {
+        case .done: return .saved(Row(id: person, values: []), changed: [])
+        case .refused(let troubles): return .refused(troubles.map { Violation(.rule, rule: $0.field, $0.words) })
+        case .answered(let name, _): return refused(Words(zh: "\(name) 已经回答", en: "\(name) has answered already"))
+        case .over(let words), .denied(let words): return refused(words)
         case .missing: return .missing
         }
     }

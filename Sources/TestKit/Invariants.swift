@@ -151,7 +151,7 @@ package final class Invariants {
         for (index, instruction) in process.steps.instructions.enumerated() where !loops.contains(where: { $0.contains(index) }) {
             // What asks or waits says so once when it begins and once when it ends.
             let most = switch instruction.operation {
-            case .call, .approve, .waitFor: 2
+            case .call, .approve, .ask, .waitFor: 2
             case .dispatch: Self.everything
             case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .wait, .waitUntil, .branch, .jump, .beginEach, .nextEach, .stop, .demote, .assign: 1
             }

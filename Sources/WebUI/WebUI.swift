@@ -36,6 +36,7 @@ package struct WebUI: Sendable {
         addImporting(to: router)
         addOverviews(to: router)
         addApprovals(to: router)
+        addQuestions(to: router)
         addNotices(to: router)
         addRuns(to: router)
         addSearch(to: router)

@@ -147,6 +147,14 @@ final class FaultyTransaction: WriteTransaction {
     func approvalRequests(of run: Int64) throws -> [ApprovalRequest] { try inner.approvalRequests(of: run) }
     func approvalRequests(_ list: ApprovalList, of person: RecordID, limit: Int, before id: Int64?) throws -> [ApprovalRequest] { try inner.approvalRequests(list, of: person, limit: limit, before: id) }
     func approvalRequests(passedOnBy person: RecordID) throws -> [ApprovalRequest] { try inner.approvalRequests(passedOnBy: person) }
+    func question(_ id: Int64) throws -> Question? { try inner.question(id) }
+    func question(under key: String) throws -> Question? { try inner.question(under: key) }
+    func questions(of run: Int64) throws -> [Question] { try inner.questions(of: run) }
+    func openQuestions(of person: RecordID, limit: Int) throws -> [Question] { try inner.openQuestions(of: person, limit: limit) }
+    func openQuestions(about record: RecordID) throws -> [Question] { try inner.openQuestions(about: record) }
+    func dueQuestions(until: Instant, limit: Int) throws -> [Question] { try inner.dueQuestions(until: until, limit: limit) }
+    func add(_ question: Question) throws -> Int64 { try inner.add(question) }
+    func update(_ question: Question) throws { try inner.update(question) }
     func absence(_ id: Int64) throws -> Absence? { try inner.absence(id) }
     func absences(with person: RecordID, limit: Int) throws -> [Absence] { try inner.absences(with: person, limit: limit) }
     func openAbsences() throws -> [Absence] { try inner.openAbsences() }

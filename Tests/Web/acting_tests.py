@@ -250,4 +250,51 @@ def test_a_step_is_skipped_after_asking(chromium, _):
         chief.finish()
 
 
+def test_a_question_is_answered_once(chromium, _):
+    with acting() as server:
+        chief = signed_in(chromium, server, "Chief")
+        chief.go("/")
+        clerk = signed_in(chromium, server, "Clerk", language="en-US", width=390, height=844)
+        clerk.go("/")
+        mine = ask(clerk, "GET", "/api/v1/records/user?limit=100")["records"]
+        owner = next(one["id"] for one in mine if one["fields"]["role"] == "clerk")
+        ask(chief, "POST", "/api/v1/records/job", {"fields": {"name": "年会", "owner": owner, "wanted": "场地"}})
+        harness.eventually(lambda: ask(clerk, "GET", "/api/v1/questions")["questions"])
+        clerk.go("/tasks")
+        clerk.page.locator("#questions a", has_text="年会").click()
+        clerk.page.wait_for_selector("h1")
+        clerk.check()
+        # Without the answer that must be there nothing is taken.
+        clerk.expect_status(422)
+        clerk.page.get_by_label("Cost").fill("300")
+        clerk.page.get_by_role("button", name="Answer", exact=True).click()
+        clerk.page.wait_for_selector("[aria-invalid=true]")
+        assert clerk.page.get_by_label("Cost").input_value() == "300"
+        clerk.check()
+        address = clerk.page.url
+        # Somebody else is quicker, without scripts.
+        plain = signed_in(chromium, server, "Chief", scripts=False)
+        plain.page.goto(server.address + "/notices")
+        plain.page.get_by_text("年会 的场地看过了吗").first.click()
+        assert "/questions/" in plain.page.url or plain.page.goto(address)
+        plain.page.get_by_label("看过了").select_option("yes")
+        plain.page.get_by_label("费用").fill("500")
+        plain.page.get_by_role("button", name="回答").click()
+        assert "/tasks" in plain.page.url
+        clerk.expect_status(409)
+        clerk.page.get_by_label("Seen").select_option("no")
+        clerk.page.get_by_role("button", name="Answer", exact=True).click()
+        clerk.page.wait_for_selector("[role=alert]")
+        assert "has answered already" in clerk.text()
+        clerk.check()
+        harness.eventually(lambda: ask(chief, "GET", "/api/v1/records/job/1")["fields"]["budget"] == 500)
+        chief.go(address, check=False)
+        assert "看过了＝是" in chief.text()
+        run = ask(chief, "GET", "/api/v1/questions/1")["run"]
+        chief.go(f"/runs/{run}")
+        assert "已回答" in chief.text() and "费用＝500" in chief.text()
+        for who in (chief, clerk, plain):
+            who.finish()
+
+
 ALL = [value for name, value in list(globals().items()) if name.startswith("test_")]

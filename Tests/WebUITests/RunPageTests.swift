@@ -74,14 +74,16 @@ import Testing
     }
 
     @Test func workThatIsDoneLeavesAnEmptyPage() {
-        var view = WorkView(approvals: [], approvalCount: 0, hollow: [], timers: [], tasks: [], assigned: [], queued: [], failedRuns: 0, allTasks: Link())
+        var view = WorkView(approvals: [], approvalCount: 0, questions: [], hollow: [], timers: [], tasks: [], assigned: [], queued: [], failedRuns: 0, allTasks: Link())
         #expect(written { $0.workPage(view) }.contains("没有等您处理的事"))
         view.failedRuns = 2
         #expect(written(.en) { $0.workPage(view) }.contains("2 runs have failed and wait for somebody"))
         view.hollow = [
             .init(label: Words(same: "deal"), entries: [("<一期>", Link("records", "deal", "1"), "已计划", ["请填写预算"])], all: Link(), isMore: false)
         ]
+        view.questions = [.init(message: "<客户>看了吗？", title: "跟进", link: Link("questions", "3"), about: nil, due: nil, isLate: false)]
         let text = written { $0.workPage(view) }
+        #expect(text.contains("href=\"/questions/3\"") && text.contains("&lt;客户&gt;看了吗"))
         #expect(text.contains("id=\"hollow-records\"") && text.contains("&lt;一期&gt;") && text.contains("请填写预算") && !text.contains("没有等您处理的事"))
     }
 }

@@ -104,7 +104,7 @@ enum Construct: CaseIterable {
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .action: ["ask", "report"]
+        case .action: ["report"]
         case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
         }
@@ -210,14 +210,14 @@ enum Construct: CaseIterable {
         "foreach": ["for each"], "loop": ["for each"], "each": ["for each"], "otherwise": ["else"], "variable": ["name"], "recipients": ["notify"],
         "分配": ["assignments"], "assignment": ["assignments", "assign"], "routing": ["assignments"], "candidates": ["among"],
         "fallback_queue": ["queue"], "subject": ["title"], "body": ["message"], "assign_to": ["assign"],
-        "tags": ["tag"], "add_tag": ["tag"], "remove_tag": ["untag"], "打标签": ["tag"], "去标签": ["untag"], "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
+        "survey": ["ask"], "question": ["ask"], "prompt": ["ask"], "问": ["ask"], "询问": ["ask"], "tags": ["tag"], "add_tag": ["tag"], "remove_tag": ["untag"], "打标签": ["tag"], "去标签": ["untag"], "until": ["wait until"], "wait_until": ["wait until"], "wait_for": ["wait for"], "for_each": ["for each"], "during": ["while"], "rungs": ["after"],
         "restart": ["restart on"], "restart_on": ["restart on"], "pause_while": ["pause while"], "pause": ["pause while"], "reset": ["restart on"],
         "misfire": ["missed"], "catch_up": ["missed"], "当": ["when", "while"], "执行": ["do"], "通知": ["notify"], "之后": ["after"],
         // Approvals.
         "approver": ["by"], "approvers": ["by"], "quorum": ["need"], "mode": ["need"], "frozen": ["freeze"], "lock": ["freeze"], "deadline": ["within"],
         "on_reject": ["reject"], "escalate": ["late"], "permit": ["allow"], "self": ["self_approval"], "tiers": ["levels"], "审批人": ["by"],
         "级别": ["levels"], "超时": ["within", "late"], "同意": ["approve"], "驳回": ["reject"], "撤回": ["withdraw"], "转交": ["delegate"],
-        "退回": ["send back"], "加签": ["add signer before", "add signer after"], "前加签": ["add signer before"], "后加签": ["add signer after"], "send_back": ["send back"],
+        "退回": ["send back"], "回答": ["answer"], "reply": ["answer"], "加签": ["add signer before", "add signer after"], "前加签": ["add signer before"], "后加签": ["add signer after"], "send_back": ["send back"],
         // Tests.
         "date": ["at"], "now": ["at"], "time": ["at"], "setup": ["given"], "fixtures": ["given"], "data": ["given", "with"], "前提": ["given"],
         "步骤": ["steps"], "do": ["steps"], "add": ["create"], "insert": ["create"], "new": ["create"], "update": ["edit"], "set": ["with", "edit"],

@@ -134,6 +134,7 @@ enum Part: String, CaseIterable {
         case (.level, "same_person"): ["enum": ["skip", "ask"]]
         case (.level, "empty"): ["enum": ["fail", "skip", "escalate"]]
         case (.stage, "approval"): Part.text.reference
+        case (.step, "answer"): any(["type": "null"], Part.assignments.reference)
         case (.step, "away"), (.step, "from"), (.step, "until"), (.step, "add signer before"), (.step, "add signer after"): Part.text.reference
         case (.step, "approve"), (.step, "reject"), (.step, "send back"), (.step, "delegate"), (.step, "withdraw"), (.step, "resubmit"), (.step, "to"),
             (.step, "comment"):
@@ -180,8 +181,10 @@ enum Part: String, CaseIterable {
         case (.demotion, "message"): Part.label.reference
         case (.demotion, _): Part.text.reference
         case (.stage, "end"): ["enum": .array(StageDefinition.Stage.End.allCases.map { .string($0.rawValue) })]
-        case (.automation, "before"), (.action, "set"), (.action, "with"): Part.assignments.reference
-        case (.automation, "when"), (.watch, "restart on"), (.action, "via"), (.action, "notify"), (.action, "to"): Part.names.reference
+        case (.automation, "before"), (.action, "set"): Part.assignments.reference
+        // Fields to be filled in of `ask`, values of all others: see `actionSchema`.
+        case (.action, "with"): ["type": "object"]
+        case (.automation, "when"), (.watch, "restart on"), (.action, "via"), (.action, "notify"), (.action, "ask"), (.action, "to"): Part.names.reference
         case (.automation, "do"), (.action, "do"), (.action, "then"), (.action, "else"): Part.actions.reference
         case (.automation, "missed"): ["enum": ["once", "all", "skip"]]
         case (.watch, "missed"): ["enum": ["once", "all", "skip", "highest"]]
@@ -222,6 +225,11 @@ enum Part: String, CaseIterable {
             ]
             // What is sent goes to one address or one formula for people; a suggestion to several as a notice does.
             if verb == "send" { choice.append(.init("properties", ["to": Part.text.reference])) }
+            if verb == "ask" {
+                choice.append(.init("properties", ["with": ["type": "object", "minProperties": 1, "additionalProperties": Part.field.reference]]))
+            } else if fitting.contains("with") {
+                choice.append(.init("properties", ["with": Part.assignments.reference]))
+            }
             return .object(choice)
         }
         return keys(of: .action, adding: [("anyOf", .array(choices))])

@@ -137,6 +137,11 @@ package struct Automator: Sendable {
             try ApprovalKeeping(engine, transaction).fire(request)
             done += 1
         }
+        for question in try transaction.dueQuestions(until: now, limit: batch) {
+            guard done == 0 || hasTime() else { return done }
+            try QuestionKeeping(engine: engine, transaction: transaction).fire(question)
+            done += 1
+        }
         for absence in try transaction.dueAbsences(until: now, limit: batch) {
             guard done == 0 || hasTime() else { return done }
             try ApprovalKeeping(engine, transaction).fire(absence)

@@ -66,7 +66,10 @@ extension Engine {
             run.attempts = 0
             run.changed = now
             try transaction.update(run)
-            if command == .cancel { try withdraw(transaction.approvalRequests(of: run.id), transaction) }
+            if command == .cancel {
+                try withdraw(transaction.approvalRequests(of: run.id), transaction)
+                try QuestionKeeping(engine: self, transaction: transaction).withdraw(run: run.id, .runWasCanceled)
+            }
             try transaction.append(
                 AuditEntry(
                     at: now, by: principal.user, address: principal.address, device: principal.device, action: "run_\(command.rawValue)", record: run.record,
@@ -145,7 +148,7 @@ extension Instruction.Operation {
     /// Whether what comes next depends on it, so that it cannot be left out.
     package var decidesTheWay: Bool {
         switch self {
-        case .branch, .jump, .beginEach, .nextEach, .approve, .waitFor, .stop: true
+        case .branch, .jump, .beginEach, .nextEach, .approve, .ask, .waitFor, .stop: true
         case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .call, .wait, .waitUntil, .demote, .assign, .dispatch: false
         }
     }
@@ -157,7 +160,7 @@ extension Words {
     fileprivate static let runGoesOn = Words(zh: "这次运行没有失败，会自己继续", en: "this run has not failed: it goes on by itself")
     fileprivate static let noStepToSkip = Words(zh: "不清楚是哪一步出错，不能跳过", en: "it is not known which step failed, so none can be skipped")
     fileprivate static let decidesTheWay = Words(zh: "后面怎么走要看这一步，不能跳过", en: "what comes next depends on this step, so it cannot be skipped")
-    fileprivate static let runWasCanceled = Words(zh: "发起审批的运行已取消", en: "the run that asked for it was canceled")
+    fileprivate static let runWasCanceled = Words(zh: "发起它的运行已取消", en: "the run that asked for it was canceled")
 
     fileprivate static func canceledBy(_ name: String) -> Words { Words(zh: "由 \(name) 取消", en: "canceled by \(name)") }
 

@@ -31,6 +31,7 @@ extension Saving {
         if !automations.approvals.isEmpty { try ApprovalKeeping(engine, transaction).follow(changes) }
         let hasEarlier = try engine.pinned.hasEarlier(in: transaction)
         guard !automations.isEmpty || hasEarlier else { return }
+        if automations.asksPeople || hasEarlier { try QuestionKeeping(engine: engine, transaction: transaction).follow(changes) }
         try WatchKeeping(context: context, transaction: transaction).follow(changes)
         // What stands before the first step sets nothing off.
         guard command.door != .trusted else { return }

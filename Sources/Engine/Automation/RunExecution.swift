@@ -187,6 +187,7 @@ struct RunExecution {
             variables[index] = .number(ExactDecimal(Int64(place + 1)))
             return .on
         case .assign(let index): return try assign(index, instruction)
+        case .ask(let question, let otherwise): return try ask(question, otherwise: otherwise, frame, instruction)
         case .approve(let index, let otherwise): return try approve(index, otherwise: otherwise, instruction)
         case .dispatch(let index): return try dispatch(index, instruction)
         case .demote(let demotion):
@@ -372,17 +373,8 @@ struct RunExecution {
     func tell(
         _ notice: CompiledNotice, _ frame: Frame, title standard: Words, about record: RecordID?, suggesting suggested: [(id: RecordID, title: String)] = []
     ) throws -> (people: [RecordID], message: Words?, failure: Words?) {
-        var people: [RecordID] = []
-        for formula in notice.people {
-            let value = try formula.value(in: frame)
-            if case .failure(let failure) = value { return ([], nil, .failedFormula(failure)) }
-            for person in value.records where !people.contains(person) {
-                guard let row = try context.rows.row(person) else { continue }
-                if let active = engine.activeField, row[active] == .bool(false) { continue }
-                people.append(person)
-            }
-        }
-        guard !people.isEmpty else { return ([], nil, nil) }
+        let (people, failure) = try people(notice, frame)
+        guard failure == nil, !people.isEmpty else { return ([], nil, failure) }
         let english = english(frame)
         var message = try notice.message.words(zh: frame, en: english)
         if !suggested.isEmpty {
@@ -392,6 +384,21 @@ struct RunExecution {
         let title = try notice.title?.words(zh: frame, en: english) ?? standard
         try tell(people, by: notice.via, title: title, message: message, about: record, suggesting: suggested.map(\.id))
         return (people, message, nil)
+    }
+
+    /// The active ones, each once.
+    func people(_ notice: CompiledNotice, _ frame: Frame) throws -> (people: [RecordID], failure: Words?) {
+        var people: [RecordID] = []
+        for formula in notice.people {
+            let value = try formula.value(in: frame)
+            if case .failure(let failure) = value { return ([], .failedFormula(failure)) }
+            for person in value.records where !people.contains(person) {
+                guard let row = try context.rows.row(person) else { continue }
+                if let active = engine.activeField, row[active] == .bool(false) { continue }
+                people.append(person)
+            }
+        }
+        return (people, nil)
     }
 
     // MARK: What formulas see

@@ -114,7 +114,7 @@ extension Engine {
         return RunView(
             run: run, label: label, rung: rung, declaredAt: definition.isPresent ? definition.process?.declaredAt : nil,
             version: try version(of: run, in: transaction), parts: parts(of: run, definition, steps), effects: effects, approvals: approvals, before: before,
-            variables: variables, titles: titles, waits: waits(run, steps, effects, approvals), refusals: refusals)
+            variables: variables, titles: titles, waits: try waits(run, steps, effects, approvals, context, transaction), refusals: refusals)
     }
 
     private func before(of run: AutomationRun) -> [(field: FieldID, value: Value)] {
@@ -132,7 +132,9 @@ extension Engine {
         return zip(body.variables, values).compactMap { $1.isBlank ? nil : ($0.name, $1, $0.type) }
     }
 
-    private func waits(_ run: AutomationRun, _ steps: [RunStep], _ effects: [Effect], _ approvals: [ApprovalRequest]) -> Words? {
+    private func waits(
+        _ run: AutomationRun, _ steps: [RunStep], _ effects: [Effect], _ approvals: [ApprovalRequest], _ context: RecordContext, _ transaction: any ReadTransaction
+    ) throws -> Words? {
         switch run.state {
         case .ready: return Words(zh: "马上继续", en: "it goes on at once")
         case .waiting:
@@ -144,6 +146,15 @@ extension Engine {
             let open = Set(effects.filter { $0.state == .waiting || $0.state == .told }.map(\.target)).sorted()
             return Words(zh: "等待 \(open.joined(separator: "、")) 的结果", en: "waits for what becomes of \(open.joined(separator: ", "))")
         case .deciding:
+            if let question = try transaction.questions(of: run.id).first(where: { $0.state == .open }) {
+                var titles: [RecordID: String] = [:]
+                try context.addTitles(of: Set(question.people), to: &titles)
+                let names = question.people.map { titles[$0] ?? app.text(of: $0) }
+                let due = question.due.map { Value.text(of: $0, in: app.model.zone) }
+                return Words(
+                    zh: "等待 \(names.joined(separator: "、")) 回答" + (due.map { "，最晚 \($0)" } ?? ""),
+                    en: "waits for an answer of \(names.joined(separator: ", "))" + (due.map { ", until \($0)" } ?? ""))
+            }
             let open = approvals.filter { !$0.state.isOver }.map { request in app.automations.approvals[name: request.approval]?.model.label ?? Words(same: request.approval) }
             return Words(zh: "等待审批：\(open.map(\.zh).joined(separator: "、"))", en: "waits for approval: \(open.map(\.en).joined(separator: ", "))")
         case .done, .failed, .stopped, .canceled, .looped: return run.note
@@ -196,7 +207,7 @@ extension Engine {
         switch (places[places.count - 2], state) {
         case (_, .skipped): return Words(zh: "外层的步骤没有执行", en: "the step around it was not done")
         case ("then", .no): return Words(zh: "条件不成立", en: "the condition did not hold")
-        case ("then", .refused): return Words(zh: "没有获得批准", en: "it was not approved")
+        case ("then", .refused): return Words(zh: "没有获得批准或回答", en: "it was not approved, or not answered")
         case ("else", .done):
             return isChoice[parent] == true
                 ? Words(zh: "条件成立，不走这边", en: "the condition held") : Words(zh: "上面的步骤已完成，不需要", en: "the step before was done, so it was not needed")

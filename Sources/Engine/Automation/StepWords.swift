@@ -64,6 +64,11 @@ extension CompiledApp {
         case .approve(let index, _):
             let label = automations.approvals.all[index].model.label
             return Words(zh: "审批：\(label.zh)", en: "approval: \(label.en)")
+        case .ask(let question, _):
+            let people = question.notice.people.map(text).joined(separator: ", ")
+            let fields = question.model.fields.map(\.label)
+            return Words(zh: "询问 \(people)", en: "ask \(people)")
+                .listing(fields.isEmpty ? nil : Words(zh: fields.map(\.zh).joined(separator: "、"), en: fields.map(\.en).joined(separator: ", ")))
         case .dispatch(let index):
             let label = automations.assignments[index].model.label
             return Words(zh: "分配排队的记录：\(label.zh)", en: "give out what waits: \(label.en)")

@@ -81,6 +81,7 @@ extension ExpressionChecker {
             return .option(option.key)
         }
         if !rows.isEmpty, let this = scope.this, names.entity(name, on: this) != nil { return .outer("this.\(FormulaPrinter.spelled(name))") }
+        if let member = bindings.first(where: { $0.name.hasPrefix("\(name).") }) { return .name(member.name) }
         let known = bindings.map(\.name) + rows.compactMap(\.alias) + (object.map(names.names(on:)) ?? [])
         if let near = closestMatch(to: name, among: known) { return .name(FormulaPrinter.spelled(near)) }
         if Keyword(rawValue: name.lowercased()) != nil { return .name(name.lowercased()) }
@@ -108,6 +109,14 @@ extension ExpressionChecker {
 
     mutating func inferMember(of base: SyntaxNode, _ name: SyntaxName, at range: Range<Int>) -> Typed {
         if let path = bodyPath(base) { return readBody(path + [name.text], at: range) }
+        // What goes by one name and holds several values: `answer.seen`.
+        if case .name(let first) = base.form, binding(named: first) == nil {
+            let members = bindings.compactMap { $0.name.hasPrefix("\(first).") ? String($0.name.dropFirst(first.count + 1)) : nil }
+            if members.contains(name.text) { return inferName("\(first).\(name.text)", at: range, expecting: nil) }
+            if !members.isEmpty {
+                return failed(.unknownName(name.text, on: first, meant: closestMatch(to: name.text, among: members).map { .name($0) }), at: name.range, whole: range)
+            }
+        }
         if case .subject(let subject) = base.form, row(of: subject) == nil { return failed(.notAvailableHere(subject), at: base.range) }
         if let row = row(of: base) {
             guard let entity = resolve(name, on: row.object) else { return .error(at: range) }

@@ -29,6 +29,7 @@ extension CheckedStep {
         case .waitFor(let condition, _): own = [condition]
         case .choose(let condition, let then): own = [condition] + all(then)
         case .approve(_, let then): own = all(then)
+        case .ask(let question, let then): own = question.notice.expressions + all(then)
         case .forEach(let records, _, let steps): own = [records] + all(steps)
         case .stop(let reason): own = reason.expressions
         case .assign(let index): own = assignments[index].expressions

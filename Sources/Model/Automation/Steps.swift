@@ -28,6 +28,8 @@ package struct CheckedStep: Sendable {
         case assign(Int)
         /// By position among the app's approvals; what is done once it is given. What stands behind goes on only then, unless `else` is there.
         case approve(Int, then: [CheckedStep])
+        /// What is done once it is answered; else what stands in `otherwise`. What stands behind goes on in any case.
+        case ask(CheckedQuestion, then: [CheckedStep])
         /// Of a stage's `demote` only.
         case demote(CheckedDemotion)
     }

@@ -88,7 +88,6 @@ final class AppChecker {
         let rules = objects.map { checkRules(of: $0) }
         let shows = checkShows()
         checkCycles(shows)
-        warnOfUnusedChoices()
         let checked = objects.indices.map { index in
             objects[index].checked(shows: shows[index], rules: rules[index], stages: stages[objects[index].id])
         }
@@ -100,6 +99,8 @@ final class AppChecker {
         let automations = checkAutomations()
         checkLoops(automations)
         let watches = checkWatches() + checkDemotions(stages)
+        // Questions have fields too.
+        warnOfUnusedChoices()
         let scenarios = ScenarioChecker(self, checked).check()
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),

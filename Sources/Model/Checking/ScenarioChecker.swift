@@ -50,6 +50,8 @@ private struct Walk {
         case broken
         case action(ObjectID)
         case move(ObjectID, to: String)
+        /// A question was answered, whatever it was.
+        case answer
     }
 
     private var created = 0
@@ -73,7 +75,7 @@ private struct Walk {
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
             case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers: expects = true
-            case .create, .edit, .move, .delete, .inbound, .wait, .decide, .away: break
+            case .create, .edit, .move, .delete, .inbound, .wait, .decide, .answer, .away: break
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
@@ -160,7 +162,7 @@ private struct Walk {
             switch step.action {
             // Which record is the last one is not known any more.
             case .create, .edit, .move, .delete, .inbound: last = nil
-            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide, .away: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide, .answer, .away: break
             }
             return nil
         }
@@ -256,6 +258,8 @@ private struct Walk {
                 app.report.report(.refusedWithoutAction(step.span))
                 return nil
             case .action(let id), .move(let id, _): object = objects[id.index]
+            // Which question it was is seen when the test runs.
+            case .answer: return .expectRefused(names.map(\.value))
             }
             let known = object.fields.map(\.name) + object.rules.map(\.name) + app.definition.approvals.filter { $0.object.value == object.name }.map(\.name.value)
             // A rule that could not be checked is not among them.
@@ -323,6 +327,27 @@ private struct Walk {
             }
             guard let decision = CheckedScenario.Step.Decision(rawValue: decision.rawValue) else { return nil }
             return .decide(decision, approval: name.value, record: record.name, to: to?.value, comment: comment?.value)
+
+        case .answer(let written, let of):
+            var name: String?
+            if let of {
+                guard let record = record(nil, of, at: step.span) else { return nil }
+                name = record.name
+            }
+            before = .answer
+            var values: [(field: String, text: String)] = []
+            for value in written {
+                switch value.value {
+                case .literal(let text), .noValue(let text): values.append((value.field.value, text.text))
+                case .list(let items, _):
+                    let texts = items.compactMap { if case .literal(let text) = $0 { text.text } else { nil } }
+                    values.append((value.field.value, texts.joined(separator: ",")))
+                case .formula(let text):
+                    app.report.report(.badValue(text.span, field: value.field.value, .wrongKind(wanted: Words(zh: "直接写出的值", en: "a plain value"))))
+                    return nil
+                }
+            }
+            return .answer(values, record: name)
 
         case .away(let person, let deputy, let from, let until):
             before = .nothing

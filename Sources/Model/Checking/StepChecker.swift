@@ -122,6 +122,10 @@ struct StepChecker {
                 return nil
             }
             return .approve(index, then: steps)
+        case .ask(let question, let then):
+            let asked = ask(question)
+            let steps = check(then)
+            return asked.map { .ask($0, then: steps) }
         case .send(let channel, let to, let message): return send(channel, to: to, message)
         case .call(let target, let name, let with): return call(target, name, with)
         }
@@ -129,7 +133,7 @@ struct StepChecker {
 
     // MARK: Parts
 
-    private func notice(
+    func notice(
         _ people: [EmbeddedText], _ via: [Located<String>], _ title: TemplateDefinition?, _ message: TemplateDefinition?
     ) -> CheckedNotice? {
         let users = app.id(of: .user)
@@ -151,13 +155,34 @@ struct StepChecker {
             app.report.report(.variableShadows(name, of: app.objects[object.index].name))
             return nil
         }
-        if variables.contains(where: { $0.name == name.value }) {
+        if isTaken(name.value) {
             app.report.report(.variableShadows(name, of: name.value))
             return nil
         }
-        variables.append(FormulaScope.Input(name: name.value, type: type))
-        names.append(name.value)
+        return append(name.value, type)
+    }
+
+    private func isTaken(_ name: String) -> Bool { variables.contains { $0.name == name || $0.name.hasPrefix("\(name).") } }
+
+    private mutating func append(_ name: String, _ type: FormulaType) -> Int {
+        variables.append(FormulaScope.Input(name: name, type: type))
+        names.append(name)
         return variables.count - 1
+    }
+
+    /// Several values under one name: `answer.seen`.
+    mutating func declare(_ name: Located<String>, members: [(name: String, type: FormulaType)]) -> Range<Int>? {
+        if let object, app.objects[object.index].field(named: name.value) != nil {
+            app.report.report(.variableShadows(name, of: app.objects[object.index].name))
+            return nil
+        }
+        if isTaken(name.value) {
+            app.report.report(.variableShadows(name, of: name.value))
+            return nil
+        }
+        let start = variables.count
+        for member in members { _ = append("\(name.value).\(member.name)", member.type) }
+        return start..<variables.count
     }
 
     func records(_ text: EmbeddedText, of objects: [ObjectID]? = nil) -> CheckedExpression? {
@@ -176,7 +201,7 @@ struct StepChecker {
         return type.linkedObjects[0]
     }
 
-    private func delay(_ text: Located<String>) -> Delay? {
+    func delay(_ text: Located<String>) -> Delay? {
         guard let delay = Delay(text.value) else {
             app.report.report(.badDelay(text))
             return nil

@@ -55,6 +55,8 @@ package struct Instruction: Sendable {
         case assign(Int)
         /// By position among the app's approvals. Goes on at `otherwise` if it is not given; the run ends there if that is nil.
         case approve(Int, otherwise: Int?)
+        /// Goes on at `otherwise` if nobody answers in time, or nobody is there to ask.
+        case ask(CompiledQuestion, otherwise: Int)
         /// Every record that waits in the assignment's queue.
         case dispatch(Int)
     }
@@ -121,6 +123,17 @@ package struct CompiledNotice: Sendable {
         via = notice.via
         title = notice.title.map(LocalizedEvaluator.init)
         message = LocalizedEvaluator(notice.message)
+    }
+}
+
+/// A question with its formulas made ready.
+package struct CompiledQuestion: Sendable {
+    package let model: CheckedQuestion
+    package let notice: CompiledNotice
+
+    init(_ question: CheckedQuestion) {
+        model = question
+        notice = CompiledNotice(question.notice)
     }
 }
 
@@ -192,6 +205,20 @@ private struct StepLayout {
             let begin = instructions.count
             add(otherwise, within: "\(place).else.")
             instructions[start].operation = .approve(index, otherwise: begin)
+            instructions[begin - 1].operation = .jump(instructions.count)
+        case .ask(let asked, let then):
+            let start = instructions.count
+            let question = CompiledQuestion(asked)
+            instructions.append(instruction(.ask(question, otherwise: 0)))
+            add(then, within: "\(place).then.")
+            guard let otherwise = step.otherwise else {
+                instructions[start].operation = .ask(question, otherwise: instructions.count)
+                return
+            }
+            instructions.append(instruction(.jump(0)))
+            let begin = instructions.count
+            add(otherwise, within: "\(place).else.")
+            instructions[start].operation = .ask(question, otherwise: begin)
             instructions[begin - 1].operation = .jump(instructions.count)
         case .choose(let condition, let then):
             let start = instructions.count

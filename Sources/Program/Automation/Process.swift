@@ -103,6 +103,8 @@ package struct CompiledAutomations: Sendable {
     package let conditionNeeds: Set<FieldID>
     /// Whether any run may wait for something about its record.
     package let waitsForRecords: Bool
+    /// Whether any run may ask people.
+    package let asksPeople: Bool
     /// Changes with the zone and with what the app's calendar says of any day.
     package let timetable: String
 
@@ -138,6 +140,7 @@ package struct CompiledAutomations: Sendable {
         for assignment in assignments { if let process = assignment.dispatch { processes[process.key] = process } }
         self.processes = processes
         timetable = contentHash("\(model.zone.name) \(model.calendar.plan.spelled)".utf8)
+        asksPeople = processes.values.contains { $0.steps.instructions.contains { if case .ask = $0.operation { true } else { false } } }
         waitsForRecords = processes.values.contains { $0.steps.instructions.contains { if case .waitFor = $0.operation { true } else { false } } }
     }
 

@@ -211,6 +211,23 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_absence_of ON weir_absence (person, id)",
         "CREATE INDEX IF NOT EXISTS weir_absence_for ON weir_absence (deputy, id)",
         "CREATE INDEX IF NOT EXISTS weir_absence_due ON weir_absence (due) WHERE due IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_question (
+          id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER NOT NULL, object INTEGER, record INTEGER, asked INTEGER NOT NULL, due INTEGER,
+          state TEXT NOT NULL, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, by INTEGER,
+          answered INTEGER, answer TEXT NOT NULL, note_zh TEXT, note_en TEXT
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX IF NOT EXISTS weir_question_key ON weir_question (key) WHERE state <> 'void'",
+        "CREATE INDEX IF NOT EXISTS weir_question_of_run ON weir_question (run)",
+        "CREATE INDEX IF NOT EXISTS weir_question_due ON weir_question (due) WHERE due IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS weir_question_about ON weir_question (object, record) WHERE state = 'open'",
+        """
+        CREATE TABLE IF NOT EXISTS weir_question_person (
+          question INTEGER NOT NULL, position INTEGER NOT NULL, person INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (question, position)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_question_of_person ON weir_question_person (person, question) WHERE open = 1",
         "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
     ]
     /// Columns of those tables that came later still.

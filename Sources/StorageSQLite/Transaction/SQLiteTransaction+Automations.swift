@@ -309,7 +309,7 @@ extension SQLiteTransaction {
             """
             SELECT MIN(due) FROM (SELECT MIN(due) AS due FROM weir_watch WHERE due IS NOT NULL UNION ALL \
             SELECT MIN(wake) FROM weir_run WHERE wake IS NOT NULL UNION ALL SELECT MIN(due) FROM weir_approval WHERE due IS NOT NULL UNION ALL \
-            SELECT MIN(due) FROM weir_absence WHERE due IS NOT NULL UNION ALL SELECT MIN(next) FROM weir_schedule)
+            SELECT MIN(due) FROM weir_absence WHERE due IS NOT NULL UNION ALL SELECT MIN(due) FROM weir_question WHERE due IS NOT NULL UNION ALL SELECT MIN(next) FROM weir_schedule)
             """)
         defer { statement.reset() }
         guard try statement.step() else { return nil }

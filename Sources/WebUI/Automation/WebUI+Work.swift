@@ -27,6 +27,7 @@ extension WebUI {
         let timers = try await engine.timers(ofAllOf: person, limit: Self.timersShown)
         let view = WorkView(
             approvals: try await waitingApprovals(of: person, language), approvalCount: try await engine.approvalsWaiting(for: person),
+            questions: try await openQuestions(of: person, language),
             hollow: try await engine.hollowRecords(of: person, limit: Self.hollowShown).map { hollow($0, language) },
             timers: timers.timers.map { timerRow($0, timers.titles, visit, showsRecord: true) }, tasks: try await openTasks(visit, most: Self.tasksShown),
             assigned: try await engine.assignments(to: person, limit: Self.assignedShown).map { assignmentRow($0, visit, showsRecord: true) },

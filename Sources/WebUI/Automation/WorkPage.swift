@@ -12,6 +12,16 @@ struct WorkView: Sendable {
         var isLate: Bool
     }
 
+    struct Question: Sendable {
+        var message: String
+        var title: String
+        var link: Link
+        /// The record that it is about.
+        var about: String?
+        var due: TimeView?
+        var isLate: Bool
+    }
+
     struct Hollow: Sendable {
         var label: Words
         var entries: [(title: String, link: Link, stage: String, missing: [String])]
@@ -22,6 +32,7 @@ struct WorkView: Sendable {
     var approvals: [Approval]
     /// All that wait, which may be more than are shown.
     var approvalCount: Int
+    var questions: [Question]
     var hollow: [Hollow]
     var timers: [TimerRowView]
     var tasks: [HomeView.Task]
@@ -38,7 +49,7 @@ extension Say {
     static let workGroups = Words(zh: "待办分组", en: "Groups")
     static let nothingWaits = Words(zh: "没有等您处理的事", en: "Nothing waits for you")
     static let nothingWaitsHint = Words(
-        zh: "待审批、空心记录、计时、任务和新分配给您的记录会列在这里", en: "Approvals, hollow records, running timers, tasks and what was given to you are listed here")
+        zh: "待审批、问您的、空心记录、计时、任务和新分配给您的记录会列在这里", en: "Approvals, questions, hollow records, running timers, tasks and what was given to you are listed here")
     static let hollowRecords = Words(zh: "空心记录", en: "Hollow records")
     static let myTimers = Words(zh: "我的记录上的计时", en: "Timers on my records")
     static let myTasksHeading = Words(zh: "任务", en: "Tasks")
@@ -59,7 +70,7 @@ extension Page {
         }
         let hollowCount = view.hollow.reduce(0) { $0 + $1.entries.count }
         let groups: [(id: String, label: Words, count: Int)] = [
-            ("approvals", Say.approvalsMine, view.approvalCount), ("hollow-records", Say.hollowRecords, hollowCount), ("timers", Say.myTimers, view.timers.count),
+            ("approvals", Say.approvalsMine, view.approvalCount), ("questions", Say.questions, view.questions.count), ("hollow-records", Say.hollowRecords, hollowCount), ("timers", Say.myTimers, view.timers.count),
             ("open-tasks", Say.myTasksHeading, view.tasks.count), ("assigned", Say.assignedToMe, view.assigned.count), ("queued", Say.queueHeading, view.queued.count),
         ].filter { $0.count > 0 }
         guard !groups.isEmpty else {
@@ -79,6 +90,9 @@ extension Page {
         html.div(.class("work")) {
             group("approvals", Say.approvalsMine, view.approvalCount, all: view.approvalCount > view.approvals.count ? Link("approvals") : nil) {
                 html.ul(.class("rows")) { for approval in view.approvals { workApproval(approval) } }
+            }
+            group("questions", Say.questions, view.questions.count, all: nil) {
+                html.ul(.class("rows")) { for question in view.questions { workQuestion(question) } }
             }
             group("hollow-records", Say.hollowRecords, hollowCount, all: nil) {
                 for hollow in view.hollow { hollowRows(hollow, named: view.hollow.count > 1) }
@@ -122,6 +136,24 @@ extension Page {
             if let due = approval.due {
                 html.span(approval.isLate ? .class("small late") : .class("small muted")) {
                     html.text(approval.isLate ? "\(say(Say.late)) " : "\(say(Say.dueBy)) ")
+                    time(due)
+                }
+            }
+        }
+    }
+
+    private func workQuestion(_ question: WorkView.Question) {
+        html.li {
+            html.span(.class("grow")) {
+                html.a(.class("inline-link"), .href(question.link), .userContent, text: question.message)
+                if let about = question.about {
+                    html.text(" · ")
+                    html.span(.userContent, text: about)
+                }
+            }
+            if let due = question.due {
+                html.span(question.isLate ? .class("small late") : .class("small muted")) {
+                    html.text("\(say(Say.answerBy)) ")
                     time(due)
                 }
             }

@@ -51,13 +51,14 @@ extension WebUI {
         let newest = before == nil ? found.notices.first?.id : try await engine.notices(of: person, limit: 1).notices.first?.id
         let display = display(visit.language)
         let shown = found.notices.prefix(Self.noticesEach)
+        let open = Set(try await engine.openQuestions(of: person, limit: Self.noticesEach).map(\.question.run))
         let filter = isUnreadOnly ? [("unread", "1")] : []
         let view = NoticesView(
             entries: shown.map { notice in
                 let about = notice.record.flatMap { found.titles[$0] }
                 return NoticesView.Entry(
                     id: String(notice.id), title: notice.title[visit.language], message: notice.message[visit.language],
-                    open: about == nil ? nil : Link("notices", String(notice.id)), about: about,
+                    open: about == nil && !(notice.run.map { open.contains($0) } ?? false) ? nil : Link("notices", String(notice.id)), about: about,
                     suggested: notice.suggested.compactMap { id in found.titles[id].map { ($0.isEmpty ? engine.app.text(of: id) : $0, link(to: id)) } }, isRead: notice.read != nil, at: display.moment(notice.at),
                     ago: display.ago(notice.at), stamp: notice.at.description)
             },
@@ -76,6 +77,7 @@ extension WebUI {
         let looksAhead = [HTTPField.Name("Sec-Purpose"), HTTPField.Name("Purpose")].contains { $0.flatMap { headers[$0] }?.contains("prefetch") ?? false }
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { headers[$0] } ?? "none"
         if notice.read == nil, !looksAhead, site == "same-origin" || site == "none" { try await engine.markRead(notice.id, of: person) }
+        if let run = notice.run, let question = try await openQuestion(of: run, person) { return redirect(to: question) }
         guard let record = notice.record, try await engine.titles(of: [record])[record] != nil else { return redirect(to: Link("notices")) }
         return redirect(to: link(to: record))
     }

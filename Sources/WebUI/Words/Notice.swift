@@ -3,7 +3,7 @@ import SourceText
 /// News that one page leaves for the next, carried by a cookie that holds nothing but the name.
 enum Notice: String, Sendable, CaseIterable {
     case created, saved, unchanged, moved, deleted, restored, purged, sentAgain = "sent_again", undone, notUndone = "not_undone", uploaded, logged, signedOut = "signed_out", passwordChanged = "password_changed"
-    case decided, sentForApproval = "sent_for_approval"
+    case decided, answered, sentForApproval = "sent_for_approval"
 
     static let cookieName = "weir_notice"
 
@@ -22,6 +22,7 @@ enum Notice: String, Sendable, CaseIterable {
         case .uploaded: Words(zh: "已上传", en: "Uploaded")
         case .logged: Words(zh: "已添加跟进", en: "Activity added")
         case .decided: Words(zh: "已处理", en: "Done")
+        case .answered: Words(zh: "已回答", en: "Answered")
         case .sentForApproval: Words(zh: "已提交审批，通过后自动进入该阶段", en: "Sent for approval; it moves on once it is given")
         case .signedOut: Say.signedOut
         case .passwordChanged: Words(zh: "密码已修改，请重新登录", en: "The password was changed; sign in again")
