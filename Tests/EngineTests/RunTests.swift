@@ -266,4 +266,34 @@ import Testing
     }
 
     private func fail(_ text: String, _ location: SourceLocation = #_sourceLocation) { Issue.record("\(text)", sourceLocation: location) }
+
+    @Test func allFailedRunsOfAFilterAreDoneOneByOne() async throws {
+        let bench = try Bench(Self.app)
+        let chief = try await bench.make("user", #"{"name": "chief", "role": "chief"}"#, door: .trusted)
+        let principal = Principal(user: chief, name: "chief", roles: Set(bench.model.roles.map(\.id)))
+        var deals: [RecordID] = []
+        for name in ["a", "b", "c"] { deals.append(try await bench.make("deal", "{\"name\": \"\(name)\", \"owner\": \"user/1\", \"note\": \"x\"}")) }
+        // Without what is wanted no order can be made.
+        for deal in deals { try await bench.edit(deal, "{\"amount\": 7}") }
+        try await Automator(bench.engine).settle()
+        var query = RunQuery(limit: 1)
+        query.process = "automation/odd"
+        let seen = try await bench.engine.failedRuns(query)
+        #expect(seen.count == 3 && !seen.isMore)
+        // One is put right, one more fails after somebody looked.
+        try await bench.edit(deals[0], "{\"wanted\": \"chair\"}")
+        let late = try await bench.make("deal", "{\"name\": \"d\", \"owner\": \"user/1\", \"note\": \"x\"}")
+        try await bench.edit(late, "{\"amount\": 7}")
+        try await Automator(bench.engine).settle()
+        let resumed = try await bench.engine.command(.resume, all: query, through: seen.last, by: principal)
+        #expect(resumed.map(\.run.record) == deals)
+        try await Automator(bench.engine).settle()
+        #expect(try await bench.engine.failedRuns(query).count == 3)
+        #expect(try await bench.read(deals[0], "note") == ["\"went on\""])
+        #expect(try await bench.engine.command(.cancel, all: query, through: .max, by: Principal(user: chief, name: "", roles: [])).isEmpty)
+        let canceled = try await bench.engine.command(.cancel, all: query, through: .max, by: principal)
+        #expect(canceled.count == 3 && canceled.allSatisfy { if case .done(let run) = $0.outcome { run.state == .canceled } else { false } })
+        let audit = try await bench.engine.store.read { try $0.audit(limit: 100, before: nil) }
+        #expect(audit.count { $0.action == "run_resume" } == 3 && audit.count { $0.action == "run_cancel" } == 3)
+    }
 }

@@ -38,7 +38,7 @@ import Testing
             metrics.began()
             metrics.ended(method: "GET", route: "/records/:object", status: status, microseconds: 3_000)
         }
-        let page = metrics.text(store: StoreFigures(databaseBytes: 4_096, sessions: 2), saves: (3, 1, 2), now: Instant(microseconds: 2_500_000))
+        let page = metrics.text(store: StoreFigures(databaseBytes: 4_096, sessions: 2), saves: (3, 1, 2), failedRuns: 7, now: Instant(microseconds: 2_500_000))
         for line in [
             "weir_http_requests_total{method=\"GET\",route=\"/records/:object\",status=\"200\"} 2",
             "weir_http_requests_total{method=\"GET\",route=\"/records/:object\",status=\"404\"} 1",

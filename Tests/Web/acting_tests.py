@@ -238,6 +238,30 @@ def test_a_failed_run_is_resumed_without_scripts(chromium, _):
         plain.finish()
 
 
+def test_all_failed_runs_are_resumed_and_canceled_without_scripts(chromium, _):
+    with acting() as server:
+        _clerk, chief, failed, _waiting = prepared(chromium, server)
+        chief.go("/runs?state=failed")
+        chief.go("/runs/all?state=failed&command=resume")
+        plain = signed_in(chromium, server, "Chief", language="en-US", width=390, height=844, scripts=False)
+        plain.page.goto(server.address + "/runs?state=failed")
+        plain.page.get_by_role("link", name="Resume all").click()
+        assert "Resume 1 run" in plain.text()
+        plain.page.get_by_role("button", name="Do it").click()
+        assert "1 of 1 done" in plain.text()
+        # The cause stands: it fails again, and is canceled.
+        harness.eventually(lambda: ask(chief, "GET", "/api/v1" + failed)["state"] == "failed")
+        plain.page.get_by_role("link", name="Back to the runs").click()
+        plain.page.get_by_role("link", name="Cancel all").click()
+        plain.page.get_by_role("button", name="Do it").click()
+        assert "1 of 1 done" in plain.text()
+        assert ask(chief, "GET", "/api/v1" + failed)["state"] == "canceled"
+        plain.page.goto(server.address + "/runs/all?state=failed&command=cancel")
+        assert "No failed runs match" in plain.text()
+        plain.finish()
+        chief.finish()
+
+
 def test_a_step_is_skipped_after_asking(chromium, _):
     with acting() as server:
         _clerk, chief, failed, _waiting = prepared(chromium, server)

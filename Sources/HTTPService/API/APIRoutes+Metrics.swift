@@ -11,7 +11,7 @@ extension APIRoutes {
     @Sendable func metricsPage(_ request: Request, context: WeirContext) async throws -> Response {
         let isProgram = if case .key = context.visitor.signedIn?.way { true } else { false }
         guard isProgram || Self.isFromHere(request, context) else { throw Problem.notSignedIn }
-        let text = metrics.text(store: try await engine.store.figures(), saves: engine.tally.figures, now: engine.world.clock.now())
+        let text = metrics.text(store: try await engine.store.figures(), saves: engine.tally.figures, failedRuns: try await engine.failedRuns(), now: engine.world.clock.now())
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

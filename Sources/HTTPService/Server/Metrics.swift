@@ -52,7 +52,7 @@ package final class Metrics: Sendable {
     }
 
     /// The whole page.
-    func text(store: StoreFigures, saves: (saved: Int, unchanged: Int, refused: Int), now: Instant) -> String {
+    func text(store: StoreFigures, saves: (saved: Int, unchanged: Int, refused: Int), failedRuns: Int, now: Instant) -> String {
         let figures = figures.withLock { $0 }
         var page = ""
         func family(_ name: String, _ kind: String, _ help: String, _ samples: [(labels: String, value: String)]) {
@@ -82,6 +82,7 @@ package final class Metrics: Sendable {
         family("weir_write_queue_length", "gauge", "Writes that wait for their turn.", [("", "\(store.waitingWrites)")])
         family("weir_reads_under_way", "gauge", "Reads of the database that are under way.", [("", "\(store.reads)")])
         family("weir_outbox_length", "gauge", "Messages that are not delivered yet.", [("", "\(store.outbox)")])
+        family("weir_runs_failed", "gauge", "Runs of automations that failed or were cut off, and wait for somebody.", [("", "\(failedRuns)")])
         family("weir_sessions", "gauge", "Sessions that are open.", [("", "\(store.sessions)")])
         family("weir_database_bytes", "gauge", "Size of the database.", [("", "\(store.databaseBytes)")])
         family("weir_database_log_bytes", "gauge", "Size of the database's write-ahead log.", [("", "\(store.logBytes)")])

@@ -370,6 +370,7 @@ extension Page {
                 html.a(.href(record.link), .userContent, text: record.title)
             }
         }
+        runBatchLinks(view.batches)
         if view.rows.isEmpty {
             html.div(.class("card")) { empty(view.isFiltered ? Say.noRunsMatch : Say.noRuns) {} }
         } else {

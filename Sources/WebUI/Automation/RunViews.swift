@@ -143,4 +143,6 @@ struct RunsPageView: Sendable {
     var next: Link?
     var first: Link?
     var outbox: Link
+    /// What can be done about all failed runs that are found.
+    var batches: [(words: Words, link: Link)] = []
 }

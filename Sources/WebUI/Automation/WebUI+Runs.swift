@@ -13,6 +13,7 @@ extension WebUI {
     /// One run with its explanation; all of them, and what is done about them, for those who look after the app.
     func addRuns(to router: Router<WeirContext>) {
         router.get("runs", use: page(runs))
+        addRunBatches(to: router)
         router.get("runs/:id", use: page { visit in try await runPage(visit, trouble: nil) })
         router.post("runs/:id", use: action(commandRun))
     }
@@ -34,7 +35,9 @@ extension WebUI {
                 (try await engine.titles(of: [record])[record] ?? engine.app.text(of: record), link(to: record))
             }, recordID: filter.record.map { engine.app.text(of: $0) }, isFiltered: filter.isFiltered,
             next: found.runs.count > shown.count ? shown.last.map { filter.link(before: $0.id, engine.app) } : nil,
-            first: filter.before == nil ? nil : filter.link(before: nil, engine.app), outbox: Link("outbox"))
+            first: filter.before == nil ? nil : filter.link(before: nil, engine.app), outbox: Link("outbox"),
+            batches: shown.contains { AutomationRun.State.broken.contains($0.state) }
+                ? [(Say.resumeAll, filter.batchLink(.resume, engine.app)), (Say.cancelAll, filter.batchLink(.cancel, engine.app))] : [])
         return html(visit, title: visit.say(Say.runs), current: "runs") { $0.runsPage(view) }
     }
 
@@ -200,7 +203,7 @@ extension Optional {
 }
 
 /// What the list of runs is narrowed to, as its address says.
-private struct RunFilter {
+struct RunFilter {
     static let states: [(name: String, label: Words, states: Set<AutomationRun.State>)] = [
         ("failed", Say.stateFailed, AutomationRun.State.broken), ("waiting", Say.stateWaiting, [.waiting, .calling, .deciding]),
         ("running", Say.stateRunning, [.ready]), ("done", Say.stateDone, [.done, .stopped, .canceled]),
@@ -238,11 +241,21 @@ private struct RunFilter {
         return query
     }
 
-    func link(before: Int64?, _ app: CompiledApp) -> Link {
+    /// As an address and a form name it, without the page.
+    func entries(_ app: CompiledApp) -> [(name: String, value: String)] {
         let all: [(String, String?)] = [
             ("state", state), ("rule", process), ("object", object.map { app.model[$0].name }), ("record", record.map { app.text(of: $0) }), ("from", from?.description),
-            ("until", until?.description), ("before", before.map { String($0) }),
+            ("until", until?.description),
         ]
-        return Link("runs", query: all.compactMap { name, value in value.map { (name, $0) } })
+        return all.compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    func link(before: Int64?, _ app: CompiledApp) -> Link {
+        Link("runs", query: entries(app) + (before.map { [("before", String($0))] } ?? []))
+    }
+
+    /// Where something is done about all failed runs of the filter.
+    func batchLink(_ command: RunCommand, _ app: CompiledApp) -> Link {
+        Link("runs", "all", query: entries(app) + [("command", command.rawValue)])
     }
 }
