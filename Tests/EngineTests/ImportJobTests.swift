@@ -44,6 +44,10 @@ extension Bench {
         try await job(object, Array(csv.utf8), match: match, found: found)
     }
 
+    fileprivate func somebody() async throws -> Principal {
+        Principal(user: try await make("user", #"{"name":"Eve"}"#), name: "Eve", roles: [])
+    }
+
     fileprivate func fates(_ job: ImportJob, _ phase: ImportPart.Phase) async throws -> [String] {
         var told: [String] = []
         var number: Int? = 0
@@ -108,13 +112,48 @@ extension ImportJob.Counts {
         var job = try await bench.job("lead", "name,phone,note\nAnn,13800000001,n\nBob,13800000002,n\nCy,13800000003,n\nDee,13800000004,n\n", match: "phone", found: .update)
         job = try await bench.engine.runImport(job.id, as: .system)
         func lead(_ number: Int64) -> RecordID { RecordID(object: old.object, number: number) }
-        try await bench.edit(lead(2), #"{"note":"mine"}"#)
-        try await bench.edit(old, #"{"name":"Anna"}"#)
-        try await bench.make("activity", #"{"about":"lead/3","text":"called"}"#)
+        let somebody = try await bench.somebody()
+        try await bench.edit(lead(2), #"{"note":"mine"}"#, by: somebody)
+        try await bench.edit(old, #"{"name":"Anna"}"#, by: somebody)
+        _ = try await bench.make("activity", #"{"about":"lead/3","text":"called"}"#, by: somebody)
         job = try await bench.engine.undoImport(job.id, as: .system)
         let fates = try await bench.fates(job, .undo)
         #expect(fates.map { String($0.prefix(16)) } == ["5 taken back 4", "4 kept 3: it has", "3 kept 2: somebo", "2 kept 1: somebo"], "\(fates)")
         #expect(try await bench.count("lead") == 3)
+    }
+
+    /// What automations did with the records meanwhile is nobody's work, and goes with them.
+    @Test func whatTheAppItselfDidSinceGoesToo() async throws {
+        let rules = """
+
+            automations:
+              welcome:
+                when: lead is created
+                do:
+                  - set: { note: welcome }
+                  - create: task
+                    with: { title: call, about: =this }
+              richer:
+                when: lead.budget changes
+                do: { set: { note: richer } }
+            """
+        let bench = try Bench(people + rules)
+        let old = try await bench.make("lead", #"{"name":"Ann","phone":"13800000001"}"#)
+        let automator = Automator(bench.engine)
+        try await automator.settle()
+        var job = try await bench.job("lead", "name,phone,budget\nAnn,13800000001,9\nBob,13800000002,9\nCy,13800000003,9\n", match: "phone", found: .update)
+        job = try await bench.engine.runImport(job.id, as: .system)
+        try await automator.settle()
+        let bob = RecordID(object: old.object, number: 2), cy = RecordID(object: old.object, number: 3)
+        #expect(try await bench.read(old, "note", "budget") == [#""richer""#, "9"])
+        #expect(try await bench.read(bob, "note") == [#""welcome""#])
+        #expect(try await bench.count("task") == 3)
+        try await bench.edit(cy, #"{"note":"mine"}"#, by: try await bench.somebody())
+        job = try await bench.engine.undoImport(job.id, as: .system)
+        let fates = try await bench.fates(job, .undo)
+        #expect(fates.map { String($0.prefix(16)) } == ["4 kept 3: somebo", "3 taken back 2", "2 taken back 1 v"], "\(fates)")
+        #expect(try await bench.read(old, "budget") == ["null"])
+        #expect(try await bench.count("lead") == 2)
     }
 
     @Test(arguments: [

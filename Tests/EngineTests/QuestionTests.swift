@@ -142,6 +142,15 @@ struct QuestionTests {
         guard case .over = try await desk.answer(["amount": "5"], by: desk.owner) else { return fail("too late") }
     }
 
+    /// Nobody has looked at the clock since, as after a night without the server.
+    @Test func whoeverIsLateIsLateBeforeTheClockIsLookedAt() async throws {
+        let desk = try await desk()
+        desk.bench.clock.advance(seconds: 2 * 86_400 + 1)
+        guard case .over = try await desk.answer(["amount": "5"], by: desk.owner) else { return fail("too late") }
+        try await desk.settle()
+        #expect(try await desk.bench.read(desk.deal, "state") == ["\"silent\""])
+    }
+
     @Test func anotherProcessGoesOnWhereThisOneStood() async throws {
         let desk = try await desk()
         guard case .done = try await desk.answer(["amount": "5"], by: desk.owner) else { return fail("refused") }

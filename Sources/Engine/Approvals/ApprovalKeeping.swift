@@ -264,9 +264,7 @@ struct ApprovalKeeping {
         for automation in engine.app.automations.automations {
             guard automation.model.triggers.contains(.approval(approval.model.name, event)), let row = try context.live.row(request.record) else { continue }
             if let condition = automation.condition, !(try condition.holds(in: try frame(row, request.by))) { continue }
-            _ = try transaction.add(
-                AutomationRun(
-                    process: automation.process.key, fingerprint: automation.process.layout, version: engine.store.version, record: request.record, by: request.by, started: now, changed: now))
+            _ = try transaction.add(AutomationRun(of: automation.process, in: engine, record: request.record, by: request.by, at: now))
         }
     }
 

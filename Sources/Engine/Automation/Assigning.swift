@@ -184,10 +184,7 @@ extension Saving {
                 try !transaction.waiting(in: assignment.model.name, limit: 1).isEmpty,
                 try transaction.runs(of: nil, process: process.key, states: [.ready], limit: 1, before: nil).isEmpty
             else { continue }
-            _ = try transaction.add(
-                AutomationRun(
-                    process: process.key, fingerprint: process.layout, version: engine.store.version, record: nil, root: command.cause?.root, depth: command.cause?.depth ?? 0, by: nil,
-                    started: moment.now, changed: moment.now))
+            _ = try transaction.add(AutomationRun(of: process, in: engine, record: nil, cause: command.cause, by: nil, at: moment.now))
         }
     }
 

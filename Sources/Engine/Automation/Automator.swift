@@ -190,9 +190,7 @@ package struct Automator: Sendable {
             if automation.model.missed == .skip { missed.removeAll { now.microseconds - $0.microseconds > late } }
         }
         for time in missed {
-            _ = try transaction.add(
-                AutomationRun(
-                    process: process, fingerprint: automation.process.layout, version: engine.store.version, record: nil, by: nil, started: now, changed: now, scheduled: time))
+            _ = try transaction.add(AutomationRun(of: automation.process, in: engine, record: nil, by: nil, at: now, scheduled: time))
         }
         if let time = next(after: now) {
             try transaction.setSchedule(process, next: time, fingerprint: fingerprint)

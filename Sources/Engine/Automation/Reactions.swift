@@ -50,9 +50,8 @@ extension Saving {
             if automation.model.firesOnBecoming, let old = change.old, try condition.holds(in: frame(old, before: nil)) { return }
         }
         var run = AutomationRun(
-            process: automation.process.key, fingerprint: automation.process.layout, version: engine.store.version, record: change.id,
-            before: before(change), root: command.cause?.root, depth: command.cause?.depth ?? 0,
-            by: command.principal.user ?? command.onBehalfOf, started: moment.now, changed: moment.now)
+            of: automation.process, in: engine, record: change.id, before: before(change), cause: command.cause,
+            by: command.principal.user ?? command.onBehalfOf, at: moment.now)
         if run.depth >= RunCause.mostDepth, let cause = command.cause {
             run.state = .looped
             run.note = .looped(automation.process.key, cause.process, limit: RunCause.mostDepth)

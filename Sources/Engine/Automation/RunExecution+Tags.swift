@@ -30,7 +30,8 @@ extension RunExecution {
                 }
             }
         }
-        words = words.map { Cleaning.collapse(Cleaning.trim($0)) }.filter { !$0.isEmpty }
+        var seen: Set<String> = []
+        words = words.map { Cleaning.collapse(Cleaning.trim($0)) }.filter { !$0.isEmpty && seen.insert($0).inserted }
         let verb = tagging.adds ? Words(zh: "加标签", en: "tagged") : Words(zh: "去掉标签", en: "untagged")
         let said = words.isEmpty ? nil : Words(zh: words.joined(separator: "、"), en: words.joined(separator: ", "))
         let transaction = transaction

@@ -134,10 +134,8 @@ struct WatchKeeping {
         case .highest: ready = ready.suffix(1)
         }
         for rung in ready {
-            let process = watch.processes[rung.index]
             _ = try transaction.add(
-                AutomationRun(
-                    process: process.key, fingerprint: process.layout, version: context.engine.store.version, record: row.id, by: nil, started: moment.now, changed: moment.now, scheduled: rung.due))
+                AutomationRun(of: watch.processes[rung.index], in: context.engine, record: row.id, by: nil, at: moment.now, scheduled: rung.due))
             made += 1
         }
         let frame = Frame(this: row, moment: moment, source: live)

@@ -87,25 +87,35 @@ private final class UndoingImport: @unchecked Sendable {
         return results
     }
 
-    /// What stands against touching the record; nil if it is as this row of the import left it.
-    private func objection(_ record: RecordID, _ version: Int64, _ row: Row?) -> Violation? {
-        guard let row else { return Violation(.unknownRecord, .gone) }
-        guard row.version == standing[record.number] ?? version else { return Violation(.readOnly, .touchedSince) }
-        return nil
+    /// What stands against touching the record; nil if nobody has since this row of the import left it. What the app itself did with it since, as
+    /// automations do with what is new, is nobody's work.
+    private func objection(_ record: RecordID, _ version: Int64, in transaction: any WriteTransaction) throws -> Violation? {
+        guard let row = try transaction.row(record) else { return Violation(.unknownRecord, .gone) }
+        let left = standing[record.number] ?? version
+        guard row.version != left else { return nil }
+        let entries = try transaction.history(of: record, limit: Self.mostEntries, before: nil)
+        let later = entries.prefix { $0.version > left }
+        let isTouched = later.count == entries.count || later.contains { $0.by != nil || $0.kind == .imported }
+        return isTouched ? Violation(.readOnly, .touchedSince) : nil
     }
 
+    /// More than that of what happened since is not looked through.
+    private static let mostEntries = 100
+
     private func remove(_ record: RecordID, _ version: Int64, in transaction: any WriteTransaction) throws -> ImportFate {
-        if let objection = objection(record, version, try transaction.row(record)) { return .kept(record, objection) }
-        // People who have logged something with the record have touched it too.
+        if let objection = try objection(record, version, in: transaction) { return .kept(record, objection) }
+        // People who have logged something with the record have touched it too; what the app made for it by itself has nobody who made it.
         for collection in engine.app.model[record.object].collections {
-            guard try transaction.rows(linking: collection.link, to: record).isEmpty else { return .kept(record, Violation(.inUse, .hasOthers(collection.label))) }
+            guard try transaction.rows(linking: collection.link, to: record).allSatisfy({ $0[.createdBy].isBlank }) else {
+                return .kept(record, Violation(.inUse, .hasOthers(collection.label)))
+            }
         }
         return try outcome(of: .delete(record), record, in: transaction) { _ in nil }
     }
 
     private func restore(_ record: RecordID, _ version: Int64, in transaction: any WriteTransaction) throws -> ImportFate {
-        if let objection = objection(record, version, try transaction.row(record)) { return .kept(record, objection) }
-        guard let entry = try transaction.history(of: record, limit: 100, before: nil).first(where: { $0.version == version && $0.kind == .imported }) else {
+        if let objection = try objection(record, version, in: transaction) { return .kept(record, objection) }
+        guard let entry = try transaction.history(of: record, limit: Self.mostEntries, before: nil).first(where: { $0.version == version && $0.kind == .imported }) else {
             return .kept(record, Violation(.readOnly, .touchedSince))
         }
         let object = engine.app.model[record.object]

@@ -62,7 +62,8 @@ extension Engine {
             guard let person = principal.user, question.people.contains(person) else { return .denied(.notAsked) }
             guard let row = try transaction.row(person), activeField.map({ row[$0] != .bool(false) }) ?? true else { return .denied(.inactive) }
             switch question.state {
-            case .open: break
+            // The clock may not have come round to it yet.
+            case .open: if let due = question.due, due < world.clock.now() { return .over(.questionIsLate) }
             case .answered:
                 return .answered(by: try question.by.map { try title(of: $0, in: transaction) } ?? "", at: question.answered ?? question.asked)
             case .late: return .over(.questionIsLate)

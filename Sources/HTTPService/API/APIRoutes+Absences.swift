@@ -26,8 +26,11 @@ extension APIRoutes {
         for member in body.asObject ?? [] where !["deputy", "from", "until"].contains(member.name) {
             throw Problem(.badRequest, code: "unknown_member", Words(zh: "没有 `\(member.name)` 这一项", en: "there is no `\(member.name)` here"), field: member.name)
         }
-        guard let deputy = body["deputy"]?.asString.flatMap({ engine.app.recordID(from: $0) }) else {
-            throw Problem(.badRequest, code: "bad_person", Words(zh: "deputy 应为人员编号，如 user/3", en: "`deputy` is a person's id, such as user/3"), field: "deputy")
+        guard let named = body["deputy"]?.asString else {
+            throw Problem(.badRequest, code: "missing_member", Words(zh: "请给出 deputy", en: "say `deputy`"), field: "deputy")
+        }
+        guard let deputy = engine.app.recordID(from: named) else {
+            throw Problem(.unprocessableContent, code: "bad_person", Words(zh: "deputy 应为人员编号，如 user/3", en: "`deputy` is a person's id, such as user/3"), field: "deputy")
         }
         guard let until = try instant(body["until"], "until") else {
             throw Problem(.badRequest, code: "missing_member", Words(zh: "请给出 until", en: "say `until`"), field: "until")
