@@ -194,6 +194,7 @@ def test_somebody_else_decides_while_one_is_away(chromium, server):
     assert card(chief, number).count() == 0
     manager.go("/approvals")
     assert card(manager, number).count() == 1
+    assert "gave it back" in card(manager, number).inner_text()
     assert api(manager, "GET", "/absences")["absences"][0]["state"] == "over"
     for who in (manager, seller, chief):
         who.finish()

@@ -193,7 +193,8 @@ extension WebUI {
         } else if let added = seat.added {
             whom = (added.order == .before ? Say.signsBefore : Say.signsAfter, name(added.by))
         }
-        return .init(name: name(seat.person), state: visit.say(isAway ? Say.seatAway : Say.seat(seat.state.rawValue)), whom: whom)
+        let state = isAway ? Say.seatAway : seat.isAway && seat.state == .passed ? Say.seatGivenBack : Say.seat(seat.state.rawValue)
+        return .init(name: name(seat.person), state: visit.say(state), whom: whom)
     }
 
     private func state(_ request: ApprovalRequest, _ view: ApprovalView, _ visit: Visit) -> String {

@@ -113,7 +113,7 @@ extension Page {
             html.ul(.class("card rows runs")) { for row in view.rows { runRow(row) } }
             if view.count > view.rows.count { html.p(.class("muted small"), text: say(Say.andOthers)) }
         }
-        html.form(.class("actions"), .method(.post), .action(Link("runs", "all"))) {
+        html.form(.class("card actions"), .method(.post), .action(Link("runs", "all"))) {
             formToken()
             for field in view.fields { html.hidden(field.name, field.value) }
             if view.count > 0 { html.button(.class(view.command == .cancel ? "button danger" : "button primary"), text: say(Say.doIt)) }
