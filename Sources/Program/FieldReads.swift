@@ -29,13 +29,18 @@ struct FieldReads {
 struct AppReads {
     let model: CheckedApp
     private(set) var ofFields: [FieldID: FieldReads] = [:]
+    /// The computed fields that read a field, of the record itself or of others.
+    private var readers: [FieldID: Set<FieldID>] = [:]
 
     init(_ model: CheckedApp) {
         self.model = model
         for object in model.objects {
             for field in object.fields {
                 guard let computed = field.computed else { continue }
-                ofFields[field.id] = reads(of: computed.expressions)
+                let reads = reads(of: computed.expressions)
+                ofFields[field.id] = reads
+                for read in reads.own { readers[read, default: []].insert(field.id) }
+                for read in reads.others { readers[read.field, default: []].insert(field.id) }
             }
         }
     }
@@ -48,17 +53,17 @@ struct AppReads {
 
     /// Fields whose value changes without any record changing, by themselves or through fields they read.
     var volatileFields: Set<FieldID> {
-        var volatile = Set(ofFields.filter(\.value.changesByItself).keys)
-        var grows = true
-        while grows {
-            grows = false
-            for (field, reads) in ofFields where !volatile.contains(field) {
-                guard !reads.own.isDisjoint(with: volatile) || reads.others.contains(where: { volatile.contains($0.field) }) else { continue }
-                volatile.insert(field)
-                grows = true
-            }
+        following(ofFields.filter(\.value.changesByItself).keys)
+    }
+
+    /// These fields and all computed ones that may change with them, directly or by way of others.
+    func following(_ fields: some Sequence<FieldID>) -> Set<FieldID> {
+        var found = Set(fields)
+        var next = Array(found)
+        while let field = next.popLast() {
+            for reader in readers[field] ?? [] where found.insert(reader).inserted { next.append(reader) }
         }
-        return volatile
+        return found
     }
 }
 

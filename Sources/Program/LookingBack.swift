@@ -18,7 +18,7 @@ package struct LookingBack: Sendable, Hashable {
     }
 
     init(_ object: CheckedObject, _ reads: AppReads, dependents: [Dependent]) {
-        let moved = Self.moved(by: dependents, reads)
+        let moved = reads.following(dependents.map(\.field))
         func looksBack(_ rules: [CheckedRule]) -> Bool {
             rules.contains { rule in
                 let read = reads.reads(of: rule.expressions)
@@ -32,21 +32,6 @@ package struct LookingBack: Sendable, Hashable {
             for stage in stages.stages where looksBack(stage.conditions) { gates.insert(stage.key) }
         }
         self.gates = gates
-    }
-
-    /// Every computed field that may change in the wake of the object's records, directly or by way of others.
-    private static func moved(by dependents: [Dependent], _ reads: AppReads) -> Set<FieldID> {
-        var moved = Set(dependents.map(\.field))
-        var grows = !moved.isEmpty
-        while grows {
-            grows = false
-            for (field, read) in reads.ofFields where !moved.contains(field) {
-                guard !moved.isDisjoint(with: read.own) || read.others.contains(where: { moved.contains($0.field) }) else { continue }
-                moved.insert(field)
-                grows = true
-            }
-        }
-        return moved
     }
 }
 

@@ -1,5 +1,8 @@
+import CSQLite
+import Dispatch
 import GRDB
 import Storage
+import Synchronization
 
 /// An open database with the files beside it: what every version of an app that runs on it shares.
 final class OpenDatabase: Sendable {
@@ -14,6 +17,7 @@ final class OpenDatabase: Sendable {
     /// Nil where the folder is not held: reading beside a server, or in memory.
     private let lock: FolderLock?
     private let removesFolder: Bool
+    private let copying = Mutex<Task<Void, Never>?>(nil)
 
     init(
         writer: any DatabaseWriter, connections: Connections, area: FolderFileArea, lock: FolderLock?, isReadOnly: Bool,
@@ -29,7 +33,30 @@ final class OpenDatabase: Sendable {
         queue = WriteQueue(writer: writer, connections: connections, commitPoints: commitPoints, feed: changes)
     }
 
+    /// Copies a long log into the database while everything goes on, instead of leaving that to whoever commits next
+    /// (a passive checkpoint, https://www.sqlite.org/c3ref/wal_checkpoint_v2.html). What it does not come to, a later commit does.
+    func copyLongLog() {
+        guard !isReadOnly, area.folder.hasLongLog else { return }
+        let path = area.folder.database
+        copying.withLock { copying in
+            let before = copying
+            copying = Task {
+                await before?.value
+                await withCheckedContinuation { continuation in
+                    DispatchQueue.global(qos: .utility).async {
+                        try? RawDatabase.change(path) { connection in
+                            try connection.execute("PRAGMA synchronous = FULL")
+                            sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+                        }
+                        continuation.resume()
+                    }
+                }
+            }
+        }
+    }
+
     func close() async {
+        await copying.withLock { $0 }?.value
         await queue.close()
         changes.close()
         guard await reads.close() else { return }

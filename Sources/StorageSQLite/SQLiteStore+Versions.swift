@@ -22,10 +22,11 @@ extension SQLiteStore {
     ///
     /// - Throws: `StoreError`, as `open` does; then nothing has changed, and this store goes on.
     package func advanced(to next: CompiledApp, world: World, progress: SchemaProgress? = nil) async throws -> SQLiteStore {
-        let opening = Opening(app: next, world: world, isReadOnly: false, progress: progress)
+        let opening = Opening(app: next, world: world, isReadOnly: false, folder: database.area.folder, progress: progress)
         let opened = try await withCheckedThrowingContinuation { continuation in
             database.queue.submit(Reshaping(opening, from: self.layout.version, continuation))
         }
+        database.copyLongLog()
         return SQLiteStore(database, app: next, opened)
     }
 }

@@ -114,11 +114,12 @@ package final class SQLiteStore: Store {
     }
 
     private convenience init(_ database: OpenDatabase, app: CompiledApp, world: World, progress: SchemaProgress?) throws {
-        let opening = Opening(app: app, world: world, isReadOnly: database.isReadOnly, progress: progress)
+        let opening = Opening(app: app, world: world, isReadOnly: database.isReadOnly, folder: database.area.folder, progress: progress)
         let opened =
             database.isReadOnly
             ? try database.writer.read { try opening.run(on: database.connections[$0]) }
             : try database.writer.writeWithoutTransaction { try opening.run(on: database.connections[$0]) }
+        database.copyLongLog()
         self.init(database, app: app, opened)
     }
 

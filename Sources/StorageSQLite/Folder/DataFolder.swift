@@ -57,6 +57,8 @@ final class FolderLock: Sendable {
 extension DataFolder {
     /// Bytes of the write-ahead log; 0 if there is none.
     var logBytes: Int64 { ((try? FileManager.default.attributesOfItem(atPath: database + "-wal")[.size]) as? NSNumber)?.int64Value ?? 0 }
+    /// Whether copying the log takes so long that nobody should wait for it.
+    var hasLongLog: Bool { logBytes > 32 << 20 }
     var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 
     /// A new folder of this process alone.

@@ -56,11 +56,8 @@ struct Backfill {
             return
         }
         let model = transaction.layout.app.model
-        let total = try transaction.count(object, where: nil)
         let name = fields.map { "\(model[object].name).\(model[$0].name)" }.joined(separator: ", ")
-        progress?(name, 0, total)
-        try filling.run(on: transaction.connection)
-        progress?(name, total, total)
+        try filling.run(on: transaction.connection) { progress?(name, Int($0), Int($1)) }
     }
 
     private func reads(_ field: FieldID, anyOf others: [FieldID], _ app: CheckedApp) -> Bool {

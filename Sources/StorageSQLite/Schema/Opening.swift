@@ -20,6 +20,7 @@ struct Opening {
     let app: CompiledApp
     let world: World
     let isReadOnly: Bool
+    let folder: DataFolder
     let progress: SchemaProgress?
 
     struct Outcome: Sendable {
@@ -33,6 +34,7 @@ struct Opening {
 
     func run(on connection: Connection) throws -> Outcome {
         let (layout, plan) = try tables(on: connection)
+        defer { if !isReadOnly { try? connection.execute("PRAGMA wal_autocheckpoint = \(Self.pagesOfLog)") } }
         let versions = VersionKeeping(connection: connection)
         if isReadOnly { return Outcome(layout: layout, plan: plan, version: try versions.number(of: app)) }
         try SearchIndex(layout: layout).bringUpToDate(on: connection)
@@ -73,6 +75,15 @@ struct Opening {
             try connection.execute("ALTER TABLE \(added.table) ADD COLUMN \(added.column) \(added.type)")
         }
     }
+
+    /// A long log is not copied into the database by the commit; `OpenDatabase.copyLongLog` does it beside.
+    private func commit(on connection: Connection) throws {
+        if folder.hasLongLog { try connection.execute("PRAGMA wal_autocheckpoint = 0") }
+        try connection.execute("COMMIT")
+    }
+
+    /// Commits copy a log of so many pages: SQLite's own measure.
+    private static let pagesOfLog = 1_000
 
     private func checkOwner(_ catalogue: Catalogue) throws {
         guard let format = try catalogue.value(.format).flatMap({ Int64($0) }) else {
@@ -128,7 +139,7 @@ struct Opening {
                         at: world.clock.now(), by: nil, address: nil, device: nil, action: "schema", record: nil, detail: plan.text(in: .en)))
             }
             world.commitPoints.reached(.schemaBeforeCommit)
-            try connection.execute("COMMIT")
+            try commit(on: connection)
             world.commitPoints.reached(.schemaAfterCommit)
             connection.forgetStatements()
             return layout

@@ -6,9 +6,9 @@ import SQLText
 import SchemaPlan
 import Storage
 
-/// Fills formula fields that look at nothing but the fields of their own row, for all rows in one statement.
+/// Fills formula fields that look at nothing but the fields of their own row, in statements of some thousand rows.
 ///
-/// The formulas are evaluated as everywhere; the statement hands them the columns that they read and takes what they give. So no row is read
+/// The formulas are evaluated as everywhere; a statement hands them the columns that they read and takes what they give. So no row is read
 /// into a record, and none is looked up again to be written.
 ///
 /// SQLite computes the values of a row in the order of the table's columns. So only the first of the filled columns is given what the
@@ -24,6 +24,9 @@ struct RowFilling {
     private static let name = "weir_fill"
     /// SQLite passes 127 at most.
     private static let mostArguments = 100
+    /// SQLite keeps each page that a statement with a function changes as it was, until the statement ends
+    /// (`usesStmtJournal`): with all rows in one, a copy of the table in memory.
+    private static let rowsAtOnce: Int64 = 500
 
     private let table: TableLayout
     private let computations: [(computation: CompiledComputation, column: ColumnLayout)]
@@ -87,8 +90,9 @@ struct RowFilling {
 
     var fits: Bool { given.columns.count + 2 <= Self.mostArguments }
 
+    /// - Parameter reached: Told up to which number rows are filled, and the last number; nobody counts them first.
     /// - Throws: `StoreError`; what a formula throws.
-    func run(on connection: Connection) throws {
+    func run(on connection: Connection, reached: (Int64, _ of: Int64) -> Void) throws {
         let filler = RowFiller(
             inputs: given.inputs,
             outputs: computations.compactMap { computation, column in
@@ -104,9 +108,9 @@ struct RowFilling {
         }
         let cleared = computations.compactMap(\.column.errorColumn).map { "\($0) = NULL" }
         do {
-            try update(values { $0 == 0 } + cleared, filler, on: connection)
+            try update(values { $0 == 0 } + cleared, filler, on: connection, reached: reached)
         } catch where filler.isOutOfOrder {
-            try update(values { _ in true } + cleared, filler, on: connection)
+            try update(values { _ in true } + cleared, filler, on: connection, reached: reached)
         }
         // Rare, and found by their blank values.
         for place in filler.failed.sorted() {
@@ -114,6 +118,12 @@ struct RowFilling {
             guard let error = column.errorColumn else { continue }
             try update(["\(error) = \(Self.name)(\(place + computations.count)\(everything))"], filler, on: connection, where: " AND \(column.column) IS NULL")
         }
+    }
+
+    private func lastNumber(on connection: Connection) throws -> Int64 {
+        let statement = try connection.statement("SELECT max(id) FROM \(table.table)")
+        defer { statement.reset() }
+        return try statement.step() ? statement.int64(0) : 0
     }
 
     private func columnOrder(on connection: Connection) throws -> [String: Int64] {
@@ -125,7 +135,9 @@ struct RowFilling {
         return order
     }
 
-    private func update(_ assignments: [String], _ filler: RowFiller, on connection: Connection, where condition: String = "") throws {
+    private func update(
+        _ assignments: [String], _ filler: RowFiller, on connection: Connection, where condition: String = "", reached: (Int64, _ of: Int64) -> Void = { _, _ in }
+    ) throws {
         filler.begin()
         let retained = Unmanaged.passRetained(filler).toOpaque()
         let code = sqlite3_create_function_v2(
@@ -141,8 +153,20 @@ struct RowFilling {
         do {
             // Finalised before the function goes.
             let statement = try Statement(
-                "UPDATE OR FAIL \(table.table) SET \(assignments.joined(separator: ", ")) WHERE deleted_at IS NULL\(condition)", on: connection.handle)
-            try statement.run()
+                "UPDATE \(table.table) SET \(assignments.joined(separator: ", ")) WHERE id > ? AND id <= ? AND deleted_at IS NULL\(condition)",
+                on: connection.handle)
+            let last = try lastNumber(on: connection)
+            var from: Int64 = 0, width = Self.rowsAtOnce
+            while from < last {
+                let end = min(last, from + width)
+                statement.bind(from, at: 1)
+                statement.bind(end, at: 2)
+                try statement.run()
+                reached(end, last)
+                from = end
+                // Numbers have gaps, of any size.
+                width = sqlite3_changes64(connection.handle) * 2 < Self.rowsAtOnce ? min(width * 2, last) : Self.rowsAtOnce
+            }
         } catch {
             throw filler.trouble ?? error
         }
