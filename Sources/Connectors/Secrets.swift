@@ -57,10 +57,11 @@ package struct Secrets: Sendable {
         return Secrets(values)
     }
 
-    /// What the app names and nobody has given, by the connector or the entry of `inbound` that needs it.
+    /// What the app names and nobody has given, by the connector, channel or entry of `inbound` that needs it.
     package func missing(in app: CheckedApp) -> [(user: String, name: String)] {
         let connectors = app.connectors.flatMap { connector in connector.secrets.map { (user: connector.name, name: $0) } }
-        return (connectors + app.inbound.map { (user: $0.name, name: $0.verify.secret) }).filter { self[$0.name] == nil }
+        let channels = app.channels.compactMap { channel in channel.receives.map { (user: channel.name, name: $0.verify.secret) } }
+        return (connectors + channels + app.inbound.map { (user: $0.name, name: $0.verify.secret) }).filter { self[$0.name] == nil }
     }
 
     /// The value behind a setting.

@@ -12,6 +12,8 @@ package struct ChannelDefinition: Sendable {
         package var message: TemplateDefinition?
         /// What the inputs of the call are given.
         package var with: [(name: Located<String>, value: EmbeddedText)]
+        /// Nil: nothing comes in over it.
+        package var receives: ReceivingDefinition?
     }
 
     /// Over other channels, one after the other.
@@ -34,7 +36,7 @@ package struct ChannelDefinition: Sendable {
     package var label: LabelDefinition?
     package var way: Way
 
-    static let keysOfConnector = ["connector", "call", "with", "format", "subject", "message"]
+    static let keysOfConnector = ["connector", "call", "with", "format", "subject", "message", "receives"]
     static let keysOfLadder = ["try", "until", "each", "merge"]
 
     static func read(_ entry: YAMLEntry, _ names: inout NameTable, _ report: inout Diagnostics) -> [ChannelDefinition] {
@@ -68,6 +70,7 @@ package struct ChannelDefinition: Sendable {
             Direct(
                 connector: connector, call: keys["call"]?.text(&report),
                 format: keys["format"]?.oneOf(Format.allCases.map(\.rawValue), &report).flatMap { word in Format(rawValue: word.value).map { Located($0, at: word.span) } },
-                subject: keys["subject"]?.template(&report), message: keys["message"]?.template(&report), with: with ?? []))
+                subject: keys["subject"]?.template(&report), message: keys["message"]?.template(&report), with: with ?? [],
+                receives: keys["receives"].flatMap { ReceivingDefinition.read($0, &report) }))
     }
 }

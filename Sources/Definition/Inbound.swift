@@ -40,7 +40,7 @@ package struct InboundDefinition: Sendable {
         }
     }
 
-    private static func readVerification(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Verification? {
+    static func readVerification(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Verification? {
         guard let keys = KeyReader(entry, of: .verification, &report) else { return nil }
         let said = keys.entries.filter { ways.contains($0.key.value) }
         guard let way = said.first else {

@@ -66,6 +66,8 @@ package struct ScenarioDefinition: Sendable {
             case expectSent([Located<String>])
             /// `inbound: NAME`, `body:` what comes in, `name:` for the record that it becomes.
             case inbound(Located<String>, name: Located<String>?, body: String)
+            /// `receive: CHANNEL`, `body:` what comes in.
+            case receive(Located<String>, body: String)
             /// `approve: APPROVAL` and what else may be done about one that is open, `of: NAME`, `as:` whose doing it is.
             case decide(Decision, approval: Located<String>, of: Located<String>?, to: Located<String>?, comment: Located<String>?)
             /// `answer: { field: value }` of a question that is open to whoever does it, `of: NAME` the record that it is about.
@@ -162,7 +164,7 @@ extension ScenarioDefinition.Step {
     /// The keys that say what a step does; exactly one of them stands in it.
     static let actions = [
         "create", "edit", "move", "delete", "expect", "expect held", "expect refused", "expect notified", "expect not notified", "expect created",
-        "expect not created", "expect sent", "inbound", "expect approval", "expect approvers", "answer", "away", "wait",
+        "expect not created", "expect sent", "inbound", "receive", "expect approval", "expect approvers", "answer", "away", "wait",
     ] + Decision.allCases.map(\.rawValue)
 
     fileprivate static func read(_ entry: YAMLEntry, _ report: inout Diagnostics) -> Self? {
@@ -188,6 +190,7 @@ extension ScenarioDefinition.Step {
         case "move", "delete": ["as", "of"]
         case "expect", "expect approval", "expect approvers": ["of"]
         case "inbound": ["body", "name"]
+        case "receive": ["body"]
         case "approve": ["as", "of", "comment"]
         case "reject", "send back", "delegate", "add signer before", "add signer after": ["as", "of", "to", "comment"]
         case "answer": ["as", "of"]
@@ -201,7 +204,7 @@ extension ScenarioDefinition.Step {
     static func keys(neededBy verb: String) -> [String] {
         switch verb {
         case "edit": ["with"]
-        case "inbound": ["body"]
+        case "inbound", "receive": ["body"]
         case "send back", "delegate", "add signer before", "add signer after": ["to"]
         case "answer": ["as"]
         case "away": ["to", "until"]
@@ -243,6 +246,9 @@ extension ScenarioDefinition.Step {
         case "inbound":
             guard let body = keys.required("body", owner: verb.key, &report) else { return nil }
             return verb.text(&report).map { .inbound($0, name: keys["name"]?.text(&report), body: body.message.text()) }
+        case "receive":
+            guard let body = keys.required("body", owner: verb.key, &report) else { return nil }
+            return verb.text(&report).map { .receive($0, body: body.message.text()) }
         case "expect approval":
             return .expectApproval(verb.entries(&report).compactMap { entry in entry.text(&report).map { (entry.key, $0) } }, of: of)
         case "expect approvers": return verb.names(&report).map { .expectApprovers($0, of: of) }

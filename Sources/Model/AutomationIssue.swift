@@ -5,7 +5,6 @@ import SourceText
 enum AutomationIssue {
     case badTrigger(Located<String>)
     case badSchedule(Located<String>)
-    case triggerLater(Located<String>)
     case otherObject(Located<String>, is: String, first: String)
     case needsRecord(Span, key: String)
     case needsObject(EmbeddedText)
@@ -62,10 +61,6 @@ extension AutomationIssue {
                 hint: Words(
                     zh: "例如 `每个工作日 08:30`、`每周五 15:00`、`每月5日 09:00`、`每15分钟`",
                     en: "write one like `every workday at 08:30`, `every friday at 15:00`, `every month on day 5 at 09:00`, `every 15 min`"))
-        case .triggerLater(let text):
-            Diagnostic(
-                code: "not-yet", Words(zh: "`\(text.value)` 属于本语言，但当前版本还不能运行", en: "`\(text.value)` is part of the language, but this version does not run it"),
-                at: text.span, hint: Words(zh: "请先删去：不会生效的内容一概拒绝", en: "leave it out for now: what would have no effect is refused"))
         case .otherObject(let text, let object, let first):
             Diagnostic(
                 code: "several-trigger-objects",
@@ -73,7 +68,7 @@ extension AutomationIssue {
                 at: text.span, hint: Words(zh: "请写成两个自动化", en: "write two automations"))
         case .needsRecord(let span, let key):
             Diagnostic(
-                code: "no-trigger-record", Words(zh: "按时间触发时没有记录，不能用 `\(key)`", en: "a schedule has no record, so `\(key)` means nothing here"), at: span,
+                code: "no-trigger-record", Words(zh: "触发它的不是记录，不能用 `\(key)`", en: "what sets this off is no record, so `\(key)` means nothing here"), at: span,
                 hint: Words(zh: "请用 `for each: 对象 where …` 逐条处理", en: "go over records with `for each: OBJECT where …`"))
         case .needsObject(let text):
             Diagnostic(

@@ -33,6 +33,8 @@ package struct CheckedChannel: Sendable {
     package let name: String
     package let label: Words
     package let way: Way
+    /// Nil: nothing comes in over it.
+    package var receives: CheckedReceiving?
     /// Nil for those that every app has.
     package let declaredAt: Span?
 
@@ -94,7 +96,10 @@ extension AppChecker {
                 report.report(.nameTaken(written.name, by: Words(zh: "每个应用都有的渠道", en: "a channel that every app has"), first: nil))
                 continue
             }
-            if case .direct(let direct) = written.way, let way = way(direct, written.name, connectors) { own.append(channel(written, way)) }
+            guard case .direct(let direct) = written.way, let way = way(direct, written.name, connectors) else { continue }
+            var made = channel(written, way)
+            if let receives = direct.receives, let connector = connectors.first(where: { $0.name == direct.connector.value }) { made.receives = check(receives, connector) }
+            own.append(made)
         }
         let direct = channels + own
         for written in definition.channels {

@@ -17,6 +17,10 @@ enum ConnectorIssue {
     case messageTooLong(Span, bytes: Int, limit: Int)
     case onceIsAlwaysTheSame(Span)
     case inboundMakesPeople(Located<String>)
+    case holdsNoAddress(Located<String>)
+    case cannotReceive(Located<String>, rungs: [String])
+    case addressTaken(Located<String>, first: Span)
+    case nobodyListens(Located<String>)
 }
 
 extension Diagnostics {
@@ -87,6 +91,24 @@ extension ConnectorIssue {
             Diagnostic(
                 code: "inbound-user", Words(zh: "外来消息不能新建用户", en: "messages from outside do not make users"), at: object.span,
                 hint: Words(zh: "请先存成别的对象，再由人添加用户", en: "keep them as another object; people add users"))
+        case .holdsNoAddress(let field):
+            Diagnostic(
+                code: "no-address", Words(zh: "`user.\(field.value)` 里没有地址", en: "`user.\(field.value)` holds no address"), at: field.span,
+                hint: Words(zh: "请写类型为 phone、email 或 text 的字段", en: "name a field of the type phone, email or text"))
+        case .cannotReceive(let channel, let rungs):
+            Diagnostic(
+                code: "cannot-receive", Words(zh: "渠道 `\(channel.value)` 收不到消息", en: "nothing comes in over the channel `\(channel.value)`"), at: channel.span,
+                hint: rungs.isEmpty
+                    ? Words(zh: "请在渠道上写 `receives`", en: "give the channel `receives`")
+                    : Words(zh: "请写阶梯里的 \(rungs.map { "`\($0)`" }.joined(separator: "、"))", en: "name the rung: \(rungs.map { "`\($0)`" }.joined(separator: ", "))"))
+        case .addressTaken(let channel, let first):
+            Diagnostic(
+                code: "address-taken", Words(zh: "地址 `/in/\(channel.value)` 已属于 `inbound` 里的同名项", en: "the address `/in/\(channel.value)` belongs to an entry of `inbound`"),
+                at: channel.span, hint: Words(zh: "请给其中一个改名", en: "rename one of them"), notes: [Diagnostic.Note(Words(zh: "在这里", en: "here"), at: first)])
+        case .nobodyListens(let channel):
+            Diagnostic(
+                .warning, code: "nobody-listens", Words(zh: "渠道 `\(channel.value)` 收到的消息没有人听", en: "nothing listens to what comes in over `\(channel.value)`"),
+                at: channel.span, hint: Words(zh: "请写一个 `when: message in \(channel.value)` 的自动化，或删去 `receives`", en: "write an automation with `when: message in \(channel.value)`, or leave `receives` out"))
         case .messageTooLong(let span, let bytes, let limit):
             Diagnostic(
                 code: "message-too-long",

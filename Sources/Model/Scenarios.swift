@@ -69,6 +69,8 @@ package struct CheckedScenario: Sendable {
             case expectSent([String])
             /// What comes in, as JSON, and what the record that it becomes is called.
             case inbound(String, name: String?, body: String)
+            /// What comes in over a channel, as JSON.
+            case receive(String, body: String)
             case wait(Delay)
             /// What is done about an open approval; `to` is a level or `start`, or a person of `given`.
             case decide(Decision, approval: String, record: String?, to: String?, comment: String?)

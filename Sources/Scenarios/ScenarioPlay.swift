@@ -81,7 +81,7 @@ struct ScenarioPlay {
 
     private mutating func run(_ step: CheckedScenario.Step, next: CheckedScenario.Step.Action?) async throws -> Words? {
         switch step.action {
-        case .create, .edit, .move, .delete, .inbound, .wait, .decide, .answer, .away:
+        case .create, .edit, .move, .delete, .inbound, .receive, .wait, .decide, .answer, .away:
             mark = try await standing()
             let failure = try await act(step, next: next)
             try await time.settle()
@@ -152,6 +152,15 @@ struct ScenarioPlay {
                 before = refused
                 return refusal(refused, next: next)
             }
+        case .receive(let name, let body):
+            guard let (channel, receives) = model.receivingChannel(named: name) else { preconditionFailure("the check knows every channel that receives") }
+            switch try await engine.receive(Array(body.utf8), over: channel.name, receives, contentType: "application/json", digest: body) {
+            case .taken:
+                before = nil
+                return nil
+            case .differs: return Words(zh: "同一编号的消息先前已收到，内容不同", en: "a message of the same number with other content came before")
+            case .unreadable(let words): return words
+            }
         case .decide(let decision, let approval, let name, let to, let comment):
             guard let record = record(name) else { return noRecord(name) }
             last = record
@@ -204,7 +213,7 @@ struct ScenarioPlay {
     private func refusal(_ outcome: SaveOutcome, next: CheckedScenario.Step.Action?) -> Words? {
         switch next {
         case .expectHeld?, .expectRefused?: return nil
-        case .create?, .edit?, .move?, .delete?, .inbound?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .answer?, .away?, .expectApproval?, .expectApprovers?, nil:
+        case .create?, .edit?, .move?, .delete?, .inbound?, .receive?, .expect?, .expectNotified?, .expectCreated?, .expectSent?, .wait?, .decide?, .answer?, .away?, .expectApproval?, .expectApprovers?, nil:
             break
         }
         if outcome.isSentForApproval { return nil }

@@ -67,4 +67,5 @@ package enum CommitPoint: Int, Sendable, CaseIterable {
     case runStepDone = 53
     case timerFired = 54
     case effectSettled = 55
+    case messageWritten = 56
 }

@@ -154,6 +154,12 @@ final class FaultyTransaction: WriteTransaction {
     func openQuestions(about record: RecordID) throws -> [Question] { try inner.openQuestions(about: record) }
     func dueQuestions(until: Instant, limit: Int) throws -> [Question] { try inner.dueQuestions(until: until, limit: limit) }
     func add(_ question: Question) throws -> Int64 { try inner.add(question) }
+    func message(_ id: Int64) throws -> Message? { try inner.message(id) }
+    func message(numbered number: String, over channel: String) throws -> Message? { try inner.message(numbered: number, over: channel) }
+    func messages(limit: Int, before id: Int64?) throws -> [Message] { try inner.messages(limit: limit, before: id) }
+    func lastAddressed(_ address: String, over channel: String) throws -> (sent: Addressed, effect: Effect)? { try inner.lastAddressed(address, over: channel) }
+    func add(_ message: Message) throws -> Int64 { try inner.add(message) }
+    func note(_ addressed: Addressed) throws { try inner.note(addressed) }
     func update(_ question: Question) throws { try inner.update(question) }
     func absence(_ id: Int64) throws -> Absence? { try inner.absence(id) }
     func absences(with person: RecordID, limit: Int) throws -> [Absence] { try inner.absences(with: person, limit: limit) }

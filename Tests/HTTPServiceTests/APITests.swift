@@ -65,6 +65,14 @@ import Testing
               no: { type: autonumber, format: "K-{000}" }
               level: { type: choice, options: { low: { zh: 低, en: Low }, high: { zh: 高, en: High } } }
               stage: { type: stage, stages: { open: {}, won: { end: won } } }
+        connectors:
+          gate: { kind: webhook, url: $GATE, secret: $SECRET }
+        channels:
+          chat: { connector: gate, receives: { verify: { bearer: $TOKEN }, from: body.from, text: body.text } }
+        inbound:
+          form: { verify: { bearer: $TOKEN }, creates: 客户, map: { name: body.name } }
+        automations:
+          heard: { when: message in chat, do: { stop: "{message.text}" } }
 
         """
 
@@ -88,7 +96,7 @@ import Testing
                 described.insert("\(method.name) \(generic)")
             }
         }
-        let table = APIRoutes.table.map { "\($0.method.rawValue.lowercased()) \($0.path)" } + ["get /healthz", "get /readyz"]
+        let table = APIRoutes.table.map { "\($0.method.rawValue.lowercased()) \($0.path)" } + ["get /healthz", "get /readyz", "post /in/form", "post /in/chat"]
         #expect(described == Set(table))
     }
 

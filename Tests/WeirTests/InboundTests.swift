@@ -20,6 +20,15 @@ import Testing
             map: { name: body.name }
           erp: { verify: { bearer: $ERP_TOKEN }, creates: lead, map: { name: body.name } }
           open: { verify: { bearer: $NOT_GIVEN }, creates: lead, map: { name: body.name } }
+        connectors:
+          gate: { kind: http, base: https://gate.example.com, calls: { text: { post: /texts, send: { to: "{to}", text: "{text}" } } } }
+        channels:
+          sms:
+            connector: gate
+            with: { to: "{phone}", text: "{message}" }
+            receives: { verify: { hmac: sha256, header: X-Signature, secret: $FORM_SECRET }, once: body.id, from: "'1'", text: body.name }
+        automations:
+          heard: { when: message in sms, do: { create: lead, with: { name: "{message.text}" } } }
 
         """
     private static let environment = ["FORM_SECRET": "s3cret", "ERP_TOKEN": "t0ken"]
@@ -56,6 +65,35 @@ import Testing
         try await later.signInByFirstLink()
         let list = try await later.send("GET", "/api/v1/records/lead")
         #expect(list.json["records"]?.asArray?.count == 1, "\(list.text)")
+    }
+
+    @Test("T13: what comes in over a channel acts once also across a kill") func whatComesInOverAChannelActsOnce() async throws {
+        let folder = try WeirProcess.folder(["app.yaml": Self.app])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let arguments = [folder.path, "--data", folder.appendingPathComponent("data-folder").path, "--demo"]
+        let signed = ["X-Signature": Self.signature]
+        let server = try RunningServer(arguments, environment: Self.environment)
+        #expect(try await post(server, "sms", [:]).status == 401)
+        let answers = try await withThrowingTaskGroup(of: RunningServer.Answer.self) { tasks in
+            for _ in 0..<10 { tasks.addTask { try await self.post(server, "sms", signed) } }
+            return try await tasks.reduce(into: []) { $0.append($1) }
+        }
+        server.kill()
+        #expect(answers.allSatisfy { $0.status == 200 }, "\(answers.map(\.text))")
+        #expect(answers.count { $0.json["repeated"] == .bool(false) } == 1)
+        #expect(Set(answers.compactMap { $0.json["message"]?.asInt }).count == 1)
+
+        let later = try RunningServer(arguments, environment: Self.environment)
+        defer { later.kill() }
+        #expect(try await post(later, "sms", signed).json["repeated"] == .bool(true))
+        try await later.signInByFirstLink()
+        var names: [String] = []
+        for _ in 0..<200 where names.isEmpty {
+            names = (try await later.send("GET", "/api/v1/records/lead").json["records"]?.asArray ?? []).compactMap { $0["fields"]?["name"]?.asString }
+        }
+        #expect(names == ["张三"])
+        let page = try await later.send("GET", "/outbox")
+        #expect(page.status == 200 && page.text.contains("张三"))
     }
 
     @Test func onlyWhoShowsWhoTheyAreComesIn() async throws {

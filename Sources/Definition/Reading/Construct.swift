@@ -4,7 +4,7 @@ import SourceText
 enum Construct: CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
     case approval, level
-    case connector, auth, oauth2, basic, limits, call, lookUp, channel, inbound, verification
+    case connector, auth, oauth2, basic, limits, call, lookUp, channel, receiving, inbound, verification
 
     /// As messages call it.
     var words: Words {
@@ -41,6 +41,7 @@ enum Construct: CaseIterable {
         case .call: Words(zh: "调用", en: "a call")
         case .lookUp: Words(zh: "`look_up`", en: "`look_up`")
         case .channel: Words(zh: "渠道", en: "a channel")
+        case .receiving: Words(zh: "`receives`", en: "`receives`")
         case .inbound: Words(zh: "外来消息", en: "an entry of `inbound`")
         case .verification: Words(zh: "`verify`", en: "`verify`")
         }
@@ -88,6 +89,7 @@ enum Construct: CaseIterable {
         case .call: CallDefinition.Method.allCases.map(\.rawValue) + ["label", "send", "as", "headers", "ok", "receipt", "on_unknown", "look_up"]
         case .lookUp: ["get", "sent"]
         case .channel: ["label"] + ChannelDefinition.keysOfConnector + ChannelDefinition.keysOfLadder
+        case .receiving: ["verify", "once", "from", "text", "field"]
         case .inbound: ["label", "verify", "once", "creates", "map"]
         case .verification: InboundDefinition.ways + SignatureDefinition.keys
         }
@@ -106,7 +108,7 @@ enum Construct: CaseIterable {
         case .field: ["tiers"]
         case .action: ["report"]
         case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
-        case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .inbound, .verification: []
+        case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .inbound, .verification: []
         }
     }
 
@@ -128,7 +130,7 @@ enum Construct: CaseIterable {
         case .connector: ["kind", "calls"]
         case .inbound: ["verify", "creates"]
         case .app, .calendar, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
-        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .verification: []
+        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .verification: []
         }
     }
 
@@ -231,7 +233,7 @@ enum Construct: CaseIterable {
         "api_key": ["bearer", "secret"], "token": ["bearer"], "authentication": ["auth"], "authorization": ["auth"], "methods": ["calls"],
         "requests": ["calls"], "payload": ["send"], "json": ["send"], "rate_limit": ["limits"], "rate": ["per_minute"], "concurrency": ["at_once"],
         "success": ["ok"], "retry": ["on_unknown"], "client_id": ["client"], "client_secret": ["secret"], "scopes": ["scope"], "fallback": ["try"],
-        "ladder": ["try"], "signature": ["verify", "hmac"], "dedupe_by": ["once"], "create": ["creates", "create"], "mapping": ["map"], "接收": ["inbound"], "internal": ["allow_private"], "via": ["connector"],
+        "ladder": ["try"], "signature": ["verify", "hmac"], "dedupe_by": ["once"], "create": ["creates", "create"], "mapping": ["map"], "接收": ["receives", "inbound"], "receive": ["receives"], "incoming": ["receives"], "replies": ["receives"], "sender": ["from"], "content": ["text"], "internal": ["allow_private"], "via": ["connector"],
         // Languages.
         "cn": ["zh"], "zh_cn": ["zh"], "chinese": ["zh"], "中文": ["zh"], "en_us": ["en"], "english": ["en"], "英文": ["en"],
     ]

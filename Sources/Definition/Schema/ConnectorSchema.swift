@@ -71,7 +71,8 @@ enum ConnectorSchema {
         case (.file, "connectors"): Part.map(.connector)
         case (.file, "channels"): Part.map(.channel)
         case (.file, "inbound"): Part.map(.inbound)
-        case (.inbound, "verify"): Part.verification.reference
+        case (.channel, "receives"): Part.keys(of: .receiving, required: ["verify", "from", "text"])
+        case (.receiving, "verify"), (.inbound, "verify"): Part.verification.reference
         case (.inbound, "map"): ["type": "object", "additionalProperties": Part.text.reference]
         case (.step, "body"): [:]
         case (.connector, "kind"): word(ConnectorDefinition.Kind.allCases.map(\.rawValue))
@@ -103,7 +104,7 @@ enum ConnectorSchema {
         case (.channel, "subject"), (.channel, "message"): Part.label.reference
         case (.channel, "try"): ["type": "array", "minItems": 1, "items": Part.text.reference]
         case (_, "label"): nil
-        case (.connector, _), (.auth, _), (.oauth2, _), (.basic, _), (.limits, _), (.call, _), (.lookUp, _), (.channel, _), (.inbound, _), (.verification, _): Part.text.reference
+        case (.connector, _), (.auth, _), (.oauth2, _), (.basic, _), (.limits, _), (.call, _), (.lookUp, _), (.channel, _), (.receiving, _), (.inbound, _), (.verification, _): Part.text.reference
         default: nil
         }
     }

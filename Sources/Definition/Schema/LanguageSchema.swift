@@ -209,7 +209,7 @@ enum Part: String, CaseIterable {
         case (.step, "edit"), (.step, "delete"): any(["type": "null"], Part.text.reference)
         case (_, "label"), (_, "help"), (_, "group"), (_, "say"), (_, "phase"): Part.label.reference
         case (_, "name"), (_, "like"), (_, "currency"), (_, "region"), (_, "format"), (_, "formula"), (_, "must"), (_, "if"), (_, "split"), (_, "at"),
-            (_, "create"), (_, "move"), (_, "inbound"), (_, "wait"), (_, "as"), (_, "of"), (_, "zh"), (_, "en"):
+            (_, "create"), (_, "move"), (_, "inbound"), (_, "receive"), (_, "wait"), (_, "as"), (_, "of"), (_, "zh"), (_, "en"):
             Part.text.reference
         default: preconditionFailure("the schema does not know the key `\(key)` of \(construct)")
         }

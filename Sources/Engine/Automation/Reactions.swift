@@ -85,7 +85,7 @@ extension Saving {
             guard let old = change.old, let field = engine.plans[old.id.object.index].stage else { return false }
             return old[field] == .option(stage) && change.new?[field] != .option(stage)
         case .inbound(let name): return command.inbound == name && change.old == nil && change.new?.id.object == automation.object
-        case .schedule, .approval: return false
+        case .schedule, .approval, .message: return false
         }
     }
 

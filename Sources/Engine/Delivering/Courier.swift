@@ -234,7 +234,8 @@ package struct Courier: Sendable {
         try transaction.update(effect)
         if let next = parcel?.next {
             let now = engine.world.clock.now()
-            try transaction.add(Effect(key: next.key, run: effect.run, target: next.target, payload: next.parcel.json, created: now, due: now))
+            let rung = Effect(key: next.key, run: effect.run, target: next.target, payload: next.parcel.json, created: now, due: now)
+            try transaction.add(rung, carrying: next.parcel, about: try effect.run.flatMap { try transaction.run($0)?.record }, in: engine)
         }
         try wake(effect, engine, transaction)
     }

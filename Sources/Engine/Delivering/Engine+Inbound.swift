@@ -27,7 +27,7 @@ extension Engine {
     /// - Throws: `StoreError`; then nothing is written.
     package func receive(_ inbound: CheckedInbound, _ bytes: [UInt8], contentType: String?, digest: String, address: String? = nil) async throws -> InboundOutcome {
         guard let body = MessageBody(bytes, contentType: contentType) else {
-            return .unreadable(Words(zh: "消息的内容与它的类型不符", en: "the message is not what its type says"))
+            return .unreadable(.notWhatItSays)
         }
         let moment = app.model.moment(at: world.clock.now(), language: .zh)
         var number = digest
@@ -36,7 +36,7 @@ extension Engine {
             let text = value.text(of: once.type, at: moment) { _ in "" }
             if case .failure(let failure) = value { return .unreadable(failure.words) }
             guard !text.isEmpty, text.utf8.count <= Self.longestNumber else {
-                return .unreadable(Words(zh: "消息没有编号，或编号太长", en: "the message has no number, or too long a one"))
+                return .unreadable(.noNumber)
             }
             number = text
         }
@@ -73,5 +73,5 @@ extension Engine {
     }
 
     /// Bytes of what numbers a message.
-    private static let longestNumber = 300
+    static let longestNumber = 300
 }

@@ -46,7 +46,9 @@ struct MessageMaking {
             // Told already: `isInside`.
             case .inApp: break
             case .mail, .robot, .call, .webhook:
-                try write(try parcel(channel, row, title, message, person: person.number), to: name, key: "\(key):\(name):\(person.number)")
+                var parcel = try parcel(channel, row, title, message, person: person.number)
+                parcel.address = channel.answers(of: row, in: engine.app)
+                try write(parcel, to: name, key: "\(key):\(name):\(person.number)")
             case .ladder(let ladder):
                 try climb(ladder, name, row, title, message, person, &notice)
             }
@@ -63,25 +65,33 @@ struct MessageMaking {
         // Nobody is there to be told inside the app.
         case .inApp: return
         case .mail, .robot, .call, .webhook:
-            try write(try parcel(channel, row, title, message, person: nil), to: name, key: "\(key):\(name)")
+            var parcel = try parcel(channel, row, title, message, person: nil)
+            parcel.address = answers(of: address, over: channel)
+            try write(parcel, to: name, key: "\(key):\(name)")
         case .ladder(let ladder):
             var none: Int64?
-            try climb(ladder, name, row, title, message, nil, &none)
+            try climb(ladder, name, row, title, message, nil, &none, address: address)
         }
+    }
+
+    /// Of somebody of whom only the address is known.
+    private func answers(of address: String, over channel: CompiledChannel) -> String? {
+        channel.model.receives.map { address.normalAddress(in: engine.app.model[$0.field]) }
     }
 
     private mutating func write(_ parcel: Parcel, to target: String, key: String) throws {
         var plain = parcel
         plain.person = nil
         if case .robot? = channels[target]?.model.way, !told.insert(plain).inserted { return }
-        try transaction.add(Effect(key: key, run: run, target: target, payload: parcel.json, created: now, due: now))
+        try transaction.add(Effect(key: key, run: run, target: target, payload: parcel.json, created: now, due: now), carrying: parcel, about: record, in: engine)
         wrote = true
     }
 
     // MARK: Ladders
 
     private mutating func climb(
-        _ ladder: ChannelLadder, _ name: String, _ row: Row, _ title: Words, _ message: Words, _ person: RecordID?, _ notice: inout Int64?
+        _ ladder: ChannelLadder, _ name: String, _ row: Row, _ title: Words, _ message: Words, _ person: RecordID?, _ notice: inout Int64?,
+        address: String? = nil
     ) throws {
         var rungs: [Parcel.Rung] = []
         var staysInside = false
@@ -92,7 +102,8 @@ struct MessageMaking {
                 if person != nil { rungs.append(Parcel.Rung(target: rung, connector: nil, call: nil, content: .string(message.zh))) }
             } else {
                 let parcel = try parcel(channel, row, title, message, person: person?.number)
-                rungs.append(Parcel.Rung(target: rung, connector: parcel.connector, call: parcel.call, content: parcel.content))
+                let answers = address.map { self.answers(of: $0, over: channel) } ?? channel.answers(of: row, in: engine.app)
+                rungs.append(Parcel.Rung(target: rung, connector: parcel.connector, call: parcel.call, content: parcel.content, address: answers))
             }
         }
         guard let first = rungs.first else { return }
@@ -104,10 +115,10 @@ struct MessageMaking {
             notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested))
         }
         let parcel = Parcel(
-            connector: first.connector, call: first.call, content: first.content, person: person?.number,
+            connector: first.connector, call: first.call, content: first.content, person: person?.number, address: first.address,
             ladder: Parcel.Ladder(
                 root: root, rung: 1, each: ladder.each.microseconds, isUntilAcknowledged: isAsked, notice: isAsked ? notice : nil, rest: Array(rungs.dropFirst())))
-        try transaction.add(Effect(key: root, run: run, target: first.target, payload: parcel.json, created: now, due: now))
+        try transaction.add(Effect(key: root, run: run, target: first.target, payload: parcel.json, created: now, due: now), carrying: parcel, about: record, in: engine)
         wrote = true
     }
 
@@ -185,5 +196,16 @@ struct MessageMaking {
         case .text("en"), .option("en"): return .en
         default: return .zh
         }
+    }
+}
+
+extension WriteTransaction {
+    /// Writes the effect, and where it goes if answers come in from there.
+    func add(_ effect: Effect, carrying parcel: Parcel, about record: RecordID?, in engine: Engine) throws {
+        try add(effect)
+        guard let address = parcel.address else { return }
+        let users = engine.app.model.objects[BuiltIn.allCases.firstIndex(of: .user) ?? 0].id
+        let person = parcel.person.map { RecordID(object: users, number: $0) }
+        try note(Addressed(channel: effect.target, address: address, key: effect.key, record: record, person: person))
     }
 }

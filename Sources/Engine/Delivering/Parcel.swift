@@ -14,6 +14,8 @@ struct Parcel: Hashable {
     var content: JSONValue
     /// The person, for whom equal messages may be merged.
     var person: Int64?
+    /// Under which answers come in; nil where none do.
+    var address: String?
     var ladder: Ladder?
 
     /// What is left of a ladder of channels.
@@ -35,6 +37,7 @@ struct Parcel: Hashable {
         var connector: String?
         var call: String?
         var content: JSONValue
+        var address: String?
     }
 
     var json: String {
@@ -42,6 +45,7 @@ struct Parcel: Hashable {
         if let connector { members.append(.init("connector", .string(connector))) }
         if let call { members.append(.init("call", .string(call))) }
         if let person { members.append(.init("person", .int(person))) }
+        if let address { members.append(.init("address", .string(address))) }
         if let ladder {
             var steps: [JSONValue.Member] = [
                 .init("root", .string(ladder.root)), .init("rung", .int(Int64(ladder.rung))), .init("each", .int(ladder.each)),
@@ -52,6 +56,7 @@ struct Parcel: Hashable {
                 var members: [JSONValue.Member] = [.init("target", .string(rung.target)), .init("content", rung.content)]
                 if let connector = rung.connector { members.append(.init("connector", .string(connector))) }
                 if let call = rung.call { members.append(.init("call", .string(call))) }
+                if let address = rung.address { members.append(.init("address", .string(address))) }
                 return .object(members)
             }
             steps.append(.init("rest", .array(rest)))
@@ -60,11 +65,12 @@ struct Parcel: Hashable {
         return JSONValue.object(members).text()
     }
 
-    init(connector: String?, call: String? = nil, content: JSONValue, person: Int64? = nil, ladder: Ladder? = nil) {
+    init(connector: String?, call: String? = nil, content: JSONValue, person: Int64? = nil, address: String? = nil, ladder: Ladder? = nil) {
         self.connector = connector
         self.call = call
         self.content = content
         self.person = person
+        self.address = address
         self.ladder = ladder
     }
 
@@ -73,7 +79,7 @@ struct Parcel: Hashable {
         guard let json = try? JSONValue.parse(text), let content = json["content"] else { return nil }
         self.init(
             connector: json["connector"]?.asString, call: json["call"]?.asString, content: content, person: json["person"]?.asInt.map(Int64.init),
-            ladder: json["ladder"].flatMap(Ladder.init))
+            address: json["address"]?.asString, ladder: json["ladder"].flatMap(Ladder.init))
     }
 
     /// The next rung with its key; nil behind the last.
@@ -84,7 +90,7 @@ struct Parcel: Hashable {
         left.rung += 1
         return (
             "\(ladder.root)#\(left.rung)", rung.target,
-            Parcel(connector: rung.connector, call: rung.call, content: rung.content, person: person, ladder: left)
+            Parcel(connector: rung.connector, call: rung.call, content: rung.content, person: person, address: rung.address, ladder: left)
         )
     }
 }
@@ -97,7 +103,7 @@ extension Parcel.Ladder {
             notice: json["notice"]?.asInt.map(Int64.init),
             rest: (json["rest"]?.asArray ?? []).compactMap { rung in
                 guard let target = rung["target"]?.asString, let content = rung["content"] else { return nil }
-                return Parcel.Rung(target: target, connector: rung["connector"]?.asString, call: rung["call"]?.asString, content: content)
+                return Parcel.Rung(target: target, connector: rung["connector"]?.asString, call: rung["call"]?.asString, content: content, address: rung["address"]?.asString)
             })
     }
 }

@@ -10,7 +10,7 @@ import Program
 import SourceText
 import Storage
 
-/// `POST /in/{inbound}`: messages of other programs, who show by a signature or a token who they are.
+/// `POST /in/{name}`: messages of other programs, who show by a signature or a token who they are, and what comes in over channels.
 struct InboundRoute: Sendable {
     let api: APIRoutes
     let secrets: Secrets
@@ -23,24 +23,49 @@ struct InboundRoute: Sendable {
         let engine = api.engine
         let now = engine.world.clock.now()
         if let seconds = limits.wait(.address(context.address ?? ""), now: now) { throw Problem.tooMany(retryAfterSeconds: seconds) }
-        guard let name = context.parameters.get("inbound"), let inbound = engine.app.model.inbound(named: name) else { throw Problem.notFound }
-        guard let secret = secrets[inbound.verify.secret] else {
-            throw Problem(
-                .serviceUnavailable, code: "missing_secret",
-                Words(zh: "还没有给出机密 $\(inbound.verify.secret)，无法核对来源", en: "the secret $\(inbound.verify.secret) is not given, so nobody's message can be verified"))
+        guard let name = context.parameters.get("inbound") else { throw Problem.notFound }
+        if let (channel, receiving) = engine.app.model.receivingChannel(named: name) {
+            let bytes = try await bytes(of: request, receiving.verify, at: now)
+            return try await take(bytes, over: channel, receiving, request, context)
         }
-        let bytes = Array(try await request.body.collect(upTo: Self.largest).readableBytesView)
-        guard Self.isGenuine(request.headers, bytes, inbound.verify, secret: secret, at: now) else { throw Self.notGenuine }
+        guard let inbound = engine.app.model.inbound(named: name) else { throw Problem.notFound }
+        let bytes = try await bytes(of: request, inbound.verify, at: now)
         let outcome = try await engine.receive(
             inbound, bytes, contentType: request.headers[.contentType], digest: base64URL(sha256(bytes)), address: context.address)
         switch outcome {
         case .taken(let record, let isRepeated): return Self.answer(record, isRepeated: isRepeated, engine)
-        // It was dealt with, and sending it again is no use.
-        case .differs:
-            return jsonResponse(.object([.init("ok", .bool(true)), .init("repeated", .bool(true)), .init("differs", .bool(true))]))
+        case .differs: return Self.differs
         case .unreadable(let words): throw Problem(.badRequest, code: "unreadable", words)
         case .refused(let outcome): throw api.problem(of: outcome, LanguageChoice.language(of: request)) ?? Problem.notFound
         }
+    }
+
+    /// The whole message, once it is known to be genuine.
+    private func bytes(of request: Request, _ verify: CheckedInbound.Verification, at now: Instant) async throws -> [UInt8] {
+        guard let secret = secrets[verify.secret] else {
+            throw Problem(
+                .serviceUnavailable, code: "missing_secret",
+                Words(zh: "还没有给出机密 $\(verify.secret)，无法核对来源", en: "the secret $\(verify.secret) is not given, so nobody's message can be verified"))
+        }
+        let bytes = Array(try await request.body.collect(upTo: Self.largest).readableBytesView)
+        guard Self.isGenuine(request.headers, bytes, verify, secret: secret, at: now) else { throw Self.notGenuine }
+        return bytes
+    }
+
+    private func take(_ bytes: [UInt8], over channel: CheckedChannel, _ receiving: CheckedReceiving, _ request: Request, _ context: WeirContext) async throws -> Response {
+        let outcome = try await api.engine.receive(
+            bytes, over: channel.name, receiving, contentType: request.headers[.contentType], digest: base64URL(sha256(bytes)), address: context.address)
+        switch outcome {
+        case .taken(let id, let isRepeated):
+            return jsonResponse(.object([.init("ok", .bool(true)), .init("message", .int(Int64(id))), .init("repeated", .bool(isRepeated))]))
+        case .differs: return Self.differs
+        case .unreadable(let words): throw Problem(.badRequest, code: "unreadable", words)
+        }
+    }
+
+    /// It was dealt with, and sending it again is no use.
+    private static var differs: Response {
+        jsonResponse(.object([.init("ok", .bool(true)), .init("repeated", .bool(true)), .init("differs", .bool(true))]))
     }
 
     private static func answer(_ record: RecordID, isRepeated: Bool, _ engine: Engine) -> Response {

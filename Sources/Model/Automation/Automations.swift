@@ -13,6 +13,8 @@ package struct CheckedAutomation: Sendable {
         /// A message came in and became a record.
         case inbound(String)
         case schedule(Schedule)
+        /// Something came in over this channel; about a record of this object, if one is named.
+        case message(String, about: ObjectID?)
         /// Of the app's approvals, by name.
         case approval(String, ApprovalEvent)
     }

@@ -98,6 +98,7 @@ final class AppChecker {
         checkedApprovals = checkApprovals()
         let automations = checkAutomations()
         checkLoops(automations)
+        checkReceiving(automations)
         let watches = checkWatches() + checkDemotions(stages)
         // Questions have fields too.
         warnOfUnusedChoices()

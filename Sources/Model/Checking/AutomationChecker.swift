@@ -24,8 +24,11 @@ extension AppChecker {
         guard triggers.count == written.triggers.count else { return nil }
         let schedules = triggers.contains { if case .schedule = $0 { true } else { false } }
         // What is said of the record must hold whatever set the steps off.
-        let record = schedules ? nil : object
-        let scope = FormulaScope(this: record, allowsMe: true, allowsOld: record != nil)
+        let messages = triggers.filter { if case .message = $0 { true } else { false } }
+        let isWithoutRecord = triggers.contains { if case .message(_, about: nil) = $0 { true } else { false } }
+        let record = schedules || isWithoutRecord ? nil : object
+        let inputs = messages.count == triggers.count ? messageInputs : []
+        let scope = FormulaScope(this: record, allowsMe: true, allowsOld: record != nil && messages.isEmpty, inputs: inputs)
         var condition: CheckedExpression?
         if let text = written.condition {
             condition = check(text, in: scope, expecting: .bool)
@@ -37,7 +40,7 @@ extension AppChecker {
             let saves = triggers.allSatisfy { trigger in
                 switch trigger {
                 case .created, .changed, .fieldChanges, .becomes, .inbound: true
-                case .deleted, .enters, .leaves, .schedule, .approval: false
+                case .deleted, .enters, .leaves, .schedule, .approval, .message: false
                 }
             }
             if let record, saves {
@@ -46,7 +49,7 @@ extension AppChecker {
                 report.report(.beforeWithoutSave(written.before[0].field.span))
             }
         }
-        var steps = StepChecker(self, object: record)
+        var steps = StepChecker(self, object: record, inputs: inputs)
         let body = steps.check(written.steps)
         return CheckedAutomation(
             name: written.name.value, label: written.label?.words(or: written.name.value) ?? Words(same: written.name.value), object: record,
@@ -67,10 +70,7 @@ extension AppChecker {
         guard words.count >= 2 else { return failed(text) }
         let rest = words.count > 2 ? words[2].trimmedText : ""
         if words[0] == "inbound", words.count == 2 { return inbound(words[1], text) }
-        if (words[0] == "message" && words[1] == "in") {
-            report.report(.triggerLater(text))
-            return nil
-        }
+        if words[0] == "message", words[1] == "in", !rest.isEmpty { return message(in: rest, text) }
         if words[1] == "is", let event = CheckedAutomation.ApprovalEvent(rawValue: rest) {
             return approval(named: Located(words[0], at: text.span)).map { (checkedApprovals[$0].object, .approval(words[0], event)) }
         }

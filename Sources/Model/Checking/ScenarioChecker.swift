@@ -75,7 +75,7 @@ private struct Walk {
             if let checked = checkStep(step, next: next) { steps.append(checked) }
             switch step.action {
             case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers: expects = true
-            case .create, .edit, .move, .delete, .inbound, .wait, .decide, .answer, .away: break
+            case .create, .edit, .move, .delete, .inbound, .receive, .wait, .decide, .answer, .away: break
             }
         }
         if !expects, !app.hasErrorsBefore { app.report.report(.emptyScenario(scenario.name)) }
@@ -162,7 +162,7 @@ private struct Walk {
             switch step.action {
             // Which record is the last one is not known any more.
             case .create, .edit, .move, .delete, .inbound: last = nil
-            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .wait, .decide, .answer, .away: break
+            case .expect, .expectHeld, .expectRefused, .expectNotified, .expectCreated, .expectSent, .expectApproval, .expectApprovers, .receive, .wait, .decide, .answer, .away: break
             }
             return nil
         }
@@ -309,6 +309,10 @@ private struct Walk {
             if case .expectRefused? = next {} else { declare(name, inbound.object) }
             before = .action(inbound.object)
             return .inbound(inbound.name, name: name?.value, body: body)
+
+        case .receive(let name, let body):
+            before = .nothing
+            return app.receivingChannel(name).map { .receive($0, body: body) }
 
         case .decide(let decision, let name, let of, let to, let comment):
             guard let record = record(nil, of, at: step.span), let index = approval(name, of: record.object) else { return nil }

@@ -13,9 +13,12 @@ struct StepChecker {
     /// Every variable by slot, under the name that its author gave it.
     var named: [FormulaScope.Input] { zip(names, variables).map { FormulaScope.Input(name: $0, type: $1.type) } }
 
-    init(_ app: AppChecker, object: ObjectID?) {
+    /// - Parameter inputs: What the steps know from the beginning.
+    init(_ app: AppChecker, object: ObjectID?, inputs: [FormulaScope.Input] = []) {
         self.app = app
         self.object = object
+        variables = inputs
+        names = inputs.map(\.name)
     }
 
     var scope: FormulaScope { FormulaScope(this: object, allowsMe: true, allowsOld: object != nil, inputs: variables) }

@@ -229,6 +229,21 @@ enum SystemTables {
         """,
         "CREATE INDEX IF NOT EXISTS weir_question_of_person ON weir_question_person (person, question) WHERE open = 1",
         "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
+        // What came in over channels.
+        """
+        CREATE TABLE IF NOT EXISTS weir_message (
+          id INTEGER PRIMARY KEY, channel TEXT NOT NULL, number TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, sender TEXT NOT NULL,
+          text TEXT NOT NULL, object INTEGER, record INTEGER, user INTEGER
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX IF NOT EXISTS weir_message_number ON weir_message (channel, number)",
+        // To which addresses effects went, over channels that receive.
+        """
+        CREATE TABLE IF NOT EXISTS weir_addressed (
+          id INTEGER PRIMARY KEY, channel TEXT NOT NULL, address TEXT NOT NULL, key TEXT NOT NULL UNIQUE, object INTEGER, record INTEGER, person INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_addressed_to ON weir_addressed (channel, address, id)",
     ]
     /// Columns of those tables that came later still.
     static let addedColumns: [(table: String, column: String, type: String)] = [("weir_run", "version", "INTEGER")]

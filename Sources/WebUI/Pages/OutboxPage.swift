@@ -1,7 +1,7 @@
 import HTML
 import SourceText
 
-/// What goes out of the app and has not arrived, newest first.
+/// What goes out of the app and has not arrived, and what came in, newest first.
 struct OutboxView: Sendable {
     struct Entry: Sendable {
         /// The channel or call, as the author named it.
@@ -17,7 +17,21 @@ struct OutboxView: Sendable {
         var retry: Link?
     }
 
+    /// Something that came in over a channel.
+    struct Received: Sendable {
+        var channel: Words
+        /// The person, else the address.
+        var from: String
+        var text: String
+        var about: (title: String, link: Link)?
+        var at: String
+        var ago: String
+        var stamp: String
+    }
+
     var entries: [Entry]
+    /// Empty on later pages.
+    var received: [Received]
     var next: Link?
     var first: Link?
 }
@@ -27,6 +41,7 @@ extension Say {
     static let outboxForAdmins = Words(zh: "只有管理员可以查看待发消息", en: "only those who look after the app may see what it sends")
     static let outboxEmpty = Words(zh: "所有消息都已送达", en: "Everything has arrived")
     static let outboxHint = Words(zh: "没有送达的邮件、消息和接口调用会列在这里", en: "Mails, messages and calls that did not arrive are listed here")
+    static let messagesReceived = Words(zh: "收到的消息", en: "Messages that came in")
     static let sendAgain = Words(zh: "重新发送", en: "Send again")
 }
 
@@ -35,7 +50,7 @@ extension Page {
         html.div(.class("page-head")) { html.h1(text: say(Say.outbox)) }
         guard !view.entries.isEmpty else {
             html.div(.class("card")) { empty(Say.outboxEmpty, hint: Say.outboxHint) {} }
-            return
+            return received(view.received)
         }
         html.ul(.class("card rows bin")) {
             for entry in view.entries {
@@ -59,6 +74,27 @@ extension Page {
             html.nav(.class("pager"), .aria("label", say(Say.pages))) {
                 if let first = view.first { html.a(.class("button"), .href(first), .data("swap", "#main"), text: say(Say.firstPage)) }
                 if let next = view.next { html.a(.class("button"), .href(next), .data("swap", "#main"), text: say(Say.nextPage)) }
+            }
+        }
+        received(view.received)
+    }
+
+    private func received(_ messages: [OutboxView.Received]) {
+        guard !messages.isEmpty else { return }
+        html.h2(text: say(Say.messagesReceived))
+        html.ul(.class("card rows bin")) {
+            for message in messages {
+                html.li {
+                    html.span(.class("grow")) {
+                        html.text("\(say(message.channel)) · ")
+                        html.span(.userContent, text: "\(message.from)：\(message.text)")
+                        if let about = message.about {
+                            html.text(" · ")
+                            html.a(.href(about.link), .userContent, text: about.title)
+                        }
+                    }
+                    html.span(.class("muted small")) { html.time(.datetime(message.stamp), .title(message.at), text: message.ago) }
+                }
             }
         }
     }
