@@ -11,22 +11,25 @@ extension CompiledApp {
         let volatile = reads.volatileFields
         let dependents = DependentMaking(model, reads, volatile).byObject
         let needs = VolatileNeeds(model, volatile)
+        let levels = ReadLevels(reads, volatile)
         let objects = model.objects.map { object in
-            CompiledObject(object, reads, volatile, needs, dependents: dependents[object.id.index])
+            CompiledObject(object, reads, levels, volatile, needs, dependents: dependents[object.id.index])
         }
         self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources), sourceHash: sourceHash, sources: sources)
     }
 }
 
 extension CompiledObject {
-    fileprivate init(_ object: CheckedObject, _ reads: AppReads, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent]) {
+    fileprivate init(
+        _ object: CheckedObject, _ reads: AppReads, _ levels: ReadLevels, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent]
+    ) {
         let computed = object.fields.filter { $0.computed != nil }
         let order = dependencyOrder(of: computed.map(\.id)) { reads.ofFields[$0]?.own ?? [] }
         let computations = order.compactMap { id -> CompiledComputation? in
             guard let computed = object.fields[id.index].computed, let read = reads.ofFields[id] else { return nil }
             return CompiledComputation(
                 field: id, evaluators: computed.expressions.map { Evaluator($0) }, decimals: object.fields[id.index].kind.decimals,
-                ownReads: read.own, readsOthers: !read.others.isEmpty)
+                ownReads: read.own, readsOthers: !read.others.isEmpty, level: levels.ofFields[id] ?? 0)
         }
         var gates: [String: [CompiledRule]] = [:]
         if let stage = object.stage, case .stage(let stages) = object.fields[stage.index].kind {

@@ -96,6 +96,46 @@ private let network = """
         #expect(try await propagated() == before + 1)
     }
 
+    /// The price reaches a box directly and by its parts, a shelf directly and over three records: each is computed when all is known.
+    @Test func whatIsReachedByWaysOfDifferentLengthIsWrittenOnce() async throws {
+        let bench = try Bench("""
+            app: { name: depot, version: 1.0.0 }
+            objects:
+              unit: { fields: { price: number } }
+              shelf:
+                fields:
+                  unit: { type: link, to: unit, as: shelves }
+                  near: { formula: unit.price + cost }
+                  cost: { formula: sum(boxes.cost) }
+                  far: { formula: max(boxes.margin) }
+                  both: { formula: near & '/' & far }
+              box:
+                fields:
+                  unit: { type: link, to: unit, as: boxes }
+                  shelf: { type: link, to: shelf, as: boxes }
+                  margin: { formula: unit.price - cost }
+                  cost: { formula: sum(parts.cost) }
+              part:
+                fields:
+                  unit: { type: link, to: unit, as: parts }
+                  box: { type: link, to: box, as: parts }
+                  cost: { formula: unit.price * 2 }
+            """)
+        let unit = try await bench.make("unit", #"{"price":1}"#)
+        let shelf = try await bench.make("shelf", #"{"unit":"unit/1"}"#)
+        let box = try await bench.make("box", #"{"unit":"unit/1","shelf":"shelf/1"}"#)
+        try await bench.make("part", #"{"unit":"unit/1","box":"box/1"}"#)
+        func propagated(_ record: RecordID) async throws -> Int {
+            try await bench.engine.history(of: record, limit: 50, before: nil).count { $0.kind == .propagated }
+        }
+        let before = try await (propagated(shelf), propagated(box))
+        try await bench.edit(unit, #"{"price":5}"#)
+        #expect(try await bench.read(box, "cost", "margin") == ["10", "-5"])
+        #expect(try await bench.read(shelf, "near", "cost", "far", "both") == ["15", "10", "-5", #""15/-5""#])
+        #expect(try await propagated(box) == before.1 + 1)
+        #expect(try await propagated(shelf) == before.0 + 1)
+    }
+
     /// Whatever is done to the records, every stored formula is what computing all of them from nothing gives.
     @Test(arguments: Array(1...12) as [UInt64])
     func staysWhatComputingAnewGives(seed: UInt64) async throws {

@@ -35,6 +35,8 @@ struct ObjectPlan: Sendable {
     let isVolatile: [Bool]
     /// By field index: whether its formula goes over sets of records.
     let looksAtMany: [Bool]
+    /// By field index: `CompiledComputation.level`.
+    let levels: [Int]
     /// By position in `compiled.dependents`: whether the parent's value can be kept by adding and subtracting.
     let deltaIsExact: [Bool]
 
@@ -77,6 +79,9 @@ struct ObjectPlan: Sendable {
                     || expression.reads.related.contains { path in path.steps.contains { if case .children = $0 { true } else { false } } }
             }
         }
+        var levels = object.fields.map { _ in 0 }
+        for computation in compiled.computedOrder { levels[computation.field.index] = computation.level }
+        self.levels = levels
         deltaIsExact = compiled.dependents.map { DeltaPrecision.isExact($0, in: app) }
     }
 }

@@ -6,8 +6,10 @@ import Storage
 /// Step 9: formulas over links follow what changed, record by record, until nothing changes any more.
 ///
 /// A work list of changed records, each with its own old and new image. For each, the program says which stored formulas elsewhere read
-/// it and the way back to the records that own them. `sum`, `count` and `average` over children take the difference where that is exact; all else is
-/// computed anew. Only values that differ are written; they change neither the version nor who changed the record and when.
+/// it and the way back to the records that own them. They are computed level by level (`CompiledComputation.level`), so that each is
+/// computed once, when all that it reads is known; only where formulas read each other around a circle can it be more often. `sum`,
+/// `count` and `average` over children take the difference where that is exact; all else is computed anew. Only values that differ are
+/// written; they change neither the version nor who changed the record and when.
 struct Propagation {
     struct Change {
         /// Nil: it was made. Its fields are then all in `changed`.
@@ -30,6 +32,8 @@ struct Propagation {
     /// Every record that changed, in order, with its images.
     private(set) var work: [Change] = []
     private var next = 0
+    /// By level.
+    private var due: [Int: Due] = [:]
     /// Values that were computed anew in this save: children that are still on the list are counted in them already.
     private var computedAnew: Set<Cell> = []
     private var written = 0
@@ -60,37 +64,45 @@ struct Propagation {
         work.append(change)
     }
 
-    /// - Throws: `Refusal` if it goes too far.
-    mutating func run() throws {
-        while next < work.count {
-            // All that has changed by now, so that a record that several of them concern is computed and written once.
-            let changes = work[next...]
-            next = work.count
-            try follow(changes)
-        }
-    }
-
-    private mutating func follow(_ changes: ArraySlice<Change>) throws {
-        // Owners in the order in which they are met, so that history is the same every time.
+    /// What is to be computed at one level.
+    private struct Due {
+        /// In the order in which they are met, so that history is the same every time.
         var owners: [RecordID] = []
         var tasks: [RecordID: [Task]] = [:]
-        func tell(_ owner: RecordID, _ task: Task) {
+
+        mutating func add(_ task: Task, of owner: RecordID) {
             if tasks[owner] == nil { owners.append(owner) }
             tasks[owner, default: []].append(task)
         }
-        for change in changes {
-            let plan = engine.plans[change.id.object.index]
-            for (index, dependent) in plan.compiled.dependents.enumerated() where Self.concerns(change, dependent) {
-                if plan.deltaIsExact[index], let delta = dependent.delta, case .parent(let link)? = dependent.wayBack.first {
-                    try differences(of: change, link: link, delta: delta, field: dependent.field, tell)
-                    continue
-                }
-                for owner in try Self.owners(of: dependent.field.object, by: dependent.wayBack, change, rows) {
-                    tell(owner, Task(field: dependent.field, difference: nil))
-                }
+    }
+
+    /// - Throws: `Refusal` if it goes too far.
+    mutating func run() throws {
+        while true {
+            while next < work.count {
+                try follow(work[next])
+                next += 1
+            }
+            guard let level = due.keys.min(), let now = due.removeValue(forKey: level) else { return }
+            for owner in now.owners { try refresh(owner, now.tasks[owner] ?? [], at: level) }
+        }
+    }
+
+    private mutating func tell(_ owner: RecordID, _ task: Task) {
+        due[engine.plans[task.field.object.index].levels[task.field.index], default: Due()].add(task, of: owner)
+    }
+
+    private mutating func follow(_ change: Change) throws {
+        let plan = engine.plans[change.id.object.index]
+        for (index, dependent) in plan.compiled.dependents.enumerated() where Self.concerns(change, dependent) {
+            if plan.deltaIsExact[index], let delta = dependent.delta, case .parent(let link)? = dependent.wayBack.first {
+                try differences(of: change, link: link, delta: delta, field: dependent.field)
+                continue
+            }
+            for owner in try Self.owners(of: dependent.field.object, by: dependent.wayBack, change, rows) {
+                tell(owner, Task(field: dependent.field, difference: nil))
             }
         }
-        for owner in owners { try refresh(owner, tasks[owner] ?? []) }
     }
 
     /// Whether the change can matter to the formula at all.
@@ -132,9 +144,7 @@ struct Propagation {
 
     // MARK: Differences
 
-    private func differences(
-        of change: Change, link: FieldID, delta: Dependent.Delta, field: FieldID, _ tell: (RecordID, Task) -> Void
-    ) throws {
+    private mutating func differences(of change: Change, link: FieldID, delta: Dependent.Delta, field: FieldID) throws {
         let isAverage = delta.kind == .average
         let before = try change.old.map { try contribution($0, link: link, delta: delta) } ?? nil
         let after = try change.new.map { try contribution($0, link: link, delta: delta) } ?? nil
@@ -181,7 +191,7 @@ struct Propagation {
 
     // MARK: Refreshing an owner
 
-    private mutating func refresh(_ owner: RecordID, _ tasks: [Task]) throws {
+    private mutating func refresh(_ owner: RecordID, _ tasks: [Task], at level: Int) throws {
         guard let old = try rows.row(owner) else { return }
         let plan = engine.plans[owner.object.index]
         var new = old
@@ -190,6 +200,10 @@ struct Propagation {
             let field = computation.field
             let mine = tasks.filter { $0.field == field }
             guard !mine.isEmpty || !computation.ownReads.isDisjoint(with: changed) else { continue }
+            if computation.level > level {
+                tell(owner, Task(field: field, difference: nil))
+                continue
+            }
             let value: Value
             // A formula that also reads what has just changed on its own record is computed anew.
             if !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
