@@ -160,6 +160,13 @@ final class FaultyTransaction: WriteTransaction {
     func lastAddressed(_ address: String, over channel: String) throws -> (sent: Addressed, effect: Effect)? { try inner.lastAddressed(address, over: channel) }
     func add(_ message: Message) throws -> Int64 { try inner.add(message) }
     func note(_ addressed: Addressed) throws { try inner.note(addressed) }
+    func fold(of batch: String, process: String, step: String, person: RecordID?) throws -> Fold? { try inner.fold(of: batch, process: process, step: step, person: person) }
+    func fold(ofNotice notice: Int64) throws -> Fold? { try inner.fold(ofNotice: notice) }
+    func foldedRecords(of fold: Int64, from place: Int, limit: Int) throws -> [RecordID] { try inner.foldedRecords(of: fold, from: place, limit: limit) }
+    func set(_ fold: Fold) throws -> Int64 { try inner.set(fold) }
+    func append(_ record: RecordID, to fold: Int64, at place: Int) throws { try inner.append(record, to: fold, at: place) }
+    func revise(notice: Int64, message: Words, at: Instant, of user: RecordID) throws { try inner.revise(notice: notice, message: message, at: at, of: user) }
+    func revise(effect key: String, payload: String, due: Instant) throws { try inner.revise(effect: key, payload: payload, due: due) }
     func update(_ question: Question) throws { try inner.update(question) }
     func absence(_ id: Int64) throws -> Absence? { try inner.absence(id) }
     func absences(with person: RecordID, limit: Int) throws -> [Absence] { try inner.absences(with: person, limit: limit) }

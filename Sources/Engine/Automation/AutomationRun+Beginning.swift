@@ -10,10 +10,10 @@ extension AutomationRun {
     ///   - cause: What set it off, where that was a run itself.
     init(
         of process: Process, in engine: Engine, record: RecordID?, before: String? = nil, cause: RunCause? = nil, by: RecordID?, at now: Instant,
-        scheduled: Instant? = nil
+        scheduled: Instant? = nil, batch: String? = nil
     ) {
         self.init(
             process: process.key, fingerprint: process.layout, version: engine.store.version, record: record, before: before, root: cause?.root,
-            depth: cause?.depth ?? 0, by: by, started: now, changed: now, scheduled: scheduled)
+            depth: cause?.depth ?? 0, by: by, started: now, changed: now, scheduled: scheduled, batch: batch)
     }
 }

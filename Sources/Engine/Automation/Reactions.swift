@@ -32,7 +32,7 @@ extension Saving {
         let hasEarlier = try engine.pinned.hasEarlier(in: transaction)
         guard !automations.isEmpty || hasEarlier else { return }
         if automations.asksPeople || hasEarlier { try QuestionKeeping(engine: engine, transaction: transaction).follow(changes) }
-        try WatchKeeping(context: context, transaction: transaction).follow(changes)
+        try WatchKeeping(context: context, transaction: transaction, batch: command.batch).follow(changes)
         // What stands before the first step sets nothing off.
         guard command.door != .trusted else { return }
         try dispatch(after: changes)
@@ -51,7 +51,7 @@ extension Saving {
         }
         var run = AutomationRun(
             of: automation.process, in: engine, record: change.id, before: before(change), cause: command.cause,
-            by: command.principal.user ?? command.onBehalfOf, at: moment.now)
+            by: command.principal.user ?? command.onBehalfOf, at: moment.now, batch: command.batch)
         if run.depth >= RunCause.mostDepth, let cause = command.cause {
             run.state = .looped
             run.note = .looped(automation.process.key, cause.process, limit: RunCause.mostDepth)

@@ -21,13 +21,23 @@ extension RunExecution {
     // MARK: People
 
     /// Tells people by each of these channels.
-    func tell(_ people: [RecordID], by via: [String], title: Words, message: Words, about record: RecordID?, suggesting suggested: [RecordID] = []) throws {
+    ///
+    /// - Returns: Whether something is told together with what other runs of the batch tell.
+    @discardableResult
+    func tell(_ people: [RecordID], by via: [String], title: Words, message: Words, about record: RecordID?, suggesting suggested: [RecordID] = []) throws -> Bool {
         // What stays inside makes no effect, and so needs no key.
         let key = via.allSatisfy { isInside($0) } ? "" : try key()
         var making = MessageMaking(engine: engine, transaction: transaction, context: context, run: run.id, record: record, key: key)
         making.isInside = via.contains { isInside($0) }
         making.suggested = suggested
+        making.folding = folding
         for person in people { try making.tell(person, by: via, title: title, message: message) }
+        return making.isFolded
+    }
+
+    /// The runs of one batch are told of together.
+    private var folding: FoldPlace? {
+        run.batch.map { FoldPlace(batch: $0, process: run.process, step: process.steps.instructions[run.position].step) }
     }
 
     private func isInside(_ channel: String) -> Bool {
@@ -47,6 +57,8 @@ extension RunExecution {
         let words = try message.message.words(zh: frame, en: english(frame))
         var making = MessageMaking(engine: engine, transaction: transaction, context: context, run: run.id, record: run.record, key: key)
         making.isInside = isInside(message.channel)
+        // Whoever waits for it waits for this one.
+        if !message.isWaitedFor { making.folding = folding }
         var names: [String] = []
         if case .text(let address) = to {
             guard !address.isEmpty else { return .refused(.toldNobody) }

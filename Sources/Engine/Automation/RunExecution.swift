@@ -224,6 +224,7 @@ struct RunExecution {
     func command(_ action: SaveCommand.Action) -> SaveCommand {
         var command = SaveCommand(action, by: .system, door: .automation)
         command.cause = RunCause(run: run.id, process: run.process, root: run.root ?? run.id, depth: run.depth + 1)
+        command.batch = run.batch
         command.onBehalfOf = run.by
         return command
     }
@@ -370,6 +371,8 @@ struct RunExecution {
     }
 
     /// Tells the active ones of these people, each once.
+    ///
+    /// - Returns: With the message as the journal says it.
     func tell(
         _ notice: CompiledNotice, _ frame: Frame, title standard: Words, about record: RecordID?, suggesting suggested: [(id: RecordID, title: String)] = []
     ) throws -> (people: [RecordID], message: Words?, failure: Words?) {
@@ -382,8 +385,8 @@ struct RunExecution {
             message = Words(zh: "\(message.zh)：\(titles.joined(separator: "、"))", en: "\(message.en): \(titles.joined(separator: ", "))")
         }
         let title = try notice.title?.words(zh: frame, en: english) ?? standard
-        try tell(people, by: notice.via, title: title, message: message, about: record, suggesting: suggested.map(\.id))
-        return (people, message, nil)
+        let isFolded = try tell(people, by: notice.via, title: title, message: message, about: record, suggesting: suggested.map(\.id))
+        return (people, isFolded ? Words(zh: "\(message.zh)（并入汇总）", en: "\(message.en) (together with others)") : message, nil)
     }
 
     /// The active ones, each once.

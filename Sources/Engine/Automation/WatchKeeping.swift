@@ -8,8 +8,11 @@ struct WatchKeeping {
     let context: RecordContext
     let transaction: any WriteTransaction
     private let live: LiveRows
+    /// What the changes were made together with.
+    private let batch: String?
 
-    init(context: RecordContext, transaction: any WriteTransaction) {
+    init(context: RecordContext, transaction: any WriteTransaction, batch: String? = nil) {
+        self.batch = batch
         self.context = context
         self.transaction = transaction
         live = LiveRows(context.rows, moment: context.moment, me: nil, needs: context.engine.app.automations.watchNeeds)
@@ -65,7 +68,12 @@ struct WatchKeeping {
         let frame = Frame(this: row, moment: moment, source: live)
         var state = WatchState(watch: watch.model.name, record: row.id, since: nil)
         if try watch.condition?.holds(in: frame) ?? true {
-            if let known, known.since != nil { state = known } else { state.since = moment.now }
+            if let known, known.since != nil {
+                state = known
+            } else {
+                state.since = moment.now
+                state.batch = batch
+            }
             if case .instant(let latest)? = try watch.extends?.value(in: frame), let since = state.since, latest > since { state.since = latest }
             if try watch.pause?.holds(in: frame) ?? false {
                 if state.paused == nil { state.paused = moment.now }
@@ -135,7 +143,7 @@ struct WatchKeeping {
         }
         for rung in ready {
             _ = try transaction.add(
-                AutomationRun(of: watch.processes[rung.index], in: context.engine, record: row.id, by: nil, at: moment.now, scheduled: rung.due))
+                AutomationRun(of: watch.processes[rung.index], in: context.engine, record: row.id, by: nil, at: moment.now, scheduled: rung.due, batch: state.batch))
             made += 1
         }
         let frame = Frame(this: row, moment: moment, source: live)

@@ -19,10 +19,28 @@ struct MessageMaking {
     var isInside = false
     /// Records that a notice leads to beside what it is about.
     var suggested: [RecordID] = []
+    /// Where what is told belongs together; nil: everything is told by itself.
+    var folding: FoldPlace?
+    /// What is told of many at once; nil: of one.
+    var digest: Digest?
+    /// How groups are told by this step.
+    var group: Group?
+    /// Whether something was told together with others.
+    var isFolded = false
     /// Whether an effect was written.
     private(set) var wrote = false
     /// Texts that a group was told already: the same words reach it once, however many people are meant.
     private var told: Set<Parcel> = []
+
+    enum Group { case single, together }
+
+    struct Digest {
+        let due: Instant
+        /// Whether the effects are there, and carry something else from now on.
+        let isRevised: Bool
+        let notice: Int64?
+        let isGroup: Bool
+    }
 
     init(engine: Engine, transaction: any WriteTransaction, context: RecordContext, run: Int64, record: RecordID?, key: String) {
         self.engine = engine
@@ -38,7 +56,13 @@ struct MessageMaking {
 
     mutating func tell(_ person: RecordID, by via: [String], title: Words, message: Words) throws {
         guard let row = try context.live.row(person) else { return }
-        var notice: Int64?
+        if let folding { return try tell(person, row, by: via, title: title, message: message, in: folding) }
+        try tell(person, row, by: via, title: title, message: message, isInside: isInside)
+    }
+
+    /// Over these channels, and inside the app if that is wanted.
+    mutating func tell(_ person: RecordID, _ row: Row, by via: [String], title: Words, message: Words, isInside: Bool) throws {
+        var notice = digest?.notice
         if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested)) }
         for name in via {
             guard let channel = channels[name] else { continue }
@@ -48,7 +72,8 @@ struct MessageMaking {
             case .mail, .robot, .call, .webhook:
                 var parcel = try parcel(channel, row, title, message, person: person.number)
                 parcel.address = channel.answers(of: row, in: engine.app)
-                try write(parcel, to: name, key: "\(key):\(name):\(person.number)")
+                if digest?.isGroup == true { parcel.person = nil }
+                try write(parcel, to: name, key: digest?.isGroup == true ? "\(key):\(name)" : "\(key):\(name):\(person.number)")
             case .ladder(let ladder):
                 try climb(ladder, name, row, title, message, person, &notice)
             }
@@ -83,8 +108,14 @@ struct MessageMaking {
         var plain = parcel
         plain.person = nil
         if case .robot? = channels[target]?.model.way, !told.insert(plain).inserted { return }
-        try transaction.add(Effect(key: key, run: run, target: target, payload: parcel.json, created: now, due: now), carrying: parcel, about: record, in: engine)
+        try put(parcel, to: target, key: key)
+    }
+
+    private mutating func put(_ parcel: Parcel, to target: String, key: String) throws {
         wrote = true
+        if let digest, digest.isRevised { return try transaction.revise(effect: key, payload: parcel.json, due: digest.due) }
+        let effect = Effect(key: key, run: run, target: target, payload: parcel.json, created: now, due: digest?.due ?? now)
+        try transaction.add(effect, carrying: parcel, about: record, in: engine)
     }
 
     // MARK: Ladders
@@ -108,7 +139,7 @@ struct MessageMaking {
         }
         guard let first = rungs.first else { return }
         let root = "\(key):\(name)" + (person.map { ":\($0.number)" } ?? "")
-        if let merge = ladder.merge, try isTold(rungs, person, within: merge) { return }
+        if digest == nil, let merge = ladder.merge, try isTold(rungs, person, within: merge) { return }
         // Who is to say that they know finds it in the app, whatever the rungs are.
         let isAsked = person != nil && ladder.until == .acknowledged
         if let person, isAsked || staysInside, notice == nil {
@@ -118,8 +149,7 @@ struct MessageMaking {
             connector: first.connector, call: first.call, content: first.content, person: person?.number, address: first.address,
             ladder: Parcel.Ladder(
                 root: root, rung: 1, each: ladder.each.microseconds, isUntilAcknowledged: isAsked, notice: isAsked ? notice : nil, rest: Array(rungs.dropFirst())))
-        try transaction.add(Effect(key: root, run: run, target: first.target, payload: parcel.json, created: now, due: now), carrying: parcel, about: record, in: engine)
-        wrote = true
+        try put(parcel, to: first.target, key: root)
     }
 
     /// Effects that are looked at for an equal message.
@@ -141,7 +171,7 @@ struct MessageMaking {
         let language = language(of: person)
         let link = try record.map { record in
             "\(try transaction.setting(Engine.addressSetting) ?? "")/records/\(engine.app.text(of: record))"
-        }
+        } ?? digest?.notice.map { "\(try transaction.setting(Engine.addressSetting) ?? "")/notices/\($0)" }
         // By slot, as `CheckedChannel.inputs` names them.
         let inputs = [Value(text: message[language]), Value(text: title[language]), link.map { Value(text: $0) } ?? .blank]
         let frame = Frame(

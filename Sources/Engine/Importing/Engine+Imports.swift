@@ -131,7 +131,7 @@ extension Engine {
             try transaction.removeImportParts(of: id, phase: .check)
         }
         let job = try await existing(id)
-        let importing = try plan(of: job, settings(of: job)).importing(as: principal)
+        let importing = try plan(of: job, settings(of: job)).importing(as: principal, batch: "import \(job.id)")
         let rehearsal = Rehearsal(importing)
         try await importing.resolver.learnTitles(of: importing, store)
         let source = try rows(of: job, after: 0)
@@ -181,7 +181,7 @@ extension Engine {
             job.state = .running
             job.note = nil
         }
-        let importing = try plan(of: job, settings(of: job)).importing(as: principal)
+        let importing = try plan(of: job, settings(of: job)).importing(as: principal, batch: "import \(job.id)")
         let source = try rows(of: job, after: job.position)
         let corrections = settings(of: job).corrections
         let text = ImportResultText(app: app, object: job.object)
@@ -279,9 +279,9 @@ extension Engine {
         let columns: ImportColumns
         let match: ImportMatch?
 
-        func importing(as principal: Principal) -> Importing {
+        func importing(as principal: Principal, batch: String) -> Importing {
             Importing(
-                engine: engine, object: object, columns: columns, match: match, principal: principal, door: .import, resolver: LinkResolver(engine.app))
+                engine: engine, object: object, columns: columns, match: match, principal: principal, door: .import, resolver: LinkResolver(engine.app), batch: batch)
         }
     }
 

@@ -17,6 +17,8 @@ struct Importing: Sendable {
     let principal: Principal
     let door: SaveCommand.Door
     let resolver: LinkResolver
+    /// `SaveCommand.batch` of all its rows.
+    var batch: String?
 
     /// Each row in a savepoint of its own: one that is refused leaves the others standing.
     func make(_ rows: some Sequence<TableRow>, in transaction: any WriteTransaction, rehearsal: Rehearsal? = nil) throws -> [ImportRowResult] {
@@ -90,6 +92,7 @@ struct Importing: Sendable {
         given.removeAll { $0.field == match.field.id }
         guard !given.isEmpty || !inputs.strays.isEmpty else { return .skipped(id) }
         var command = SaveCommand(.edit(id, given), by: principal, door: door)
+        command.batch = batch
         command.strays = inputs.strays
         switch try engine.outcome(of: command, in: transaction) {
         case .saved(let row, _):
@@ -106,6 +109,7 @@ struct Importing: Sendable {
 
     func create(_ inputs: RowInputs, in transaction: any WriteTransaction) throws -> ImportFate {
         var command = SaveCommand(.create(object, inputs.inputs), by: principal, door: door)
+        command.batch = batch
         command.strays = inputs.strays
         switch try engine.outcome(of: command, in: transaction) {
         case .saved(let row, _), .unchanged(let row):

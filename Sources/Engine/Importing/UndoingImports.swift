@@ -131,7 +131,9 @@ private final class UndoingImport: @unchecked Sendable {
     private func outcome(
         of action: SaveCommand.Action, _ record: RecordID, in transaction: any WriteTransaction, version: (Row) -> Int64?
     ) throws -> ImportFate {
-        switch try engine.outcome(of: SaveCommand(action, by: principal), in: transaction) {
+        var command = SaveCommand(action, by: principal)
+        command.batch = "undo import \(job.id)"
+        switch try engine.outcome(of: command, in: transaction) {
         case .saved(let row, _), .unchanged(let row): return .takenBack(record, version: version(row))
         case .refused(let violations): return .kept(record, violations.first ?? Violation(.readOnly, .touchedSince))
         case .denied(let words): return .kept(record, Violation(.readOnly, words))

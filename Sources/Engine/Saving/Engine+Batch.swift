@@ -17,7 +17,10 @@ extension Engine {
         do {
             let answers = try await store.write { [self] transaction -> [(outcome: SaveOutcome, view: RecordsView?)] in
                 var answers: [(outcome: SaveOutcome, view: RecordsView?)] = []
-                for command in commands {
+                // No two batches that write begin behind the same change.
+                let batch = "batch behind \(try transaction.lastChange())"
+                for var command in commands {
+                    command.batch = command.batch ?? batch
                     do {
                         answers.append(try transaction.savepoint { try Saving(engine: self, command: command, transaction: transaction).outcomeAndView() })
                     } catch let refusal as Refusal {

@@ -57,6 +57,8 @@ package struct SaveCommand: Sendable {
     package var cause: RunCause?
     /// The message from outside that becomes the record: its entry of `inbound`.
     package var inbound: String?
+    /// What it was done together with: the same text for all commands of an import, a change of many records, a call with many items. Nil: it stands alone.
+    package var batch: String?
     /// Whether those who must agree to the move have done so.
     var isApproved = false
     /// Whose doing set the run off that does this.

@@ -33,7 +33,7 @@ extension APIRoutes {
                     return .object([
                         .init("id", .int(notice.id)), .init("at", .string(notice.at.description)), .init("title", .string(notice.title[context.language])),
                         .init("message", .string(notice.message[context.language])), .init("record", notice.record.map(reference) ?? .null),
-                        .init("suggested", .array(notice.suggested.map(reference))),
+                        .init("suggested", .array(notice.suggested.map(reference))), .init("folded", notice.folded.map { JSONValue.int($0) } ?? .null),
                         .init("run", notice.run.map { JSONValue.int($0) } ?? .null), .init("read", notice.read.map { .string($0.description) } ?? .null),
                     ])
                 })),

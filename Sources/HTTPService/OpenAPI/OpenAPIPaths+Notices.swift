@@ -12,7 +12,8 @@ extension OpenAPIPaths {
             ("type", ["object", "null"]), ("required", ["id", "title"]), ("additionalProperties", .bool(false)), ("properties", .members(("id", text), ("title", text))))
         let notice = exactly(
             ("id", whole), ("at", text), ("title", text), ("message", text), ("record", record),
-            ("suggested", .members(("type", "array"), ("items", exactly(("id", text), ("title", text))))), ("run", .members(("type", ["integer", "null"]))),
+            ("suggested", .members(("type", "array"), ("items", exactly(("id", text), ("title", text))))), ("folded", .members(("type", ["integer", "null"]), ("description", .string(Words(zh: "它代表多少条；为空时只代表自己", en: "for how many it stands; null: for itself")[language])))),
+            ("run", .members(("type", ["integer", "null"]))),
             ("read", .members(("type", ["string", "null"]))))
         let list = exactly(("unread", whole), ("notices", .members(("type", "array"), ("items", notice))))
         let unread = exactly(("unread", whole))

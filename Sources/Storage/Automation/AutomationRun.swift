@@ -62,11 +62,13 @@ package struct AutomationRun: Sendable, Hashable {
     package var attempts: Int
     /// Why it is in its state, for people; both languages.
     package var note: Words?
+    /// What set it off together with others: `SaveCommand.batch`; nil if that stood alone.
+    package var batch: String?
 
     package init(
         id: Int64 = 0, process: String, fingerprint: String, version: Int64?, record: RecordID?, state: State = .ready, position: Int = 0, variables: String = "",
         before: String? = nil, root: Int64? = nil, depth: Int = 0, by: RecordID?, started: Instant, changed: Instant, wake: Instant? = nil,
-        scheduled: Instant? = nil, attempts: Int = 0, note: Words? = nil
+        scheduled: Instant? = nil, attempts: Int = 0, note: Words? = nil, batch: String? = nil
     ) {
         self.id = id
         self.process = process
@@ -86,6 +88,7 @@ package struct AutomationRun: Sendable, Hashable {
         self.scheduled = scheduled
         self.attempts = attempts
         self.note = note
+        self.batch = batch
     }
 }
 
@@ -159,8 +162,10 @@ package struct WatchState: Sendable, Hashable {
     package var pauses: [Pause]
     /// When something is to be done about it; nil: only when the record changes.
     package var due: Instant?
+    /// What armed it together with others; nil if that stood alone.
+    package var batch: String?
 
-    package init(watch: String, record: RecordID, since: Instant?, fired: UInt64 = 0, paused: Instant? = nil, pauses: [Pause] = [], due: Instant? = nil) {
+    package init(watch: String, record: RecordID, since: Instant?, fired: UInt64 = 0, paused: Instant? = nil, pauses: [Pause] = [], due: Instant? = nil, batch: String? = nil) {
         self.watch = watch
         self.record = record
         self.since = since
@@ -168,6 +173,7 @@ package struct WatchState: Sendable, Hashable {
         self.paused = paused
         self.pauses = pauses
         self.due = due
+        self.batch = batch
     }
 }
 
@@ -185,10 +191,14 @@ package struct Notice: Sendable, Hashable {
     package let read: Instant?
     /// Records that may help, best first.
     package let suggested: [RecordID]
+    /// For how many it stands; nil: for itself.
+    package let folded: Int?
 
     package init(
-        id: Int64 = 0, user: RecordID, at: Instant, record: RecordID?, title: Words, message: Words, run: Int64?, read: Instant? = nil, suggested: [RecordID] = []
+        id: Int64 = 0, user: RecordID, at: Instant, record: RecordID?, title: Words, message: Words, run: Int64?, read: Instant? = nil, suggested: [RecordID] = [],
+        folded: Int? = nil
     ) {
+        self.folded = folded
         self.suggested = suggested
         self.id = id
         self.user = user

@@ -111,7 +111,8 @@ enum SystemTables {
         CREATE TABLE IF NOT EXISTS weir_run (
           id INTEGER PRIMARY KEY, process TEXT NOT NULL, fingerprint TEXT NOT NULL, object INTEGER, record INTEGER, state TEXT NOT NULL,
           position INTEGER NOT NULL, variables TEXT NOT NULL, before TEXT, root INTEGER, depth INTEGER NOT NULL, by INTEGER, started INTEGER NOT NULL,
-          changed INTEGER NOT NULL, wake INTEGER, scheduled INTEGER, attempts INTEGER NOT NULL, note_zh TEXT, note_en TEXT, version INTEGER
+          changed INTEGER NOT NULL, wake INTEGER, scheduled INTEGER, attempts INTEGER NOT NULL, note_zh TEXT, note_en TEXT, version INTEGER,
+          batch TEXT
         ) STRICT
         """,
         // The versions of the app that were live; of old ones on which nothing is on its way the texts are forgotten.
@@ -135,7 +136,7 @@ enum SystemTables {
         """
         CREATE TABLE IF NOT EXISTS weir_watch (
           object INTEGER NOT NULL, record INTEGER NOT NULL, watch TEXT NOT NULL, since INTEGER, fired INTEGER NOT NULL, paused INTEGER, pauses TEXT,
-          due INTEGER, PRIMARY KEY (object, record, watch)
+          due INTEGER, batch TEXT, PRIMARY KEY (object, record, watch)
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX IF NOT EXISTS weir_watch_due ON weir_watch (due) WHERE due IS NOT NULL",
@@ -229,6 +230,20 @@ enum SystemTables {
         """,
         "CREATE INDEX IF NOT EXISTS weir_question_of_person ON weir_question_person (person, question) WHERE open = 1",
         "CREATE INDEX IF NOT EXISTS weir_approval_step_of ON weir_approval_step (request, id)",
+        // What the runs of one batch tell one person by one step; `person` is 0 for a group.
+        """
+        CREATE TABLE IF NOT EXISTS weir_fold (
+          id INTEGER PRIMARY KEY, batch TEXT NOT NULL, process TEXT NOT NULL, step TEXT NOT NULL, person INTEGER NOT NULL, count INTEGER NOT NULL,
+          notice INTEGER, example_zh TEXT NOT NULL, example_en TEXT NOT NULL, round INTEGER NOT NULL, pending INTEGER NOT NULL, since INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX IF NOT EXISTS weir_fold_of ON weir_fold (batch, process, step, person)",
+        "CREATE INDEX IF NOT EXISTS weir_fold_of_notice ON weir_fold (notice) WHERE notice IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS weir_fold_record (
+          fold INTEGER NOT NULL, place INTEGER NOT NULL, object INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (fold, place)
+        ) STRICT, WITHOUT ROWID
+        """,
         // What came in over channels.
         """
         CREATE TABLE IF NOT EXISTS weir_message (
@@ -246,5 +261,5 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_addressed_to ON weir_addressed (channel, address, id)",
     ]
     /// Columns of those tables that came later still.
-    static let addedColumns: [(table: String, column: String, type: String)] = [("weir_run", "version", "INTEGER")]
+    static let addedColumns: [(table: String, column: String, type: String)] = [("weir_run", "version", "INTEGER"), ("weir_run", "batch", "TEXT"), ("weir_watch", "batch", "TEXT")]
 }

@@ -5,7 +5,7 @@ import Storage
 // Runs, watches, notices and effects. Rows of objects or processes that are no more are passed over.
 extension SQLiteTransaction {
     private static let runColumns = """
-        id, process, fingerprint, object, record, state, position, variables, before, root, depth, by, started, changed, wake, scheduled, attempts, note_zh, note_en, version
+        id, process, fingerprint, object, record, state, position, variables, before, root, depth, by, started, changed, wake, scheduled, attempts, note_zh, note_en, version, batch
         """
 
     // MARK: Runs
@@ -89,7 +89,7 @@ extension SQLiteTransaction {
                     variables: statement.text(7), before: statement.optionalText(8), root: statement.optionalInt64(9), depth: Int(statement.int64(10)),
                     by: user(statement.optionalInt64(11)), started: Instant(microseconds: statement.int64(12)), changed: Instant(microseconds: statement.int64(13)),
                     wake: instant(statement, 14), scheduled: instant(statement, 15), attempts: Int(statement.int64(16)),
-                    note: note.map { Words(zh: $0, en: statement.optionalText(18) ?? $0) }))
+                    note: note.map { Words(zh: $0, en: statement.optionalText(18) ?? $0) }, batch: statement.optionalText(20)))
         }
         return runs
     }
@@ -100,7 +100,7 @@ extension SQLiteTransaction {
 
     func add(_ run: AutomationRun) throws -> Int64 {
         let statement = try connection.named("add a run") {
-            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO weir_run (\(Self.runColumns)) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         }
         statement.bind(run.process, at: 1)
         statement.bind(run.fingerprint, at: 2)
@@ -121,6 +121,7 @@ extension SQLiteTransaction {
         statement.bind(run.note?.zh, at: 17)
         statement.bind(run.note?.en, at: 18)
         statement.bind(run.version, at: 19)
+        statement.bind(run.batch, at: 20)
         try statement.run()
         commitPoints.reached(.runWritten)
         return connection.lastInsertedRow
@@ -178,7 +179,7 @@ extension SQLiteTransaction {
 
     // MARK: Watches
 
-    private static let watchColumns = "object, record, watch, since, fired, paused, pauses, due"
+    private static let watchColumns = "object, record, watch, since, fired, paused, pauses, due, batch"
 
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState? {
         let statement = try connection.named("watch of a record") { "SELECT \(Self.watchColumns) FROM weir_watch WHERE object = ? AND record = ? AND watch = ?" }
@@ -229,7 +230,7 @@ extension SQLiteTransaction {
             states.append(
                 WatchState(
                     watch: statement.text(2), record: record, since: instant(statement, 3), fired: UInt64(bitPattern: statement.int64(4)),
-                    paused: instant(statement, 5), pauses: Self.pauses(statement.optionalText(6) ?? ""), due: instant(statement, 7)))
+                    paused: instant(statement, 5), pauses: Self.pauses(statement.optionalText(6) ?? ""), due: instant(statement, 7), batch: statement.optionalText(8)))
         }
         return states
     }
@@ -245,8 +246,8 @@ extension SQLiteTransaction {
     func set(_ state: WatchState) throws {
         let statement = try connection.named("set a watch") {
             """
-            INSERT INTO weir_watch (\(Self.watchColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, record, watch) DO UPDATE SET \
-            since = excluded.since, fired = excluded.fired, paused = excluded.paused, pauses = excluded.pauses, due = excluded.due
+            INSERT INTO weir_watch (\(Self.watchColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, record, watch) DO UPDATE SET \
+            since = excluded.since, fired = excluded.fired, paused = excluded.paused, pauses = excluded.pauses, due = excluded.due, batch = excluded.batch
             """
         }
         statement.bind(layout[state.record.object].number, at: 1)
@@ -258,6 +259,7 @@ extension SQLiteTransaction {
         statement.bind(
             state.pauses.isEmpty ? nil : state.pauses.map { "\($0.from.microseconds)-\($0.to.microseconds)" }.joined(separator: " "), at: 7)
         statement.bind(state.due?.microseconds, at: 8)
+        statement.bind(state.batch, at: 9)
         try statement.run()
         commitPoints.reached(.watchWritten)
     }
@@ -318,7 +320,9 @@ extension SQLiteTransaction {
 
     // MARK: Notices
 
-    private static let noticeColumns = "id, user, at, object, record, title_zh, title_en, message_zh, message_en, run, read"
+    private static let noticeColumns = """
+        id, user, at, object, record, title_zh, title_en, message_zh, message_en, run, read, (SELECT f.count - \(Fold.singles) FROM weir_fold f WHERE f.notice = weir_notice.id)
+        """
 
     func notices(of user: RecordID, unreadOnly: Bool, limit: Int, before id: Int64?) throws -> [Notice] {
         let statement = try connection.statement(
@@ -348,7 +352,8 @@ extension SQLiteTransaction {
                     id: statement.int64(0), user: RecordID(object: layout.userObject, number: statement.int64(1)), at: Instant(microseconds: statement.int64(2)),
                     record: record(object: statement.optionalInt64(3), number: statement.optionalInt64(4)),
                     title: Words(zh: statement.text(5), en: statement.text(6)), message: Words(zh: statement.text(7), en: statement.text(8)),
-                    run: statement.optionalInt64(9), read: instant(statement, 10), suggested: try suggestions(of: statement.int64(0))))
+                    run: statement.optionalInt64(9), read: instant(statement, 10), suggested: try suggestions(of: statement.int64(0)),
+                    folded: statement.optionalInt64(11).map { Int($0) }))
         }
         return notices
     }

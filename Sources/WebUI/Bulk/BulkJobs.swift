@@ -62,6 +62,7 @@ final class BulkJobs: Sendable {
             while jobs.order.count > Self.mostJobs { jobs.all[jobs.order.removeFirst()] = nil }
         }
         let key = job.key
+        let commands = Self.together(commands, "bulk \(key)")
         Task {
             await self.enlist(job, engine)
             await self.save(key, commands, engine)
@@ -124,8 +125,16 @@ final class BulkJobs: Sendable {
             job.goal = changed.count
         }
         guard !changed.isEmpty else { return }
-        let commands = changed.reversed().map { SaveCommand(.undo($0.id, version: $0.version), by: principal) }
+        let commands = Self.together(changed.reversed().map { SaveCommand(.undo($0.id, version: $0.version), by: principal) }, "undo bulk \(key)")
         Task { await self.takeBack(key, commands, engine) }
+    }
+
+    private static func together(_ commands: [SaveCommand], _ batch: String) -> [SaveCommand] {
+        commands.map { command in
+            var command = command
+            command.batch = batch
+            return command
+        }
     }
 
     private func change(_ key: String, _ change: (inout Job) -> Void) {

@@ -58,7 +58,7 @@ extension WebUI {
                 let about = notice.record.flatMap { found.titles[$0] }
                 return NoticesView.Entry(
                     id: String(notice.id), title: notice.title[visit.language], message: notice.message[visit.language],
-                    open: about == nil && !(notice.run.map { open.contains($0) } ?? false) ? nil : Link("notices", String(notice.id)), about: about,
+                    open: about == nil && notice.folded == nil && !(notice.run.map { open.contains($0) } ?? false) ? nil : Link("notices", String(notice.id)), about: about,
                     suggested: notice.suggested.compactMap { id in found.titles[id].map { ($0.isEmpty ? engine.app.text(of: id) : $0, link(to: id)) } }, isRead: notice.read != nil, at: display.moment(notice.at),
                     ago: display.ago(notice.at), stamp: notice.at.description)
             },
@@ -78,7 +78,20 @@ extension WebUI {
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { headers[$0] } ?? "none"
         if notice.read == nil, !looksAhead, site == "same-origin" || site == "none" { try await engine.markRead(notice.id, of: person) }
         if let run = notice.run, let question = try await openQuestion(of: run, person) { return redirect(to: question) }
+        if let view = try await folded(notice, visit) { return html(visit, title: view.title, current: "notices") { $0.foldedPage(view) } }
         guard let record = notice.record, try await engine.titles(of: [record])[record] != nil else { return redirect(to: Link("notices")) }
         return redirect(to: link(to: record))
     }
+
+    /// The list behind a notice that stands for many; nil if it is none.
+    private func folded(_ notice: Storage.Notice, _ visit: Visit) async throws -> FoldedPageView? {
+        let place = visit.query.filled("from").flatMap { Int($0) } ?? 0
+        guard notice.folded != nil, let view = try await engine.folded(notice, from: max(0, place), limit: Self.foldedEach) else { return nil }
+        let address = Link("notices", String(notice.id))
+        return FoldedPageView(
+            title: notice.title[visit.language], message: notice.message[visit.language], records: view.records.map { ($0.title, link(to: $0.id)) },
+            first: place > 0 ? address : nil, next: view.next.map { Link("notices", String(notice.id), query: [("from", String($0))]) })
+    }
+
+    private static let foldedEach = 100
 }
