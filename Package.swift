@@ -110,7 +110,7 @@ if !coreOnly {
         .target(name: "BenchmarkFloor", dependencies: ["CSQLite"], path: "Benchmarks/Floor"),
         // Writes records until it kills itself at a commit point; its parent then looks at what it left.
         .executableTarget(
-            name: "CrashChild", dependencies: (front + ["Storage", "StorageSQLite", "Engine", "TestKit"]).map { .byName(name: $0) },
+            name: "CrashChild", dependencies: (front + ["JSON", "Storage", "StorageSQLite", "Engine", "TestKit"]).map { .byName(name: $0) },
             path: "Tests/CrashChild", swiftSettings: strict),
         tests(
             "StorageSQLiteTests",

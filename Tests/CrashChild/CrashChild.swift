@@ -34,6 +34,7 @@ import TestKit
         case "job": try await child.goOnWithImport()
         case "schema": try await child.migrate()
         case "files": try await child.keepFiles()
+        case "acting": try await Acting(folder: child.folder, deals: limit, world: child.world).run(acknowledge)
         default: exit(2)
         }
     }

@@ -248,7 +248,7 @@ private struct Orders {
 }
 
 /// The process that is killed.
-private enum Child {
+enum Child {
     /// Runs it to its death, or with no kill to its end.
     ///
     /// - Returns: What it acknowledged, in order.
@@ -269,6 +269,19 @@ private enum Child {
             #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL, "CrashChild lived on")
         }
         return text.split(separator: "\n").map(String.init)
+    }
+
+    /// Whether it was killed before it came to its end.
+    static func isKilled(_ work: String, _ folder: String, _ kill: Crashes.Kill, limit: Int) throws -> Bool {
+        let process = Process()
+        process.executableURL = try executable()
+        process.arguments = [work, folder, String(kill.seed), String(kill.point.rawValue), String(kill.count), String(limit)]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        let isKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+        #expect(isKilled || process.terminationStatus == 0, "CrashChild failed at \(work)")
+        return isKilled
     }
 
     /// Beside the bundle of the tests.
