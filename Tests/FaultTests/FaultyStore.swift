@@ -34,7 +34,7 @@ enum Fault: String, CaseIterable, Sendable {
 final class FaultyStore: Store {
     private let inner: SQLiteStore
     private let fault: Fault
-    private let memory = FaultMemory()
+    let memory = FaultMemory()
 
     init(_ inner: SQLiteStore, _ fault: Fault) {
         self.inner = inner
@@ -74,6 +74,10 @@ final class FaultMemory: Sendable {
             return state.late
         }
     }
+    private let texts = Mutex(0)
+    /// How often a writer unpacked the texts of an earlier version.
+    var textsRead: Int { texts.withLock { $0 } }
+    func readTexts() { texts.withLock { $0 += 1 } }
     func isFirst(_ thing: String) -> Bool { state.withLock { $0.seen.insert(thing).inserted } }
 }
 
@@ -188,7 +192,10 @@ final class FaultyTransaction: WriteTransaction {
     func runs(_ query: RunQuery) throws -> [AutomationRun] { try inner.runs(query) }
     func failedRuns() throws -> Int { try inner.failedRuns() }
     func version(_ number: Int64) throws -> KeptVersion? { try inner.version(number) }
-    func sources(ofVersion number: Int64) throws -> SourceSet? { try inner.sources(ofVersion: number) }
+    func sources(ofVersion number: Int64) throws -> SourceSet? {
+        memory.readTexts()
+        return try inner.sources(ofVersion: number)
+    }
     func hasVersions(besides number: Int64) throws -> Bool { try inner.hasVersions(besides: number) }
     func openRuns() throws -> [OpenRuns] { try inner.openRuns() }
     func runSteps(of run: Int64) throws -> [RunStep] { try inner.runSteps(of: run) }

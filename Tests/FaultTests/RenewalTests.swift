@@ -148,6 +148,39 @@ import Testing
         #expect(try await rig.runs().map(\.version) == [2])
     }
 
+    @Test("T21: runs on seven versions go on by turns, and no writer reads an old text again") func manyVersionsByTurns() async throws {
+        func text(_ version: Int) -> String {
+            """
+            app: { name: desk, timezone: Asia/Shanghai }
+            objects: { deal: { fields: { name: text, n: { type: number, decimals: 0, default: 0 }, told: text } } }
+            automations:
+              count:
+                when: deal is created
+                do: [ { wait: 1h }, { set: { n: =n + 1 } }, { wait: 1h }, { set: { n: =n + 1 } }, { wait: 1h }, { set: { n: =n + 1, told: "v\(version)" } } ]
+
+            """
+        }
+        // Nothing repeats here, so that nothing is wrong with it.
+        let rig = try await Rig(try Rig.app(text(0)), at: "2026-03-02 09:00", fault: .repeatsSchedules)
+        var deals: [RecordID] = []
+        for version in 0..<7 {
+            if version > 0 { try await rig.renew(text(version)) }
+            for _ in 0..<3 {
+                deals.append(try await rig.make("deal", #"{"name":"a"}"#))
+                try await rig.settle()
+                rig.jump(1)
+            }
+        }
+        try await rig.renew(text(7))
+        try await rig.pass(4 * 3_600)
+        for (number, deal) in deals.enumerated() {
+            #expect(try await rig.value(deal, "n") == .number(ExactDecimal(3)))
+            #expect(try await rig.value(deal, "told") == .text("v\(number / 3)"))
+        }
+        #expect((rig.engine.store as? FaultyStore)?.memory.textsRead == 0)
+        try await rig.expectSound()
+    }
+
     @Test("T21: texts are kept as long as somebody needs them") func textsAreKept() async throws {
         let rig = try await Rig(Self.app(steps: "{ set: { lines: 0 } }"))
         _ = try await rig.make("deal", #"{"name":"done"}"#)

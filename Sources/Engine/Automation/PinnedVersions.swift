@@ -9,8 +9,10 @@ import Synchronization
 package struct RunDefinition: Sendable {
     /// Nil: it cannot go on, and `trouble` says why.
     package let process: Process?
-    /// Where the process stands among others.
-    let automations: CompiledAutomations
+    /// Its steps as they were checked; nil where it has none of an author's.
+    let body: CheckedSteps?
+    /// Of a watch: after what time.
+    let rung: Words?
     /// Whether these are the steps of the present version too.
     package let isPresent: Bool
     package let trouble: Words?
@@ -46,16 +48,22 @@ package struct EarlierRuns: Sendable, Hashable {
     private var runs: String { count == 1 ? "1 run" : "\(count) runs" }
 }
 
-/// Earlier versions of the app, made ready when a run needs them; a few at most are held.
+/// What runs of earlier versions go on by, made ready when one needs it.
 final class PinnedVersions: Sendable {
     private struct State {
         var known: [Int64: KeptVersion] = [:]
-        /// The last that was asked for comes last; nil: its texts are not kept, or do not go with the present version.
-        var made: [(number: Int64, automations: PinnedAutomations?)] = []
+        /// By the process and its text. All else is the present version's, so it is the same for every version that has it so.
+        var made: [Text: RunDefinition] = [:]
         var hasEarlier: Bool?
     }
 
-    private static let held = 4
+    private struct Text: Hashable {
+        let process: String
+        let fingerprint: String
+    }
+
+    /// More texts of processes than runs are on their way on.
+    private static let held = 2_000
 
     private let app: CompiledApp
     private let version: Int64?
@@ -86,21 +94,39 @@ final class PinnedVersions: Sendable {
     /// The same, where it was asked for before.
     func known(_ number: Int64) -> KeptVersion? { state.withLock { $0.known[number] } }
 
-    /// Nil: its texts are not kept any more, or the two versions do not go together at all.
-    func automations(of number: Int64, in transaction: any ReadTransaction) throws -> PinnedAutomations? {
-        let found = state.withLock { state -> PinnedAutomations?? in
-            guard let place = state.made.firstIndex(where: { $0.number == number }) else { return nil }
-            state.made.append(state.made.remove(at: place))
-            return .some(state.made[state.made.count - 1].automations)
-        }
-        if let found { return found }
-        let made = try transaction.sources(ofVersion: number).flatMap { PinnedAutomations($0, on: app) }
+    /// By what a run of the process goes on.
+    func definition(of key: String, on number: Int64?, in transaction: any ReadTransaction) throws -> RunDefinition {
+        // What serves an assignment's queue has no steps of an author's.
+        guard let number, number != version, !key.hasPrefix("assignment/"), let kept = try version(number, in: transaction),
+            let fingerprint = kept.processes[key], !fingerprint.isEmpty
+        else { return ofToday(key) }
+        // Word for word the same.
+        if app.automations.processes[key]?.fingerprint == fingerprint { return ofToday(key) }
+        if let made = state.withLock({ $0.made[Text(process: key, fingerprint: fingerprint)] }) { return made }
+        guard let sources = try transaction.sources(ofVersion: number) else { return ofToday(key) }
+        let earlier = PinnedAutomations(sources, on: app)
+        let made = kept.processes.map { (Text(process: $0.key, fingerprint: $0.value), definition(of: $0.key, in: earlier)) }
         state.withLock { state in
-            guard !state.made.contains(where: { $0.number == number }) else { return }
-            if state.made.count >= Self.held { state.made.removeFirst() }
-            state.made.append((number, made))
+            if state.made.count > Self.held { state.made = [:] }
+            state.made.merge(made) { first, _ in first }
         }
-        return made
+        return definition(of: key, in: earlier)
+    }
+
+    private func ofToday(_ key: String) -> RunDefinition {
+        let automations = app.automations, process = automations.processes[key]
+        return RunDefinition(
+            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.after.words, isPresent: true,
+            trouble: process == nil ? .definitionIsGone : nil)
+    }
+
+    /// - Parameter earlier: Nil: the two versions do not go together at all.
+    private func definition(of key: String, in earlier: PinnedAutomations?) -> RunDefinition {
+        guard let earlier else { return ofToday(key) }
+        let automations = earlier.automations, process = automations.processes[key]
+        return RunDefinition(
+            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.after.words, isPresent: false,
+            trouble: process == nil ? earlier.trouble(ofProcess: key).map(Words.fitsNoMore) ?? .definitionIsGone : nil)
     }
 }
 
@@ -109,26 +135,7 @@ extension Engine {
     ///
     /// - Throws: `StoreError`.
     package func definition(of run: AutomationRun, in transaction: any ReadTransaction) throws -> RunDefinition {
-        try definition(of: run.process, on: run.version, in: transaction)
-    }
-
-    private func definition(of key: String, on version: Int64?, in transaction: any ReadTransaction) throws -> RunDefinition {
-        let present = app.automations.processes[key]
-        func ofToday() -> RunDefinition {
-            RunDefinition(process: present, automations: app.automations, isPresent: true, trouble: present == nil ? .definitionIsGone : nil)
-        }
-        // What serves an assignment's queue has no steps of an author's.
-        guard let version, version != store.version, !key.hasPrefix("assignment/"), let kept = try pinned.version(version, in: transaction),
-            let fingerprint = kept.processes[key]
-        else { return ofToday() }
-        // Word for word the same.
-        if let present, !fingerprint.isEmpty, present.fingerprint == fingerprint { return ofToday() }
-        guard let earlier = try pinned.automations(of: version, in: transaction) else { return ofToday() }
-        if let process = earlier.automations.processes[key] {
-            return RunDefinition(process: process, automations: earlier.automations, isPresent: false, trouble: nil)
-        }
-        return RunDefinition(
-            process: nil, automations: app.automations, isPresent: false, trouble: earlier.trouble(ofProcess: key).map(Words.fitsNoMore) ?? .definitionIsGone)
+        try pinned.definition(of: run.process, on: run.version, in: transaction)
     }
 
     /// The version with which the run began; nil for one from before versions were kept.
@@ -151,7 +158,7 @@ extension Engine {
         try await store.read { [self] transaction in
             var found: [EarlierRuns] = []
             for open in try transaction.openRuns() {
-                let definition = try definition(of: open.process, on: open.version, in: transaction)
+                let definition = try pinned.definition(of: open.process, on: open.version, in: transaction)
                 if definition.isPresent, definition.process != nil { continue }
                 let name = Words.name(open.process)
                 if let last = found.last, last.name == name, last.trouble == definition.trouble {
@@ -171,7 +178,7 @@ extension Engine {
         guard let version = store.version else { return }
         try await store.read { [self] transaction in
             guard try transaction.hasVersions(besides: version) else { return }
-            for open in try transaction.openRuns() { _ = try definition(of: open.process, on: open.version, in: transaction) }
+            for open in try transaction.openRuns() { _ = try pinned.definition(of: open.process, on: open.version, in: transaction) }
         }
     }
 }

@@ -108,7 +108,7 @@ extension Engine {
         for value in before.map(\.value) + variables.map(\.value) { named.formUnion(value.records) }
         var titles: [RecordID: String] = [:]
         try context.addTitles(of: named, to: &titles)
-        let label = definition.process?.label ?? .name(ofProcess: run.process), rung = definition.automations.rung(ofProcess: run.process)?.after.words
+        let label = definition.process?.label ?? .name(ofProcess: run.process), rung = definition.rung
         var refusals: [RunCommand: Words] = [:]
         for command in RunCommand.allCases { refusals[command] = refusal(of: command, on: run, definition, after: steps.last) }
         return RunView(
@@ -127,7 +127,7 @@ extension Engine {
     }
 
     private func variables(of run: AutomationRun, _ definition: RunDefinition) -> [(name: String, value: Value, type: FormulaType)] {
-        guard let body = definition.automations.body(ofProcess: run.process) else { return [] }
+        guard let body = definition.body else { return [] }
         let values = RunText.values(run.variables, count: body.variables.count, in: app)
         return zip(body.variables, values).compactMap { $1.isBlank ? nil : ($0.name, $1, $0.type) }
     }
