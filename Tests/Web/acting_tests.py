@@ -106,6 +106,31 @@ def test_notices_lead_to_their_records_without_scripts(chromium, _):
         clerk.finish()
 
 
+def test_many_at_once_are_a_few_notices_and_a_list(chromium, _):
+    with acting() as server:
+        chief, clerk = signed_in(chromium, server, "Chief"), signed_in(chromium, server, "Clerk")
+        person = me(clerk)
+        items = [{"op": "create", "fields": {"name": f"第{number}件", "owner": person}} for number in range(1, 10)]
+        ask(chief, "POST", "/api/v1/records/job/batch", {"items": items})
+        harness.eventually(lambda: ask(clerk, "GET", "/api/v1/notices")["notices"][0]["folded"] == 4)
+        assert ask(clerk, "GET", "/api/v1/notices")["unread"] == 6
+        for options in ({}, {"scripts": False}, {"language": "en-US", "width": 390, "height": 844}, {"width": 320, "height": 640, "dark": True}):
+            who = signed_in(chromium, server, "Clerk", **options)
+            if options.get("scripts", True):
+                who.go("/notices")
+            else:
+                who.page.goto(server.address + "/notices")
+            assert ("4 more, such as: 第6件" if "language" in options else "另有 4 条：第6件") in who.text()
+            who.page.locator(".notice-head a").first.click()
+            assert who.page.locator("main .rows li").all_inner_texts() == ["第6件", "第7件", "第8件", "第9件"]
+            if options.get("scripts", True):
+                who.check()
+            who.page.locator("main .rows a").first.click()
+            assert re.search(r"/records/job/6$", who.page.url)
+            who.finish()
+        assert ask(clerk, "GET", "/api/v1/notices")["unread"] == 5
+
+
 def test_notices_on_desk_and_phone(chromium, _):
     with acting() as server:
         chief = signed_in(chromium, server, "Chief")

@@ -47,3 +47,31 @@ import Testing
         #expect(!text.contains("action=\"/notices/read\"") && text.contains("没有未读的通知"))
     }
 }
+
+@Suite struct FoldedPageTests {
+    private func written(_ write: (Page) -> Void) -> String {
+        var shell = Shell(language: .zh, theme: .system, app: Words(same: "desk"))
+        shell.person = Shell.Person(name: "小王", formToken: "token", id: "user/3")
+        let page = Page(html: HTMLWriter(), shell: shell)
+        write(page)
+        return page.html.string
+    }
+
+    @Test func whatANoticeStandsForIsListed() {
+        let view = FoldedPageView(
+            title: "新线索", message: "另有 <995> 条", records: [("<华光>", Link("records", "lead", "6"))], first: Link("notices", "7"),
+            next: Link("notices", "7", query: [("from", "200")]))
+        let text = written { $0.foldedPage(view) }
+        #expect(text.contains("另有 &lt;995&gt; 条") && text.contains("href=\"/records/lead/6\"") && text.contains("&lt;华光&gt;"))
+        #expect(text.contains("href=\"/notices/7?from=200\"") && text.contains("href=\"/notices/7\"") && text.contains("href=\"/notices\""))
+    }
+
+    @Test func whatCameInIsBelowWhatGoesOut() {
+        let received = OutboxView.Received(
+            channel: Words(zh: "短信", en: "Text"), from: "13800000000", text: "<收到>", about: ("A1", Link("records", "order", "1")), at: "3月2日", ago: "刚刚",
+            stamp: "2026-03-02T01:00:00Z")
+        let text = written { $0.outboxPage(OutboxView(entries: [], received: [received], next: nil, first: nil)) }
+        #expect(text.contains("收到的消息") && text.contains("短信") && text.contains("13800000000：&lt;收到&gt;") && text.contains("href=\"/records/order/1\""))
+        #expect(!written { $0.outboxPage(OutboxView(entries: [], received: [], next: nil, first: nil)) }.contains("收到的消息"))
+    }
+}

@@ -56,6 +56,12 @@ package struct RunView: Sendable {
     /// Why each command cannot be given; those that can are not named.
     package let refusals: [RunCommand: Words]
 
+    /// The address from which the message came that set it off; nil if none did.
+    package var sender: String? {
+        guard run.scheduled == nil, case .text(let address)? = variables.first(where: { $0.name == "\(CheckedReceiving.name).from" })?.value else { return nil }
+        return address
+    }
+
     package var commands: [RunCommand] { RunCommand.allCases.filter { refusals[$0] == nil } }
 }
 

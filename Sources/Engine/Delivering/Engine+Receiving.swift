@@ -41,6 +41,7 @@ extension Engine {
         guard !from.text.isEmpty, from.text.utf8.count <= Self.longestNumber else {
             return .unreadable(Words(zh: "消息没有写明来自谁，或写得太长", en: "the message does not say who sent it, or says it at too great length"))
         }
+        guard said.text.unicodeScalars.count <= ValueLimits.longTextLength else { return .unreadable(Words(zh: "消息太长", en: "the message is too long")) }
         let outcome = try await store.write { [self] transaction -> MessageOutcome in
             if let known = try transaction.message(numbered: number.text, over: channel) {
                 if known.digest == digest { return .taken(known.id, isRepeated: true) }
@@ -51,7 +52,7 @@ extension Engine {
             }
             let reception = try Reception(engine: self, transaction: transaction, channel: channel, receiving: receiving, from: from.text)
             let message = Message(
-                channel: channel, number: number.text, digest: digest, at: world.clock.now(), from: from.text, text: said.text, about: try reception.about,
+                channel: channel, number: number.text, digest: digest, at: world.clock.now(), from: from.text.withoutControls, text: said.text.withoutControls, about: try reception.about,
                 user: try reception.user)
             let id = try transaction.add(message)
             try reception.acknowledge(by: message.user)
@@ -164,6 +165,11 @@ private struct Reception {
 }
 
 extension String {
+    /// Without what cannot be seen, so that it can be put into any field.
+    fileprivate var withoutControls: String {
+        String(String.UnicodeScalarView(unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\r" || $0 == "\t" }))
+    }
+
     /// The form in which addresses are compared: that of a phone number without blanks and its own country's code, else without capitals.
     func normalAddress(in field: CheckedField) -> String {
         if case .phone(let region) = field.kind { return Cleaning.phone(self, region: region) }

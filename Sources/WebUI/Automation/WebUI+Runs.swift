@@ -112,7 +112,7 @@ extension WebUI {
         row.note = view.waits?[language]
         var facts: [(label: Words, value: DisplayValue)] = []
         if let record = run.record { facts.append((Say.aboutRecord, display.record(record, titles: view.titles))) }
-        facts.append((Say.setOffBy, run.by.map { display.record($0, titles: view.titles) } ?? .word(visit.say(run.root == nil ? Say.clock : Say.system))))
+        facts.append((Say.setOffBy, run.by.map { display.record($0, titles: view.titles) } ?? .word(view.sender ?? visit.say(run.root == nil ? Say.clock : Say.system))))
         if let root = run.root, root != run.id { facts.append((Say.causedByRun, .record(title: visit.say(Say.runNumber(String(root))), Link("runs", String(root))))) }
         facts.append((Say.setOffAt, time(run.started)))
         if let scheduled = run.scheduled, scheduled != run.started { facts.append((Say.scheduledFor, time(scheduled))) }

@@ -81,21 +81,23 @@ extension Page {
 
     private func received(_ messages: [OutboxView.Received]) {
         guard !messages.isEmpty else { return }
-        html.h2(text: say(Say.messagesReceived))
-        html.ul(.class("card rows bin")) {
-            for message in messages {
-                html.li {
-                    html.span(.class("grow")) {
-                        html.text("\(say(message.channel)) · ")
-                        html.span(.userContent, text: "\(message.from)：\(message.text)")
-                        if let about = message.about {
-                            html.text(" · ")
-                            html.a(.href(about.link), .userContent, text: about.title)
-                        }
-                    }
-                    html.span(.class("muted small")) { html.time(.datetime(message.stamp), .title(message.at), text: message.ago) }
+        html.section(.class("card"), .aria("label", say(Say.messagesReceived))) {
+            html.div(.class("card-head")) { html.h2(text: say(Say.messagesReceived)) }
+            html.ul(.class("rows bin")) { for message in messages { received(message) } }
+        }
+    }
+
+    private func received(_ message: OutboxView.Received) {
+        html.li {
+            html.span(.class("grow")) {
+                html.text("\(say(message.channel)) · ")
+                html.span(.userContent, text: "\(message.from)\(language.colon)\(message.text)")
+                if let about = message.about {
+                    html.text(" · ")
+                    html.a(.href(about.link), .userContent, text: about.title)
                 }
             }
+            html.span(.class("muted small")) { html.time(.datetime(message.stamp), .title(message.at), text: message.ago) }
         }
     }
 }

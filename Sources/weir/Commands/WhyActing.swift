@@ -244,7 +244,7 @@ struct WhyActing {
         let rung = view.rung.map { " · \($0[language])" } ?? ""
         let about = run.record.map { " · \(view.titles[$0] ?? app.text(of: $0))" } ?? ""
         var lines = ["run/\(run.id) \(view.label[language])\(rung)\(about)\(say("：", ": "))\(run.state.rawValue)\(place(view.declaredAt))"]
-        let by = run.by.flatMap { view.titles[$0] } ?? say("系统", "the system")
+        let by = run.by.flatMap { view.titles[$0] } ?? view.sender ?? say("系统", "the system")
         lines.append("  " + say("\(time(run.started)) 由 \(by) 触发", "set off \(time(run.started)) by \(by)"))
         if let version = view.version {
             let isEarlier = version.isPresent ? "" : say("，不是现在的版本", ", not the present one")
