@@ -74,6 +74,7 @@ import Testing
         let signed = ["X-Signature": Self.signature]
         let server = try RunningServer(arguments, environment: Self.environment)
         #expect(try await post(server, "sms", [:]).status == 401)
+        #expect(try await server.send("GET", "/in/sms").status == 405)
         let answers = try await withThrowingTaskGroup(of: RunningServer.Answer.self) { tasks in
             for _ in 0..<10 { tasks.addTask { try await self.post(server, "sms", signed) } }
             return try await tasks.reduce(into: []) { $0.append($1) }

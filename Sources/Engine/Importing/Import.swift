@@ -67,8 +67,8 @@ extension Engine {
         door: SaveCommand.Door = .import, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
     ) async throws -> ImportReport {
         let columns = try ImportColumns(table.header, of: app.model[object], mapping: mapping, mayTrust: door == .trusted)
-        // No two imports that write begin behind the same change.
-        let batch = "import behind \(try await store.read { try $0.lastChange() })"
+        // No two imports that write begin behind the same change; what is deleted for good takes its changes along.
+        let batch = "import \(world.clock.now().microseconds) behind \(try await store.read { try $0.lastChange() })"
         let importing = Importing(
             engine: self, object: object, columns: columns, principal: principal, door: door, resolver: LinkResolver(app), batch: batch)
         let rehearsal = dryRun ? Rehearsal(importing) : nil

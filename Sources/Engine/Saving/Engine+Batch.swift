@@ -1,3 +1,4 @@
+import Formula
 import Storage
 
 /// What became of a batch.
@@ -17,8 +18,8 @@ extension Engine {
         do {
             let answers = try await store.write { [self] transaction -> [(outcome: SaveOutcome, view: RecordsView?)] in
                 var answers: [(outcome: SaveOutcome, view: RecordsView?)] = []
-                // No two batches that write begin behind the same change.
-                let batch = "batch behind \(try transaction.lastChange())"
+                // No two batches that write begin behind the same change; what is deleted for good takes its changes along.
+                let batch = "batch \(world.clock.now().microseconds) behind \(try transaction.lastChange())"
                 for var command in commands {
                     command.batch = command.batch ?? batch
                     do {

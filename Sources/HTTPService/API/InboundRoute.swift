@@ -16,6 +16,9 @@ struct InboundRoute: Sendable {
     let secrets: Secrets
     let limits: RateLimits
 
+    /// How messages are sent to this address; nil if it is none for messages.
+    static func methods(at path: String) -> [HTTPRequest.Method]? { path.hasPrefix("/in/") ? [.post] : nil }
+
     /// A message may have so many bytes.
     static let largest = 1 << 20
 

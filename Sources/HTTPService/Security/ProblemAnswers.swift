@@ -24,7 +24,7 @@ package struct ProblemAnswers: RouterMiddleware {
             var context = context
             context.language = LanguageChoice.language(of: request)
             var problem = problem(for: error, context: context)
-            if case .notFound = problem.status, error is HTTPError, let allowed = APIRoutes.methods(at: request.uri.path) {
+            if case .notFound = problem.status, error is HTTPError, let allowed = InboundRoute.methods(at: request.uri.path) ?? APIRoutes.methods(at: request.uri.path) {
                 problem = .methodNotAllowed(allowed)
             }
             return answer(problem, to: request, context: context)
