@@ -22,6 +22,7 @@ package struct AppDefinition: Sendable {
     package var inbound: [InboundDefinition] = []
     package var automations: [AutomationDefinition] = []
     package var watches: [WatchDefinition] = []
+    package var reports: [ReportDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
 
     package init() {}
@@ -47,6 +48,7 @@ package struct AppDefinition: Sendable {
                 case "inbound": inbound += InboundDefinition.read(entry, &merge.inbound, &report)
                 case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
                 case "watches": watches += WatchDefinition.read(entry, &merge.watches, &report)
+                case "reports": reports += ReportDefinition.read(entry, &merge.reports, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
                 default: preconditionFailure("a key of a file is read by nobody")
                 }
@@ -69,6 +71,7 @@ package struct AppDefinition: Sendable {
         var assignments = NameTable(.assignment)
         var automations = NameTable(.automation)
         var watches = NameTable(.watch)
+        var reports = NameTable(.report)
         var scenarios = NameTable(.scenario)
         var connectors = NameTable(.connector)
         var channels = NameTable(.channel)

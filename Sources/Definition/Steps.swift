@@ -40,6 +40,8 @@ package struct StepDefinition: Sendable {
         case approve(Located<String>, then: [StepDefinition])
         /// `ask: PEOPLE`, `message:`, `with:` what they fill in, `name:` for the answer, `within:`, `then:`, `else:` where nobody answered in time.
         case ask(QuestionDefinition, then: [StepDefinition])
+        /// `report: REPORT`, `to:` people, and what `notify` takes; `message` may be left out.
+        case report(Located<String>, people: [EmbeddedText], via: [Located<String>], title: TemplateDefinition?, message: TemplateDefinition?)
         /// `stop: REASON`
         case stop(TemplateDefinition)
     }
@@ -58,7 +60,7 @@ package struct StepDefinition: Sendable {
 
     /// The keys that say what a step does; exactly one of them stands in it.
     static let verbs = [
-        "set", "create", "update", "delete", "tag", "untag", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "ask", "stop",
+        "set", "create", "update", "delete", "tag", "untag", "move", "assign", "notify", "suggest", "send", "call", "wait", "wait until", "wait for", "if", "for each", "approve", "ask", "report", "stop",
     ]
 
     /// The keys that may stand beside the one that says what the step does.
@@ -70,7 +72,7 @@ package struct StepDefinition: Sendable {
         case "tag", "untag": ["field", "of", "else"]
         case "move": ["of", "else"]
         case "notify": ["via", "title", "message"]
-        case "suggest": ["to", "via", "title", "message"]
+        case "suggest", "report": ["to", "via", "title", "message"]
         case "send": ["to", "message", "else"]
         case "call": ["with", "name", "else"]
         case "wait for": ["within", "else"]
@@ -86,7 +88,7 @@ package struct StepDefinition: Sendable {
         switch verb {
         case "update": ["with"]
         case "notify", "ask": ["message"]
-        case "suggest": ["to"]
+        case "suggest", "report": ["to"]
         case "send": ["to", "message"]
         case "if": ["then"]
         case "for each": ["as", "do"]
@@ -144,6 +146,10 @@ package struct StepDefinition: Sendable {
             guard let records = verb.formula(&report), !people.isEmpty else { return nil }
             return .suggest(
                 records, people: people, via: keys["via"]?.names(&report) ?? [], title: keys["title"]?.template(&report), message: keys["message"]?.template(&report))
+        case "report":
+            let people = keys.required("to", owner: verb.key, &report)?.formulas(&report) ?? []
+            guard let name = verb.text(&report), !people.isEmpty else { return nil }
+            return .report(name, people: people, via: keys["via"]?.names(&report) ?? [], title: keys["title"]?.template(&report), message: keys["message"]?.template(&report))
         case "send":
             let to = keys.required("to", owner: verb.key, &report)?.formula(&report)
             let message = keys.required("message", owner: verb.key, &report)?.template(&report)

@@ -40,6 +40,9 @@ enum AutomationIssue {
     case messageWithoutPeople(Span)
     case neverEnds([String], at: Span)
     case mayLoop([String], at: Span)
+    case reportPart(String, without: String, at: Span)
+    case reportKey(Span)
+    case reportValue(Span, show: String?)
 }
 
 extension Diagnostics {
@@ -49,6 +52,20 @@ extension Diagnostics {
 extension AutomationIssue {
     var diagnostic: Diagnostic {
         switch self {
+        case .reportPart(let part, let missing, let span):
+            Diagnostic(
+                code: "report-part", Words(zh: "没有 `\(missing)`，`\(part)` 不起作用", en: "`\(part)` means nothing without `\(missing)`"), at: span,
+                hint: Words(zh: "补上 `\(missing)`，或删掉 `\(part)`", en: "add `\(missing)`, or leave `\(part)` out"))
+        case .reportKey(let span):
+            Diagnostic(
+                code: "report-key", Words(zh: "不能按它分组：它不是单个值", en: "records cannot be grouped by this: it is no single value"), at: span,
+                hint: Words(zh: "写一个字段或公式，例如 `owner`、`month(created)`", en: "write a field or a formula, such as `owner` or `month(created)`"))
+        case .reportValue(let span, let show):
+            Diagnostic(
+                code: "report-value",
+                show.map { Words(zh: "`show: \($0)` 要画数字，这里不是数字", en: "`show: \($0)` draws numbers, and this is none") }
+                    ?? Words(zh: "报表的值必须是单个值", en: "the value of a report must be a single value"), at: span,
+                hint: Words(zh: "例如 `count()`、`sum(amount)`、`median(first_touch - created)`", en: "write one like `count()`, `sum(amount)`, `median(first_touch - created)`"))
         case .badTrigger(let text):
             Diagnostic(
                 code: "bad-trigger", Words(zh: "看不懂 `\(text.value)`", en: "`\(text.value)` is no event"), at: text.span,

@@ -26,6 +26,7 @@ package struct CheckedApp: Sendable {
     package var inbound: [CheckedInbound]
     package var automations: [CheckedAutomation]
     package var watches: [CheckedWatch]
+    package var reports: [CheckedReport]
     package var scenarios: [CheckedScenario]
     /// What formulas written later (filters, queries) are checked against; every field's type is filled in.
     package var schema: FormulaSchema
@@ -33,7 +34,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, calendars: [BusinessCalendar] = [], roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], scenarios: [CheckedScenario], schema: FormulaSchema
+        approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], reports: [CheckedReport] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -52,6 +53,7 @@ package struct CheckedApp: Sendable {
         self.inbound = inbound
         self.automations = automations
         self.watches = watches
+        self.reports = reports
         self.scenarios = scenarios
         self.schema = schema
     }

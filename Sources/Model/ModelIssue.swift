@@ -7,7 +7,7 @@ enum ModelIssue {
     /// What names are looked up among.
     enum Subject {
         case object, list, role, field, stage
-        case connector, call, channel, inbound, input, assignment, approval, level
+        case connector, call, channel, inbound, input, assignment, approval, level, report
     }
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
@@ -257,6 +257,7 @@ extension ModelIssue {
         case .level: (code, words) = ("unknown-level", Words(zh: "审批级别", en: "level"))
         case .assignment: (code, words) = ("unknown-assignment", Words(zh: "分配规则", en: "assignment"))
         case .inbound: (code, words) = ("unknown-inbound", Words(zh: "外来消息", en: "entry of `inbound`"))
+        case .report: (code, words) = ("unknown-report", Words(zh: "报表", en: "report"))
         case .input: (code, words) = ("unknown-input", Words(zh: "输入", en: "input"))
         }
         let message =

@@ -15,7 +15,8 @@ extension CompiledApp {
         let objects = model.objects.map { object in
             CompiledObject(object, reads, levels, volatile, needs, dependents: dependents[object.id.index])
         }
-        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources), sourceHash: sourceHash, sources: sources)
+        self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources),
+            reports: model.reports.map { CompiledReport($0, needs) }, sourceHash: sourceHash, sources: sources)
     }
 }
 

@@ -10,20 +10,24 @@ package struct CompiledApp: Sendable {
     /// By `ObjectID.index`.
     package let objects: [CompiledObject]
     package let automations: CompiledAutomations
+    package let reports: [CompiledReport]
     /// SHA-free content hash of the sources, 16 hex digits; changes with every byte of the definition.
     package let sourceHash: String
     /// All files that it was made from; nil where it was made without, and then no run can go on with it in a later version.
     package let sources: SourceSet?
 
-    package init(model: CheckedApp, objects: [CompiledObject], automations: CompiledAutomations, sourceHash: String, sources: SourceSet? = nil) {
+    package init(model: CheckedApp, objects: [CompiledObject], automations: CompiledAutomations, reports: [CompiledReport] = [], sourceHash: String, sources: SourceSet? = nil) {
         self.sources = sources
         self.model = model
         self.objects = objects
         self.automations = automations
+        self.reports = reports
         self.sourceHash = sourceHash
     }
 
     package subscript(id: ObjectID) -> CompiledObject { objects[id.index] }
+
+    package func report(named name: String) -> CompiledReport? { reports.first { $0.model.name == name } }
 
     /// Those of all objects that are computed when they are read.
     package var volatileFields: Set<FieldID> { Set(objects.flatMap { $0.volatile.map(\.field) }) }

@@ -153,7 +153,7 @@ package final class Invariants {
             let most = switch instruction.operation {
             case .call, .approve, .ask, .waitFor: 2
             case .dispatch: Self.everything
-            case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .wait, .waitUntil, .branch, .jump, .beginEach, .nextEach, .stop, .demote, .assign: 1
+            case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .report, .send, .wait, .waitUntil, .branch, .jump, .beginEach, .nextEach, .stop, .demote, .assign: 1
             }
             // A jump shares the place of the step before it.
             if case .jump = instruction.operation { continue }

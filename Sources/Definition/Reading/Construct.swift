@@ -4,7 +4,7 @@ import SourceText
 enum Construct: CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
     case approval, level
-    case connector, auth, oauth2, basic, limits, call, lookUp, channel, receiving, inbound, verification
+    case connector, auth, oauth2, basic, limits, call, lookUp, channel, receiving, inbound, verification, report, sending
 
     /// As messages call it.
     var words: Words {
@@ -44,13 +44,15 @@ enum Construct: CaseIterable {
         case .receiving: Words(zh: "`receives`", en: "`receives`")
         case .inbound: Words(zh: "外来消息", en: "an entry of `inbound`")
         case .verification: Words(zh: "`verify`", en: "`verify`")
+        case .report: Words(zh: "报表", en: "a report")
+        case .sending: Words(zh: "`send`", en: "`send`")
         }
     }
 
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "connectors", "channels", "inbound", "tests"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "connectors", "channels", "inbound", "reports", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
         case .calendar: ["like", "week", "holidays", "workdays", "exceptions", "years"]
         case .role: ["label", "includes", "administers"]
@@ -92,6 +94,8 @@ enum Construct: CaseIterable {
         case .receiving: ["verify", "once", "from", "text", "field"]
         case .inbound: ["label", "verify", "once", "creates", "map"]
         case .verification: InboundDefinition.ways + SignatureDefinition.keys
+        case .report: ["label", "from", "rows", "columns", "value", "show", "every", "send"]
+        case .sending: ["to", "via", "title", "message"]
         }
     }
 
@@ -101,13 +105,12 @@ enum Construct: CaseIterable {
         case .file:
             [
                 "policies", "syncs",
-                "sequences", "decays", "never", "tags", "knowledge", "reports", "dashboards", "checks",
+                "sequences", "decays", "never", "tags", "knowledge", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .action: ["report"]
-        case .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
+        case .action, .report, .sending, .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .inbound, .verification: []
         }
     }
@@ -116,7 +119,7 @@ enum Construct: CaseIterable {
     /// wherever something in them is used.
     var carrying: Set<String> {
         switch self {
-        case .file: ["app", "calendars", "roles", "choices", "objects", "connectors", "channels", "inbound"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "connectors", "channels", "inbound", "reports"]
         case .object: ["fields", "rules"]
         case .field: ["type", "options", "to", "stages"]
         case .rule, .condition: ["must"]
@@ -129,8 +132,9 @@ enum Construct: CaseIterable {
         case .watch: ["while", "after"]
         case .connector: ["kind", "calls"]
         case .inbound: ["verify", "creates"]
+        case .report: ["from", "value"]
         case .app, .calendar, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
-        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .verification: []
+        case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .verification, .sending: []
         }
     }
 
@@ -161,7 +165,7 @@ enum Construct: CaseIterable {
         "trigger": ["when", "automations"], "sla": ["watches"], "slas": ["watches"], "watch": ["watches"], "timers": ["watches"],
         "timeout": ["within", "watches", "wait"], "reminders": ["watches"],
         "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals", "approve"], "审批": ["approvals"],
-        "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"],
+        "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"], "report": ["reports"], "报表": ["reports", "report"], "group_by": ["rows"], "measure": ["value"], "chart": ["show"], "source": ["from"], "schedule": ["every"],
         // Names and labels.
         "name": ["label"], "title": ["label", "shows"], "caption": ["label"], "display_name": ["label", "shows"], "label": ["name"],
         "labels": ["label"], "名称": ["label", "name"], "标签": ["label"], "标题": ["label", "shows"], "显示名": ["label", "shows"], "显示": ["shows"],

@@ -4,7 +4,7 @@ import SourceText
 enum Name {
     enum Kind: Hashable {
         case app, calendar, role, choiceList, object, field, collection, rule, stage, approval, level, assignment, queue, automation, watch, variable, scenario, record, option, points, key
-        case connector, call, channel, inbound
+        case connector, call, channel, inbound, report
 
         var words: Words {
             switch self {
@@ -33,6 +33,7 @@ enum Name {
             case .call: Words(zh: "调用", en: "call")
             case .channel: Words(zh: "渠道", en: "channel")
             case .inbound: Words(zh: "外来消息", en: "kind of message that comes in")
+            case .report: Words(zh: "报表", en: "report")
             }
         }
 
@@ -40,7 +41,7 @@ enum Name {
         var article: String {
             switch self {
             case .object, .option, .points, .app, .approval, .assignment, .automation: "an"
-            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .level, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound: "a"
+            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .level, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound, .report: "a"
             }
         }
 
@@ -48,7 +49,7 @@ enum Name {
         fileprivate var isIdentifier: Bool {
             switch self {
             case .app, .calendar, .role, .choiceList, .object, .field, .collection, .rule, .stage, .approval, .level, .assignment, .queue, .automation, .watch, .variable: true
-            case .connector, .call, .channel, .inbound: true
+            case .connector, .call, .channel, .inbound, .report: true
             case .scenario, .record, .option, .points, .key: false
             }
         }

@@ -23,7 +23,7 @@ package enum LanguageSchema {
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, approval, level, assignment, nobody, automation, watch, action, actions, scenario, step
-    case connector, auth, call, channel, inbound, verification, payload, secret, setting, header
+    case connector, auth, call, channel, inbound, verification, report, sending, payload, secret, setting, header
     case text, label, yesOrNo, names, windows, plain, assignments, options, clean, fieldType, points
 
     var reference: JSONValue { ["$ref": .string("#/$defs/\(rawValue)")] }
@@ -72,6 +72,8 @@ enum Part: String, CaseIterable {
         case .channel: ConnectorSchema.channel
         case .inbound: Self.keys(of: .inbound, required: ["verify", "creates", "map"])
         case .verification: ConnectorSchema.verification
+        case .report: Self.keys(of: .report, required: ["from", "value"])
+        case .sending: Self.keys(of: .sending, required: ["to"])
         case .payload: ConnectorSchema.payload
         case .secret: ["type": "string", "pattern": .string(ConnectorSchema.secretPattern)]
         case .setting: Self.any(["type": "string", "pattern": .string(ConnectorSchema.secretPattern)], ["type": ["string", "number", "boolean"], "minLength": 1, "not": ["type": "string", "pattern": "^\\$"]])
@@ -150,6 +152,12 @@ enum Part: String, CaseIterable {
         case (.nobody, "message"): Part.label.reference
         case (.file, "automations"): map(.automation)
         case (.file, "watches"): map(.watch)
+        case (.file, "reports"): map(.report)
+        case (.report, "show"): ["enum": .array(ReportDefinition.shows.map(JSONValue.string))]
+        case (.report, "send"): Part.sending.reference
+        case (.report, "from"), (.report, "rows"), (.report, "columns"), (.report, "value"), (.report, "every"): Part.text.reference
+        case (.sending, "to"), (.sending, "via"): Part.names.reference
+        case (.sending, "title"), (.sending, "message"): Part.label.reference
         case (.file, "tests"): map(.scenario)
         case (.app, "language"): ["enum": [.string(HeaderDefinition.languageVersion), .number(HeaderDefinition.languageVersion)]]
         case (.app, "version"): any(["type": "number"], ["type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$"])

@@ -149,7 +149,7 @@ extension Instruction.Operation {
     package var decidesTheWay: Bool {
         switch self {
         case .branch, .jump, .beginEach, .nextEach, .approve, .ask, .waitFor, .stop: true
-        case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .call, .wait, .waitUntil, .demote, .assign, .dispatch: false
+        case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .report, .send, .call, .wait, .waitUntil, .demote, .assign, .dispatch: false
         }
     }
 }

@@ -130,6 +130,8 @@ struct RunExecution {
             return try move(value, to: stage, instruction)
         case .notify(let notice):
             return try notify(notice, frame, instruction)
+        case .report(let name, let notice):
+            return try report(name, notice, frame, instruction)
         case .suggest(let records, let notice):
             return try suggest(records, notice, frame, instruction)
         case .send(let message):

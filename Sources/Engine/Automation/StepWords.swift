@@ -43,6 +43,9 @@ extension CompiledApp {
         case .notify(let notice):
             let people = notice.people.map(text).joined(separator: ", ")
             return Words(zh: "通知 \(people)", en: "tell \(people)")
+        case .report(let name, let notice):
+            let label = report(named: name)?.model.label ?? Words(same: name), people = notice.people.map(text).joined(separator: ", ")
+            return Words(zh: "把报表“\(label.zh)”发给 \(people)", en: "send the report “\(label.en)” to \(people)")
         case .suggest(let records, let notice):
             let people = notice.people.map(text).joined(separator: ", ")
             return Words(zh: "向 \(people) 推荐 \(text(records))", en: "suggest \(text(records)) to \(people)")

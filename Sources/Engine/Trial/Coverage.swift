@@ -97,7 +97,7 @@ package final class Coverage: Sendable {
         return process.steps.instructions.enumerated().compactMap { position, instruction in
             switch instruction.operation {
             case .jump, .nextEach: return nil
-            case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .send, .call, .wait, .waitUntil, .waitFor, .branch, .beginEach, .stop, .demote, .assign, .dispatch, .approve, .ask: break
+            case .set, .create, .update, .delete, .tag, .move, .notify, .suggest, .report, .send, .call, .wait, .waitUntil, .waitFor, .branch, .beginEach, .stop, .demote, .assign, .dispatch, .approve, .ask: break
             }
             guard seen.insert(instruction.step).inserted else { return nil }
             return Place(

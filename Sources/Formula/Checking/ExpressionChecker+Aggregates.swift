@@ -6,6 +6,7 @@ extension ExpressionChecker {
         _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>,
         expecting expected: FormulaType?
     ) -> Typed {
+        if let group = scope.group, rows.isEmpty, let typed = overGroup(group, form, kind, name, arguments, at: range) { return typed }
         guard let first = arguments.first else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
         for argument in arguments.dropFirst() where argument.hasClauses {
             return failed(.clauseWithoutSet, at: argument.range, whole: range)
@@ -25,6 +26,20 @@ extension ExpressionChecker {
     }
 
     // MARK: Sets
+
+    /// `count()`, `sum(amount)`: over the records of the group; nil where a set is named.
+    private mutating func overGroup(
+        _ group: ObjectID, _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>
+    ) -> Typed? {
+        let set = SyntaxNode(.name(schema.objects[group.index].name), at: name.range)
+        guard let first = arguments.first else {
+            guard kind == .count || kind == .exists, let resolved = resolve(.object(group), at: name.range) else { return nil }
+            return overSet(form, kind, name, resolved, [], SyntaxArgument(value: set, alias: nil, condition: nil, order: nil, range: name.range), [], at: range)
+        }
+        guard setHead(of: first.value, hasClauses: false) == nil, let resolved = resolve(.object(group), at: first.value.range) else { return nil }
+        let whole = SyntaxArgument(value: set, alias: first.alias, condition: first.condition, order: first.order, range: first.range)
+        return overSet(form, kind, name, resolved, [], whole, [SyntaxArgument(value: first.value, alias: nil, condition: nil, order: nil, range: first.range)] + arguments.dropFirst(), at: range)
+    }
 
     private mutating func overSet(
         _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ set: ResolvedSet, _ trailing: [SyntaxName],

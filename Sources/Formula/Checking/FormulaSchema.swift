@@ -95,6 +95,8 @@ package struct FormulaScope: Sendable {
     package var inputs: [Input]
     /// Whether `body` may be said: the message that came in, or the answer to a call.
     package var allowsBody: Bool
+    /// The object of the records over which aggregates go that name no set, as in a report; whoever evaluates says which of them.
+    package var group: ObjectID?
 
     package struct Input: Sendable {
         package let name: String
@@ -106,12 +108,13 @@ package struct FormulaScope: Sendable {
         }
     }
 
-    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = [], allowsBody: Bool = false) {
+    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = [], allowsBody: Bool = false, group: ObjectID? = nil) {
         self.this = this
         self.allowsMe = allowsMe
         self.allowsOld = allowsOld
         self.candidate = candidate
         self.inputs = inputs
         self.allowsBody = allowsBody
+        self.group = group
     }
 }

@@ -13,7 +13,7 @@ struct OpenAPIPaths {
     let schemas: OpenAPISchemas
 
     var all: [JSONValue.Member] {
-        var all = beside + feeds + approvals + absences + questions + notices + runs + incoming
+        var all = beside + feeds + approvals + absences + questions + reports + notices + runs + incoming
         for object in app.model.objects { all += paths(of: object) }
         return all
     }

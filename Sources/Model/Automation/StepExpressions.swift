@@ -14,7 +14,7 @@ extension CheckedStep {
         case .delete(let records): own = [records]
         case .tag(let tagging): own = tagging.expressions
         case .move(_, let record): own = [record].compactMap { $0 }
-        case .notify(let notice): own = notice.expressions
+        case .notify(let notice), .report(_, let notice): own = notice.expressions
         case .suggest(let records, let notice): own = [records] + notice.expressions
         case .send(let message): own = [message.to] + message.message.expressions
         case .call(let call):

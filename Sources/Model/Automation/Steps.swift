@@ -14,6 +14,8 @@ package struct CheckedStep: Sendable {
         case notify(CheckedNotice)
         /// Tells people of records that may help them.
         case suggest(CheckedExpression, CheckedNotice)
+        /// A report, by name, is made and told to people.
+        case report(String, CheckedNotice)
         case send(CheckedMessage)
         /// The run waits for what the other side says.
         case call(CheckedCallStep)

@@ -96,6 +96,7 @@ final class AppChecker {
         checkedAssignments = checkAssignments()
         checkedInbound = checkInbound()
         checkedApprovals = checkApprovals()
+        let reports = checkReports()
         let automations = checkAutomations()
         checkLoops(automations)
         checkReceiving(automations)
@@ -107,7 +108,7 @@ final class AppChecker {
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
             calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, approvals: checkedApprovals, assignments: checkedAssignments,
-            inbound: checkedInbound, automations: automations, watches: watches, scenarios: scenarios, schema: schema)
+            inbound: checkedInbound, automations: automations, watches: watches, reports: reports, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.

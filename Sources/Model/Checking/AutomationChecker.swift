@@ -4,7 +4,7 @@ import SourceText
 
 extension AppChecker {
     func checkAutomations() -> [CheckedAutomation] {
-        definition.automations.compactMap { checkAutomation($0) }
+        (definition.automations + definition.reports.compactMap(\.sending)).compactMap { checkAutomation($0) }
     }
 
     private func checkAutomation(_ written: AutomationDefinition) -> CheckedAutomation? {

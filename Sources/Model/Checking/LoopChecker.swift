@@ -114,7 +114,7 @@ struct LoopChecker {
             case .forEach(_, _, let steps): found += writes(of: steps, object, isCertain: false)
             case .assign(let index): found.append((.set(assigned[index], constant: nil, readsItself: false), isCertain))
             case .approve(_, let then), .ask(_, let then): found += writes(of: then, object, isCertain: false)
-            case .notify, .suggest, .send, .call, .wait, .waitUntil, .waitFor, .stop, .demote: break
+            case .notify, .suggest, .report, .send, .call, .wait, .waitUntil, .waitFor, .stop, .demote: break
             }
             if let otherwise = step.otherwise { found += writes(of: otherwise, object, isCertain: false) }
             return found

@@ -73,6 +73,11 @@ struct StepChecker {
             let notice = notice(people, via, title, message ?? TemplateDefinition(plain: Words(zh: "可以参考", en: "These may help"), span: text.span))
             guard let records, let notice else { return nil }
             return .suggest(records, notice)
+        case .report(let name, let people, let via, let title, let message):
+            let label = app.definition.reports.first { $0.name.value == name.value }?.label?.words(or: name.value) ?? Words(same: name.value)
+            let notice = notice(people, via, title, message ?? TemplateDefinition(plain: Words(zh: label.zh.replacing("{", with: "{{"), en: label.en.replacing("{", with: "{{")), span: name.span))
+            guard let report = app.report(named: name), let notice else { return nil }
+            return .report(report, notice)
         case .wait(let text):
             return delay(text).map { .wait($0) }
         case .waitUntil(let text):

@@ -55,7 +55,7 @@ extension AppChecker {
     }
 
     /// `OBJECT where CONDITION`, or an object alone.
-    private func watched(_ text: EmbeddedText) -> (ObjectID, EmbeddedText?)? {
+    func watched(_ text: EmbeddedText) -> (ObjectID, EmbeddedText?)? {
         let name = text.text.prefix { $0 != " " && $0 != "\n" }
         guard let object = objectIDs[String(name)] else {
             if name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {

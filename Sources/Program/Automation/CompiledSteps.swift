@@ -37,6 +37,8 @@ package struct Instruction: Sendable {
         case move(to: String, of: Evaluator?)
         case notify(CompiledNotice)
         case suggest(Evaluator, CompiledNotice)
+        /// By name.
+        case report(String, CompiledNotice)
         case send(CompiledMessage)
         case call(CompiledCallStep)
         case wait(Delay)
@@ -178,6 +180,7 @@ private struct StepLayout {
         case .tag(let tagging): plain(instruction(.tag(CompiledTagging(tagging))), step, place)
         case .move(let stage, let record): plain(instruction(.move(to: stage, of: record.map { Evaluator($0) })), step, place)
         case .notify(let notice): plain(instruction(.notify(CompiledNotice(notice))), step, place)
+        case .report(let name, let notice): plain(instruction(.report(name, CompiledNotice(notice))), step, place)
         case .suggest(let records, let notice): plain(instruction(.suggest(Evaluator(records), CompiledNotice(notice))), step, place)
         case .send(let message): plain(instruction(.send(CompiledMessage(message, isWaitedFor: step.otherwise != nil))), step, place)
         case .call(let call): plain(instruction(.call(CompiledCallStep(call))), step, place)

@@ -213,6 +213,13 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_absence_for ON weir_absence (deputy, id)",
         "CREATE INDEX IF NOT EXISTS weir_absence_due ON weir_absence (due) WHERE due IS NOT NULL",
         """
+        CREATE TABLE IF NOT EXISTS weir_report (
+          id INTEGER PRIMARY KEY, report TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL, made INTEGER NOT NULL, figures TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS weir_report_of ON weir_report (report, id)",
+        "CREATE INDEX IF NOT EXISTS weir_report_of_run ON weir_report (run, id)",
+        """
         CREATE TABLE IF NOT EXISTS weir_question (
           id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER NOT NULL, object INTEGER, record INTEGER, asked INTEGER NOT NULL, due INTEGER,
           state TEXT NOT NULL, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, by INTEGER,
