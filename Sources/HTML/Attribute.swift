@@ -110,5 +110,12 @@ package struct Attribute: Sendable {
         let bend = Swift.max(40, abs(start.x - end.x) / 2)
         return Attribute("d", "M\(start.x) \(start.y)C\(start.x - bend) \(start.y) \(end.x + bend) \(end.y) \(end.x) \(end.y)")
     }
+    /// A rectangle from the left edge, with square corners.
+    package static func bar(width: Int, height: Int) -> Attribute {
+        .all([Attribute("x", "0"), Attribute("y", "0"), Attribute("width", String(width)), Attribute("height", String(height))])
+    }
+    package static func line(through points: [(x: Int, y: Int)]) -> Attribute {
+        Attribute("d", points.enumerated().map { "\($0 == 0 ? "M" : "L")\($1.x) \($1.y)" }.joined())
+    }
     package static func content(_ text: String) -> Attribute { Attribute("content", text) }
 }

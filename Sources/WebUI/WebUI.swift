@@ -37,6 +37,7 @@ package struct WebUI: Sendable {
         addOverviews(to: router)
         addApprovals(to: router)
         addQuestions(to: router)
+        addReports(to: router)
         addNotices(to: router)
         addRuns(to: router)
         addSearch(to: router)

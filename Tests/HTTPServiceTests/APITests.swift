@@ -73,6 +73,8 @@ import Testing
           form: { verify: { bearer: $TOKEN }, creates: 客户, map: { name: body.name } }
         automations:
           heard: { when: message in chat, do: { stop: "{message.text}" } }
+        reports:
+          levels: { from: 客户, rows: level, value: sum(amount) }
 
         """
 

@@ -18,6 +18,10 @@ extension RunExecution {
         } catch let trouble as ReportTrouble {
             return .refused(trouble.words)
         }
+        guard table.total.records > 0 else {
+            try note(instruction, Words(zh: "报表“\(report.model.label.zh)”没有记录，不发送", en: "the report “\(report.model.label.en)” has no records and is not sent"))
+            return .on
+        }
         let (people, failure) = try people(notice, frame)
         if let failure { return .refused(failure) }
         guard !people.isEmpty else {

@@ -26,6 +26,15 @@ extension Engine {
         try await store.read { try $0.sentReports(of: name, limit: limit) }
     }
 
+    /// What the run told last of any report; nil if it told none.
+    package func sentReport(ofRun run: Int64) async throws -> SentReport? {
+        try await store.read { try $0.sentReport(ofRun: run) }
+    }
+
+    package func runsThatSentReports(among runs: Set<Int64>) async throws -> Set<Int64> {
+        try await store.read { transaction in try runs.filter { try transaction.sentReport(ofRun: $0) != nil } }
+    }
+
     private func table(of sent: SentReport) throws -> ReportTable? {
         guard let json = try? JSONValue.parse(sent.table), let table = ReportTable(json) else {
             throw StoreError.other("the report sent as \(sent.id) cannot be read")

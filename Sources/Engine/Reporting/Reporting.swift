@@ -98,7 +98,20 @@ struct Reporting {
             case .duration(let span): ((try? ExactDecimal(span.microseconds).divided(by: ExactDecimal(1_000_000))) ?? .zero).description
             case .blank, .bool, .text, .date, .instant, .option, .options, .link, .links, .location, .list, .failure: nil
             }
-        return ReportTable.Figure(number: number, words: try words(value, report.model.value.type), records: records.count)
+        return ReportTable.Figure(number: number, words: try shown(value, report.model.value.type), records: records.count)
+    }
+
+    /// Figures have their thousands apart, and their currency.
+    private func shown(_ value: Value, _ type: FormulaType) throws -> Words {
+        let kind: FieldKind
+        switch (type, value) {
+        case (.money(let currency), .number): kind = .money(decimals: 2, currency: currency)
+        case (.percent, .number): kind = .percent(decimals: 0)
+        case (_, .number): kind = .number(decimals: 0)
+        default: return try words(value, type)
+        }
+        func text(_ language: Language) throws -> String { try kind.display(value, language: language, zone: moment.zone) { try title($0) } }
+        return Words(zh: try text(.zh), en: try text(.en))
     }
 
     private func words(_ value: Value, _ type: FormulaType) throws -> Words {
@@ -148,7 +161,9 @@ struct Reporting {
         case .number(let number): "(\(formula)) = \(number.description)"
         case .bool(let flag): flag ? "(\(formula))" : "not (\(formula))"
         case .date(let day): "(\(formula)) = date(\(day.components.year), \(day.components.month), \(day.components.day))"
-        case .link, .links, .instant, .duration, .options, .location, .list, .failure: nil
+        // A record is said by its number, where a path leads to it.
+        case .link(let id): formula.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." } ? "\(formula).id = \(id.number)" : nil
+        case .links, .instant, .duration, .options, .location, .list, .failure: nil
         }
     }
 

@@ -76,6 +76,7 @@ extension WebUI {
         shell.person = Shell.Person(name: person.principal.name, formToken: person.formToken ?? "", id: person.principal.user.map { engine.app.text(of: $0) } ?? "")
         shell.places = places
         shell.hasApprovals = hasApprovals
+        shell.hasReports = !engine.app.model.reports.isEmpty
         shell.isPrinting = (request.uri.query ?? "").split(separator: "&").contains("print=1")
         shell.hasKeys = request.cookies[Shell.keysCookieName]?.value != "off"
         shell.address = Link(sitePath: request.uri.string)

@@ -20,7 +20,7 @@ extension WebUI {
             return html(visit, title: visit.say(Say.new), current: "new") { $0.menuPage(Say.new, links) }
         })
         router.get("more", use: page { visit in
-            let links = (hasApprovals ? [(visit.say(Say.approvals), Link("approvals"))] : []) + visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) }
+            let links = (hasApprovals ? [(visit.say(Say.approvals), Link("approvals"))] : []) + (visit.shell.hasReports ? [(visit.say(Say.reports), Link("reports"))] : []) + visit.shell.places.map { (visit.say($0.label), Link("records", $0.name)) }
                 + [(visit.say(Say.search), Link("search")), (visit.say(Say.objectMap), Link("map")), (visit.say(Say.shortcuts), Link("shortcuts")), (visit.say(Say.profile), Link("profile"))]
                 + (engine.administers(visit.principal) ? [(more(Say.runs, visit.shell.failedRuns ?? 0, visit), Link("runs")), (visit.say(Say.outbox), Link("outbox"))] : [])
             return html(visit, title: visit.say(Say.more), current: "more") { page in

@@ -179,6 +179,7 @@ struct Page {
                 railItem("home", Link(), say(Say.home), icon: "home")
                 railItem("tasks", Link("tasks"), say(Say.tasks), icon: "task")
                 if shell.hasApprovals { railItem("approvals", Link("approvals"), say(Say.approvals), icon: "stage") }
+                if shell.hasReports { railItem("reports", Link("reports"), say(Say.reports), icon: "view") }
                 for (heading, places) in shell.placesByGroup {
                     html.li(.class("rail-heading"), text: say(heading))
                     for place in places { railItem(place, icon: "object") }

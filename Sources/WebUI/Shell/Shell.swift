@@ -58,6 +58,7 @@ struct Shell: Sendable {
 
     /// Whether anything is put to people to be decided.
     var hasApprovals = false
+    var hasReports = false
     /// What the person was told and has not read; nil where nobody is ever told anything.
     var unread: Int?
     /// Runs that have failed, for those who look after the app; nil for others, and where nothing acts.
