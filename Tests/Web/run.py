@@ -12,6 +12,7 @@ import field_tests
 import harness
 import imports
 import keyboard_tests
+import report_tests
 import shell_tests
 import tests
 import words_tests
@@ -27,6 +28,7 @@ MODULES = [
     words_tests,
     acting_tests,
     approvals_tests,
+    report_tests,
 ]
 
 

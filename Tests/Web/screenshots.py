@@ -65,7 +65,7 @@ def main():
             deal = deal_before_diagnosis(who)
             pages = {
                 "home": "/", "list": "/records/opportunity?sort=-amount", "board": "/records/opportunity/board", "gate": f"{deal}?to=diagnosed",
-                "record": "/records/account/1", "form": "/records/opportunity/new", "import": checked_import(who), "why": "/records/lead/1/why/score",
+                "record": "/records/account/1", "form": "/records/opportunity/new", "import": checked_import(who), "why": "/records/lead/1/why/score", "report": "/reports/response_by_person",
                 "search": "/search?q=hd", "map": "/map",
             }
             for language, tag in (("zh-CN", "zh"), ("en-US", "en")):

@@ -69,7 +69,7 @@ PAGES = [
     "/records/task", "/records/lead?q=%E5%BC%A0&sort=-score", "/records/lead?where=status+%3D+%27new%27", "/records/lead?q=zzzzzz", "/records/lead/1",
     "/records/opportunity/1", "/records/opportunity/1?to=lost", "/records/account/1", "/records/user/1", "/records/activity/1", "/records/lead/new",
     "/records/opportunity/new", "/records/account/new", "/records/activity/new", "/records/task/new", "/records/file/new", "/records/lead/1/edit",
-    "/records/opportunity/1/edit", "/records/lead/import", "/search", "/search?q=%E7%A7%91%E6%8A%80", "/profile", "/new", "/more",
+    "/records/opportunity/1/edit", "/records/lead/import", "/search", "/search?q=%E7%A7%91%E6%8A%80", "/reports", "/reports/response_by_person", "/reports/unseen_share", "/profile", "/new", "/more",
 ]
 
 
