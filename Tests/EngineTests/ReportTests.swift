@@ -24,7 +24,6 @@ import Testing
           share: { from: job, rows: kind, value: count(job where hours > 5) / count() }
           spread: { from: job, rows: hours / parts, value: count() }
           soon: { from: job where left <= 2, value: count() }
-          each: { from: job, rows: due, value: "join(team.name by hours, ',')" }
           every_day: { from: job, rows: team, value: sum(hours), every: day at 09:00, send: { to: users in role boss } }
         roles: { boss: { label: { zh: 老板, en: Boss } } }
         """
