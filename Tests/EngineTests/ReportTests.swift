@@ -21,8 +21,12 @@ import Testing
               left: { formula: due - today() }
         reports:
           median_hours: { from: job where hours is not blank, rows: team, columns: kind, value: median(hours) }
-          share: { from: job, rows: kind, value: count(job where hours > 5) / count() }
+          share: { from: job, rows: kind, value: count(where hours > 5) / count() }
           spread: { from: job, rows: hours / parts, value: count() }
+          most: { from: job, rows: kind, value: "max(sum(hours where hours > 5), 10)" }
+          weighed: { from: job where kind is not blank, rows: kind, value: count() / count(job) }
+          peers: { from: job where kind is not blank, rows: kind, value: sum(count(team.jobs)) }
+          每件工时: { from: job, value: sum(hours / parts) }
           soon: { from: job where left <= 2, value: count() }
           every_day: { from: job, rows: team, value: sum(hours), every: day at 09:00, send: { to: users in role boss } }
         roles: { boss: { label: { zh: 老板, en: Boss } } }
@@ -73,6 +77,23 @@ import Testing
             #expect(abs(number - Double(all.count { ($0.hours ?? 0) > 5 }) / Double(all.count)) < 1e-9)
         }
         #expect(try ReportTable(JSONValue.parse(report.json.text())) == report)
+    }
+
+    /// Sets that are named are all of it; plain values stand beside aggregates; what fails for a record is passed by and counted.
+    @Test func valuesLookBeyondTheGroupWhereTheyNameASet() async throws {
+        let bench = try Bench(Self.desk)
+        _ = try await bench.make("team", #"{"name":"甲"}"#)
+        for job in [
+            #"{"team":"team/1","kind":"late","hours":6,"parts":2}"#, #"{"team":"team/1","kind":"early","hours":9,"parts":0}"#, #"{"team":"team/1","hours":4,"parts":2}"#,
+            #"{"team":"team/1","kind":"late","hours":8,"parts":4}"#,
+        ] { _ = try await bench.make("job", job) }
+        #expect(try await table(bench, "most").rowTotals.map(\.number) == ["14", "10", "10"])
+        #expect(try await table(bench, "weighed").rowTotals.map(\.number) == ["0.5", "0.25"])
+        #expect(try await table(bench, "peers").rowTotals.map(\.number) == ["8", "4"])
+        let perPart = try await table(bench, "每件工时")
+        #expect(perPart.total.number == "7")
+        #expect(perPart.total.leftOut == 1)
+        #expect(try ReportTable(JSONValue.parse(perPart.json.text())) == perPart)
     }
 
     @Test func whatCannotBePutAnywhereIsLeftOutAndCounted() async throws {

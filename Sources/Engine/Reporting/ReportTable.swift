@@ -19,6 +19,8 @@ package struct ReportTable: Sendable, Hashable {
         package let words: Words
         /// Of how many records.
         package let records: Int
+        /// How often a record was passed by because a formula failed for it.
+        package let leftOut: Int
     }
 
     package let report: String
@@ -90,12 +92,12 @@ extension ReportTable.Key {
 
 extension ReportTable.Figure {
     fileprivate var json: JSONValue {
-        .object([.init("number", number.map(JSONValue.number) ?? .null), .init("text", words.json), .init("records", .int(records))])
+        .object([.init("number", number.map(JSONValue.number) ?? .null), .init("text", words.json), .init("records", .int(records)), .init("left_out", .int(leftOut))])
     }
 
     fileprivate init?(_ json: JSONValue?) {
-        guard let json, let words = Words(json["text"]), let records = json["records"]?.asInt else { return nil }
-        self.init(number: json["number"]?.asDigits, words: words, records: records)
+        guard let json, let words = Words(json["text"]), let records = json["records"]?.asInt, let leftOut = json["left_out"]?.asInt else { return nil }
+        self.init(number: json["number"]?.asDigits, words: words, records: records, leftOut: leftOut)
     }
 }
 

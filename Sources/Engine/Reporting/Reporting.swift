@@ -9,7 +9,7 @@ import Storage
 /// Totals are the same formula over more records, never sums of cells: a median has no other.
 struct Reporting {
     /// More records, or more cells, are no report any more, and would hold up everybody.
-    static let mostRecords = 200_000
+    static let mostRecords = EvaluationLimits.rows
     static let mostCells = 10_000
 
     private let engine: Engine
@@ -42,7 +42,7 @@ struct Reporting {
             cells[Place(row: rowKeys.position(of: rowKey), column: columnKeys.position(of: columnKey)), default: []].append(row)
             guard rowKeys.values.count * columnKeys.values.count <= Self.mostCells else { throw ReportTrouble(words: .tooManyCells) }
         }
-        let rows = order(rowKeys.values, report.model.rows?.type), columns = order(columnKeys.values, report.model.columns?.type)
+        let rows = try order(rowKeys.values, report.model.rows?.type), columns = try order(columnKeys.values, report.model.columns?.type)
         func figure(_ places: [Place]) throws -> ReportTable.Figure? {
             let records = places.flatMap { cells[$0] ?? [] }
             return records.isEmpty ? nil : try self.figure(of: records)
@@ -90,15 +90,17 @@ struct Reporting {
     // MARK: Figures
 
     private func figure(of records: [Row]) throws -> ReportTable.Figure {
-        let source = GroupRows(object: report.model.object, group: records, others: live)
-        let value = try report.value.value(in: Frame(this: nil, moment: moment, source: source))
+        let source = GroupRows(group: Dictionary(records.map { ($0.id, $0) }) { first, _ in first }, others: live)
+        let group: Value = records.isEmpty ? .blank : .links(records.map(\.id))
+        let result = try report.value.result(in: Frame(this: nil, inputs: [group], moment: moment, source: source))
+        let value = result.value
         let number: String? =
             switch value {
             case .number(let number): number.description
             case .duration(let span): ((try? ExactDecimal(span.microseconds).divided(by: ExactDecimal(1_000_000))) ?? .zero).description
             case .blank, .bool, .text, .date, .instant, .option, .options, .link, .links, .location, .list, .failure: nil
             }
-        return ReportTable.Figure(number: number, words: try shown(value, report.model.value.type), records: records.count)
+        return ReportTable.Figure(number: number, words: try shown(value, report.model.value.type), records: records.count, leftOut: result.rowsLeftOut)
     }
 
     /// Figures have their thousands apart, and their currency.
@@ -168,9 +170,9 @@ struct Reporting {
     }
 
     /// Positions in the order of their values, records by their titles; blank comes last.
-    private func order(_ values: [Value], _ type: FormulaType?) -> [Int] {
+    private func order(_ values: [Value], _ type: FormulaType?) throws -> [Int] {
         guard let type else { return Array(values.indices) }
-        let titles = values.map { value in if case .link(let id) = value { (try? title(id)) ?? "" } else { "" } }
+        let titles = try values.map { value in if case .link(let id) = value { try title(id) } else { "" } }
         let ordering = ValueOrder(type)
         return values.indices.sorted { left, right in
             if values[left].isBlank || values[right].isBlank { return !values[left].isBlank && values[right].isBlank }
@@ -185,15 +187,14 @@ package struct ReportTrouble: Error {
     package let words: Words
 }
 
-/// The records of a group in place of all of their object; everything else as it stands.
+/// The records of a group at hand, as they were grouped; everything else as it stands.
 private struct GroupRows: RowSource {
-    let object: ObjectID
-    let group: [Row]
+    let group: [RecordID: Row]
     let others: LiveRows
 
-    func row(_ id: RecordID) throws -> Row? { try others.row(id) }
+    func row(_ id: RecordID) throws -> Row? { try group[id] ?? others.row(id) }
     func rows(linking link: FieldID, to parent: RecordID) throws -> [Row] { try others.rows(linking: link, to: parent) }
-    func rows(of other: ObjectID) throws -> [Row] { other == object ? group : try others.rows(of: other) }
+    func rows(of object: ObjectID) throws -> [Row] { try others.rows(of: object) }
     func users(in role: RoleID) throws -> [Row] { try others.users(in: role) }
     func title(of id: RecordID) throws -> String { try others.title(of: id) }
 }

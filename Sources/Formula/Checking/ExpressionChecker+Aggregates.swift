@@ -6,8 +6,8 @@ extension ExpressionChecker {
         _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>,
         expecting expected: FormulaType?
     ) -> Typed {
-        if let group = scope.group, rows.isEmpty, let typed = overGroup(group, form, kind, name, arguments, at: range) { return typed }
-        guard let first = arguments.first else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
+        if let group = scope.group, rows.isEmpty, let ofGroup = overGroup(form, kind, name, group, arguments, at: range) { return ofGroup }
+        guard let first = arguments.first, !first.isOfGroup else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
         for argument in arguments.dropFirst() where argument.hasClauses {
             return failed(.clauseWithoutSet, at: argument.range, whole: range)
         }
@@ -25,21 +25,49 @@ extension ExpressionChecker {
         return overValues(form, kind, name, values, at: range)
     }
 
-    // MARK: Sets
+    // MARK: The group of a report
 
-    /// `count()`, `sum(amount)`: over the records of the group; nil where a set is named.
+    /// An aggregate that names no set is over the rows of the group: `count()`, `count(where late)`, `median(amount)`, `join(name, ', ')`.
+    ///
+    /// - Returns: Nil where it names a set of its own, or is of several plain values.
     private mutating func overGroup(
-        _ group: ObjectID, _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ arguments: [SyntaxArgument], at range: Range<Int>
+        _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ group: ObjectID, _ arguments: [SyntaxArgument], at range: Range<Int>
     ) -> Typed? {
-        let set = SyntaxNode(.name(schema.objects[group.index].name), at: name.range)
-        guard let first = arguments.first else {
-            guard kind == .count || kind == .exists, let resolved = resolve(.object(group), at: name.range) else { return nil }
-            return overSet(form, kind, name, resolved, [], SyntaxArgument(value: set, alias: nil, condition: nil, order: nil, range: name.range), [], at: range)
+        let isImplied = arguments.first?.isOfGroup ?? true
+        if let first = arguments.first, !isImplied {
+            // `max(sum(a), 0)` is of plain values.
+            guard first.hasClauses || arguments.count == (kind == .join ? 2 : 1) else { return nil }
+            rows.append(RowContext(alias: nil, object: group, origins: [.everywhere]))
+            let head = setHead(of: first.value, hasClauses: false)?.head
+            rows.removeLast()
+            switch head {
+            case .object, .users: return nil
+            case .children, .linked, .ambiguous, nil: break
+            }
         }
-        guard setHead(of: first.value, hasClauses: false) == nil, let resolved = resolve(.object(group), at: first.value.range) else { return nil }
-        let whole = SyntaxArgument(value: set, alias: first.alias, condition: first.condition, order: first.order, range: first.range)
-        return overSet(form, kind, name, resolved, [], whole, [SyntaxArgument(value: first.value, alias: nil, condition: nil, order: nil, range: first.range)] + arguments.dropFirst(), at: range)
+        for argument in arguments.dropFirst() where argument.hasClauses {
+            return failed(.clauseWithoutSet, at: argument.range, whole: range)
+        }
+        let values = isImplied ? Array(arguments.dropFirst()) : arguments
+        let takesRows: Bool
+        switch kind {
+        case .count: takesRows = form == .count
+        case .exists, .first, .last: takesRows = true
+        case .join: takesRows = values.count == 2
+        case .sequence: return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range)
+        case .sum, .countBlank, .countDistinct, .average, .minimum, .maximum, .median, .product, .deviation, .populationDeviation, .variance,
+            .populationVariance, .any, .all, .list:
+            takesRows = false
+        }
+        guard takesRows || !values.isEmpty else { return failed(.wrongArity(function: form.name, usage: form.usage), at: name.range, whole: range) }
+        let rowsOfGroup = ExpressionNode(.variable(scope.inputs.count - 1), type: .links([group]), mayBeBlank: true, range: name.range)
+        let set = ResolvedSet(set: .linked(rowsOfGroup), object: group, origins: [.everywhere], name: schema.objects[group.index].name)
+        let first = arguments.first ?? SyntaxArgument(
+            value: SyntaxNode(.blank, at: range.upperBound..<range.upperBound), alias: nil, condition: nil, order: nil, range: range, isOfGroup: true)
+        return overSet(form, kind, name, set, [], first, values, at: range)
     }
+
+    // MARK: Sets
 
     private mutating func overSet(
         _ form: SpecialForm, _ kind: Aggregate.Kind, _ name: SyntaxName, _ set: ResolvedSet, _ trailing: [SyntaxName],

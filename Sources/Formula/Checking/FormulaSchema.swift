@@ -95,8 +95,8 @@ package struct FormulaScope: Sendable {
     package var inputs: [Input]
     /// Whether `body` may be said: the message that came in, or the answer to a call.
     package var allowsBody: Bool
-    /// The object of the records over which aggregates go that name no set, as in a report; whoever evaluates says which of them.
-    package var group: ObjectID?
+    /// Of a report's `value`: whose records its groups are made of. The group is the last of `inputs`, and aggregates that name no set are over it.
+    package private(set) var group: ObjectID?
 
     package struct Input: Sendable {
         package let name: String
@@ -108,13 +108,18 @@ package struct FormulaScope: Sendable {
         }
     }
 
-    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = [], allowsBody: Bool = false, group: ObjectID? = nil) {
+    package init(this: ObjectID?, allowsMe: Bool = false, allowsOld: Bool = false, candidate: ObjectID? = nil, inputs: [Input] = [], allowsBody: Bool = false) {
         self.this = this
         self.allowsMe = allowsMe
         self.allowsOld = allowsOld
         self.candidate = candidate
         self.inputs = inputs
         self.allowsBody = allowsBody
-        self.group = group
+    }
+
+    /// Of a formula over a group of records, which it is given as its only input: `count(where late) / count()`.
+    package init(groupOf object: ObjectID) {
+        self.init(this: nil, inputs: [Input(name: "the group of records", type: .links([object]))])
+        group = object
     }
 }

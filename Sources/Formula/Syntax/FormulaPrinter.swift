@@ -63,9 +63,9 @@ package struct FormulaPrinter {
     }
 
     private func print(_ argument: SyntaxArgument) -> String {
-        var text = print(argument.value)
+        var text = argument.isOfGroup ? "" : print(argument.value)
         if let alias = argument.alias { text += " as \(FormulaPrinter.spelled(alias.text))" }
-        if let condition = argument.condition { text += " where \(print(condition))" }
+        if let condition = argument.condition { text += "\(argument.isOfGroup ? "" : " ")where \(print(condition))" }
         if let order = argument.order { text += " by \(print(order.key))\(order.descending ? " desc" : "")" }
         return text
     }

@@ -532,7 +532,9 @@ struct Parser {
 
     private mutating func argument() -> SyntaxArgument {
         let start = current.range.lowerBound
-        let value = deeper { $0.expression() }
+        var isOfGroup = false
+        if case .keyword(.where) = current.kind { isOfGroup = true }
+        let value = isOfGroup ? SyntaxNode(.blank, at: start..<start) : deeper { $0.expression() }
         var alias: SyntaxName?
         var condition: SyntaxNode?
         var order: SyntaxArgument.Order?
@@ -557,6 +559,6 @@ struct Parser {
             case .name, .quotedName, .keyword, .number, .duration, .text, .symbol, .broken: reportUnexpected()
             }
         }
-        return SyntaxArgument(value: value, alias: alias, condition: condition, order: order, range: start..<max(start, endOfRead))
+        return SyntaxArgument(value: value, alias: alias, condition: condition, order: order, range: start..<max(start, endOfRead), isOfGroup: isOfGroup)
     }
 }

@@ -73,6 +73,8 @@ package struct SyntaxArgument: Sendable {
     package let condition: SyntaxNode?
     package let order: Order?
     package let range: Range<Int>
+    /// Nothing stands before `where`: `count(where late)`, the group of a report. `value` is then blank and stands for nothing.
+    package var isOfGroup = false
 
     package struct Order: Sendable {
         package let key: SyntaxNode

@@ -1,5 +1,6 @@
 import Engine
 import Formula
+import Foundation
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -28,7 +29,7 @@ extension APIRoutes {
     @Sendable func report(_ request: Request, context: WeirContext) async throws -> Response {
         _ = try context.person()
         do {
-            guard let table = try await engine.report(named: context.parameters.get("name") ?? "") else { throw Problem.notFound }
+            guard let table = try await engine.report(named: context.parameters.get("name")?.removingPercentEncoding ?? "") else { throw Problem.notFound }
             return jsonResponse(table.json, language: context.language)
         } catch let trouble as ReportTrouble {
             throw Problem(.unprocessableContent, code: "refused", trouble.words)
@@ -38,7 +39,7 @@ extension APIRoutes {
     /// `GET /reports/response_heat/sent?limit=50`: what was sent, newest first.
     @Sendable func sentReports(_ request: Request, context: WeirContext) async throws -> Response {
         _ = try context.person()
-        guard let report = engine.app.report(named: context.parameters.get("name") ?? "") else { throw Problem.notFound }
+        guard let report = engine.app.report(named: context.parameters.get("name")?.removingPercentEncoding ?? "") else { throw Problem.notFound }
         let limit = try number(request.fields["limit"], in: 1...200, "limit") ?? 50
         let sent = try await engine.sentReports(of: report.model.name, limit: Int(limit))
         return jsonResponse(
@@ -51,7 +52,7 @@ extension APIRoutes {
     @Sendable func sentReport(_ request: Request, context: WeirContext) async throws -> Response {
         _ = try context.person()
         guard let id = context.parameters.get("id").flatMap({ Int64($0) }), let (sent, table) = try await engine.sentReport(id),
-            sent.report == context.parameters.get("name")
+            sent.report == context.parameters.get("name")?.removingPercentEncoding
         else { throw Problem.notFound }
         return jsonResponse(table.json, language: context.language)
     }

@@ -4,9 +4,8 @@ import Program
 import SourceText
 
 extension OpenAPIPaths {
-    /// Figures of groups of records, now and as they were sent. Nothing of it in an app without reports.
+    /// Figures of groups of records, now and as they were sent. In an app without reports there is only the empty list of them.
     var reports: [JSONValue.Member] {
-        guard !app.model.reports.isEmpty else { return [] }
         let text = JSONValue.members(("type", "string")), textOrNull = JSONValue.members(("type", ["string", "null"]))
         let whole = JSONValue.members(("type", "integer"))
         let id = JSONValue.members(("type", "integer"), ("minimum", .int(1)), ("maximum", .number("9223372036854775807")))
@@ -14,7 +13,7 @@ extension OpenAPIPaths {
         func list(_ item: JSONValue) -> JSONValue { .members(("type", "array"), ("items", item)) }
         let words = exactly(("zh", text), ("en", text))
         let key = exactly(("label", words), ("record", textOrNull), ("filter", textOrNull))
-        let figure = exactly(("number", .members(("type", ["number", "null"]))), ("text", words), ("records", whole))
+        let figure = exactly(("number", .members(("type", ["number", "null"]))), ("text", words), ("records", whole), ("left_out", whole))
         let figureOrNull = JSONValue.members(("anyOf", [figure, .members(("type", "null"))]))
         let table = exactly(
             ("report", text), ("label", words), ("at", text), ("rows", list(key)), ("columns", list(key)), ("cells", list(list(figureOrNull))),
@@ -23,8 +22,10 @@ extension OpenAPIPaths {
             ("name", text), ("label", text), ("object", text), ("show", .members(("type", "string"), ("enum", .array(CheckedReport.Show.allCases.map { .string($0.rawValue) }))))))))
         let sent = exactly(("sent", list(exactly(("id", whole), ("at", text), ("made", text)))))
         let named = JSONValue.array([parameter("name", in: "path", name, isRequired: true)])
+        let list = JSONValue.Member("/api/v1/reports", .members(("get", operation("reports", nil, Words(zh: "报表", en: "Reports"), answers: [(200, ok(reports))], []))))
+        guard !app.model.reports.isEmpty else { return [list] }
         return [
-            .init("/api/v1/reports", .members(("get", operation("reports", nil, Words(zh: "报表", en: "Reports"), answers: [(200, ok(reports))], [])))),
+            list,
             .init("/api/v1/reports/{name}", .members(
                 ("parameters", named),
                 ("get", operation(

@@ -13,7 +13,7 @@ extension AppChecker {
         let scope = FormulaScope(this: object)
         let condition = text.map { check($0, in: scope, expecting: .bool) }
         let rows = written.rows.map { key($0, in: scope) }, columns = written.columns.map { key($0, in: scope) }
-        guard let value = check(written.value, in: FormulaScope(this: nil, group: object)) else { return nil }
+        guard let value = check(written.value, in: FormulaScope(groupOf: object)) else { return nil }
         let show = written.show.flatMap { CheckedReport.Show(rawValue: $0.value) } ?? .table
         guard isFigure(value.type, for: show) else {
             report.report(.reportValue(written.value.span, show: show == .table ? nil : show.rawValue))

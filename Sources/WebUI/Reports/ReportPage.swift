@@ -46,10 +46,13 @@ extension Page {
             time(view.at)
             html.text(" · \(view.object) · \(say(Say.recordCount(table.total.records)))")
         }
-        if table.leftOut > 0 {
+        if table.leftOut + table.total.leftOut > 0 {
             html.div(.class("notice warn")) {
                 icon("warning")
-                html.span(text: say(Say.reportLeftOut(table.leftOut)))
+                html.div {
+                    if table.leftOut > 0 { html.p(text: say(Say.reportLeftOut(table.leftOut))) }
+                    if table.total.leftOut > 0 { html.p(text: say(Say.reportPassedBy(table.total.leftOut))) }
+                }
             }
         }
         if table.total.records == 0 {

@@ -13,5 +13,9 @@ extension Say {
         Words(zh: "有 \(count) 条记录分组公式出错，没有算进来", en: count == 1 ? "1 record is left out: the formula of its group fails" : "\(count) records are left out: the formula of their group fails")
     }
 
+    static func reportPassedBy(_ count: Int) -> Words {
+        Words(zh: "计算时有 \(count) 处公式出错，没有算进来", en: count == 1 ? "1 value is left out: its formula fails" : "\(count) values are left out: their formula fails")
+    }
+
     static func recordCount(_ count: Int) -> Words { Words(zh: "\(count) 条记录", en: count == 1 ? "1 record" : "\(count) records") }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Formula
+import Foundation
 import HTML
 import HTTPService
 import HTTPTypes
@@ -45,7 +46,7 @@ extension WebUI {
     }
 
     private func report(_ visit: Visit) throws -> CheckedReport {
-        guard let report = engine.app.report(named: visit.context.parameters.get("name") ?? "") else { throw Problem.notFound }
+        guard let report = engine.app.report(named: visit.context.parameters.get("name")?.removingPercentEncoding ?? "") else { throw Problem.notFound }
         return report.model
     }
 
