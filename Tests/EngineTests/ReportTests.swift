@@ -2,6 +2,7 @@ import Engine
 import Formula
 import JSON
 import Model
+import SourceText
 import Storage
 import Testing
 
@@ -29,6 +30,8 @@ import Testing
           每件工时: { from: job, value: sum(hours / parts) }
           soon: { from: job where left <= 2, value: count() }
           every_day: { from: job, rows: team, value: sum(hours), every: day at 09:00, send: { to: users in role boss } }
+        automations:
+          both: { when: team is created, do: [ { report: soon, to: users in role boss }, { report: share, to: users in role boss } ] }
         roles: { boss: { label: { zh: 老板, en: Boss } } }
         """
 
@@ -114,6 +117,25 @@ import Testing
         #expect(try await table(bench, "soon").total.number == "1")
         bench.clock.advance(seconds: 86_400)
         #expect(try await table(bench, "soon").total.number == "2")
+    }
+
+    /// What one run sends leads each to itself, and to the figures of then.
+    @Test func everyNoticeLeadsToItsOwnReport() async throws {
+        let bench = try Bench(Self.desk)
+        let boss = try await bench.make("user", #"{"name":"老板","role":"boss"}"#)
+        _ = try await bench.make("job", #"{"kind":"late","hours":6,"due":"2026-03-03"}"#)
+        _ = try await bench.make("team", #"{"name":"甲"}"#)
+        try await Automator(bench.engine).settle()
+        _ = try await bench.make("job", #"{"kind":"late","hours":1,"due":"2026-03-03"}"#)
+        let notices = try await bench.engine.notices(of: boss, limit: 10).notices
+        var told: [String] = []
+        for notice in notices.reversed() {
+            let number = try #require(notice.report)
+            let (sent, table) = try #require(try await bench.engine.sentReport(number))
+            #expect(notice.title.zh == table.label.zh)
+            told.append("\(sent.report) \(table.total.number ?? "-")")
+        }
+        #expect(told == ["soon 1", "share 1"])
     }
 
     @Test func withoutRecordsThereAreNoRows() async throws {

@@ -153,7 +153,6 @@ final class FaultyTransaction: WriteTransaction {
     func approvalRequests(passedOnBy person: RecordID) throws -> [ApprovalRequest] { try inner.approvalRequests(passedOnBy: person) }
     func sentReport(_ id: Int64) throws -> SentReport? { try inner.sentReport(id) }
     func sentReports(of report: String, limit: Int) throws -> [SentReport] { try inner.sentReports(of: report, limit: limit) }
-    func sentReport(ofRun run: Int64) throws -> SentReport? { try inner.sentReport(ofRun: run) }
     func add(_ report: SentReport) throws -> Int64 { try inner.add(report) }
     func question(_ id: Int64) throws -> Question? { try inner.question(id) }
     func question(under key: String) throws -> Question? { try inner.question(under: key) }

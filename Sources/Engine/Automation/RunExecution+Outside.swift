@@ -24,12 +24,13 @@ extension RunExecution {
     ///
     /// - Returns: Whether something is told together with what other runs of the batch tell.
     @discardableResult
-    func tell(_ people: [RecordID], by via: [String], title: Words, message: Words, about record: RecordID?, suggesting suggested: [RecordID] = []) throws -> Bool {
+    func tell(_ people: [RecordID], by via: [String], title: Words, message: Words, about record: RecordID?, suggesting suggested: [RecordID] = [], report: Int64? = nil) throws -> Bool {
         // What stays inside makes no effect, and so needs no key.
         let key = via.allSatisfy { isInside($0) } ? "" : try key()
         var making = MessageMaking(engine: engine, transaction: transaction, context: context, run: run.id, record: record, key: key)
         making.isInside = via.contains { isInside($0) }
         making.suggested = suggested
+        making.report = report
         making.folding = folding
         for person in people { try making.tell(person, by: via, title: title, message: message) }
         return making.isFolded

@@ -32,7 +32,7 @@ extension RunExecution {
         let english = english(frame)
         let said = try notice.message.words(zh: frame, en: english), summary = table.summary(lines: Self.linesTold)
         let message = Words(zh: "\(said.zh)\n\(summary.zh)", en: "\(said.en)\n\(summary.en)")
-        try tell(people, by: notice.via, title: try notice.title?.words(zh: frame, en: english) ?? report.model.label, message: message, about: nil)
+        try tell(people, by: notice.via, title: try notice.title?.words(zh: frame, en: english) ?? report.model.label, message: message, about: nil, report: id)
         let names = try people.prefix(Self.namedRecords).map { try title($0) }
         try note(
             instruction,

@@ -19,6 +19,8 @@ struct MessageMaking {
     var isInside = false
     /// Records that a notice leads to beside what it is about.
     var suggested: [RecordID] = []
+    /// The report that is told.
+    var report: Int64?
     /// Where what is told belongs together; nil: everything is told by itself.
     var folding: FoldPlace?
     /// What is told of many at once; nil: of one.
@@ -63,7 +65,7 @@ struct MessageMaking {
     /// Over these channels, and inside the app if that is wanted.
     mutating func tell(_ person: RecordID, _ row: Row, by via: [String], title: Words, message: Words, isInside: Bool) throws {
         var notice = digest?.notice
-        if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested)) }
+        if isInside { notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested, report: report)) }
         for name in via {
             guard let channel = channels[name] else { continue }
             switch channel.model.way {
@@ -143,7 +145,7 @@ struct MessageMaking {
         // Who is to say that they know finds it in the app, whatever the rungs are.
         let isAsked = person != nil && ladder.until == .acknowledged
         if let person, isAsked || staysInside, notice == nil {
-            notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested))
+            notice = try transaction.add(Notice(user: person, at: now, record: record, title: title, message: message, run: run, suggested: suggested, report: report))
         }
         let parcel = Parcel(
             connector: first.connector, call: first.call, content: first.content, person: person?.number, address: first.address,

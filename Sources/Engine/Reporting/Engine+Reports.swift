@@ -1,4 +1,3 @@
-package import Formula
 import JSON
 import Program
 import SourceText
@@ -18,7 +17,7 @@ extension Engine {
     /// What was sent, as it was then; nil if there is none of this number.
     package func sentReport(_ id: Int64) async throws -> (sent: SentReport, table: ReportTable)? {
         guard let sent = try await store.read({ try $0.sentReport(id) }) else { return nil }
-        return try table(of: sent).map { (sent, $0) }
+        return (sent, try table(of: sent))
     }
 
     /// What was sent of a report, newest first.
@@ -26,16 +25,7 @@ extension Engine {
         try await store.read { try $0.sentReports(of: name, limit: limit) }
     }
 
-    /// What the run told last of any report; nil if it told none.
-    package func sentReport(ofRun run: Int64) async throws -> SentReport? {
-        try await store.read { try $0.sentReport(ofRun: run) }
-    }
-
-    package func runsThatSentReports(among runs: Set<Int64>) async throws -> Set<Int64> {
-        try await store.read { transaction in try runs.filter { try transaction.sentReport(ofRun: $0) != nil } }
-    }
-
-    private func table(of sent: SentReport) throws -> ReportTable? {
+    private func table(of sent: SentReport) throws -> ReportTable {
         guard let json = try? JSONValue.parse(sent.table), let table = ReportTable(json) else {
             throw StoreError.other("the report sent as \(sent.id) cannot be read")
         }

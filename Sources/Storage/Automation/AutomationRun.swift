@@ -193,12 +193,15 @@ package struct Notice: Sendable, Hashable {
     package let suggested: [RecordID]
     /// For how many it stands; nil: for itself.
     package let folded: Int?
+    /// The report that it tells, as it was sent (`SentReport.id`); nil: none.
+    package let report: Int64?
 
     package init(
         id: Int64 = 0, user: RecordID, at: Instant, record: RecordID?, title: Words, message: Words, run: Int64?, read: Instant? = nil, suggested: [RecordID] = [],
-        folded: Int? = nil
+        folded: Int? = nil, report: Int64? = nil
     ) {
         self.folded = folded
+        self.report = report
         self.suggested = suggested
         self.id = id
         self.user = user

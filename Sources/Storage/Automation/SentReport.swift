@@ -28,8 +28,6 @@ package protocol ReportReading: AnyObject {
     func sentReport(_ id: Int64) throws -> SentReport?
     /// Of one report, newest first.
     func sentReports(of report: String, limit: Int) throws -> [SentReport]
-    /// The one that the run told last; nil if it told none.
-    func sentReport(ofRun run: Int64) throws -> SentReport?
 }
 
 /// The same, written.

@@ -144,7 +144,8 @@ enum SystemTables {
         """
         CREATE TABLE IF NOT EXISTS weir_notice (
           id INTEGER PRIMARY KEY, user INTEGER NOT NULL, at INTEGER NOT NULL, object INTEGER, record INTEGER, title_zh TEXT NOT NULL,
-          title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, run INTEGER, read INTEGER
+          title_en TEXT NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL, run INTEGER, read INTEGER,
+          report INTEGER
         ) STRICT
         """,
         // What a notice suggests.
@@ -218,7 +219,6 @@ enum SystemTables {
         ) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS weir_report_of ON weir_report (report, id)",
-        "CREATE INDEX IF NOT EXISTS weir_report_of_run ON weir_report (run, id)",
         """
         CREATE TABLE IF NOT EXISTS weir_question (
           id INTEGER PRIMARY KEY, key TEXT NOT NULL, run INTEGER NOT NULL, object INTEGER, record INTEGER, asked INTEGER NOT NULL, due INTEGER,
@@ -268,5 +268,8 @@ enum SystemTables {
         "CREATE INDEX IF NOT EXISTS weir_addressed_to ON weir_addressed (channel, address, id)",
     ]
     /// Columns of those tables that came later still.
-    static let addedColumns: [(table: String, column: String, type: String)] = [("weir_run", "version", "INTEGER"), ("weir_run", "batch", "TEXT"), ("weir_watch", "batch", "TEXT")]
+    static let addedColumns: [(table: String, column: String, type: String)] = [
+        ("weir_run", "version", "INTEGER"), ("weir_run", "batch", "TEXT"), ("weir_watch", "batch", "TEXT"),
+        ("weir_notice", "report", "INTEGER"),
+    ]
 }

@@ -321,7 +321,7 @@ extension SQLiteTransaction {
     // MARK: Notices
 
     private static let noticeColumns = """
-        id, user, at, object, record, title_zh, title_en, message_zh, message_en, run, read, (SELECT f.count - \(Fold.singles) FROM weir_fold f WHERE f.notice = weir_notice.id)
+        id, user, at, object, record, title_zh, title_en, message_zh, message_en, run, read, (SELECT f.count - \(Fold.singles) FROM weir_fold f WHERE f.notice = weir_notice.id), report
         """
 
     func notices(of user: RecordID, unreadOnly: Bool, limit: Int, before id: Int64?) throws -> [Notice] {
@@ -353,7 +353,7 @@ extension SQLiteTransaction {
                     record: record(object: statement.optionalInt64(3), number: statement.optionalInt64(4)),
                     title: Words(zh: statement.text(5), en: statement.text(6)), message: Words(zh: statement.text(7), en: statement.text(8)),
                     run: statement.optionalInt64(9), read: instant(statement, 10), suggested: try suggestions(of: statement.int64(0)),
-                    folded: statement.optionalInt64(11).map { Int($0) }))
+                    folded: statement.optionalInt64(11).map { Int($0) }, report: statement.optionalInt64(12)))
         }
         return notices
     }
@@ -388,7 +388,10 @@ extension SQLiteTransaction {
     }
 
     func add(_ notice: Notice) throws -> Int64 {
-        let statement = try connection.fixed("INSERT INTO weir_notice VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
+        let statement = try connection.fixed(
+            """
+            INSERT INTO weir_notice (user, at, object, record, title_zh, title_en, message_zh, message_en, run, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
         statement.bind(notice.user.number, at: 1)
         statement.bind(notice.at.microseconds, at: 2)
         statement.bind(notice.record.map { layout[$0.object].number }, at: 3)
@@ -398,6 +401,7 @@ extension SQLiteTransaction {
         statement.bind(notice.message.zh, at: 7)
         statement.bind(notice.message.en, at: 8)
         statement.bind(notice.run, at: 9)
+        statement.bind(notice.report, at: 10)
         try statement.run()
         let id = connection.lastInsertedRow
         try add(notice.suggested, to: id)

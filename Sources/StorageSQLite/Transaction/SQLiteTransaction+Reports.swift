@@ -17,12 +17,6 @@ extension SQLiteTransaction {
         return try reports(from: statement)
     }
 
-    func sentReport(ofRun run: Int64) throws -> SentReport? {
-        let statement = try connection.statement("SELECT \(Self.reportColumns) FROM weir_report WHERE run = ? ORDER BY id DESC LIMIT 1")
-        statement.bind(run, at: 1)
-        return try reports(from: statement).first
-    }
-
     private func reports(from statement: Statement) throws -> [SentReport] {
         defer { statement.reset() }
         var found: [SentReport] = []

@@ -52,14 +52,13 @@ extension WebUI {
         let display = display(visit.language)
         let shown = found.notices.prefix(Self.noticesEach)
         let open = Set(try await engine.openQuestions(of: person, limit: Self.noticesEach).map(\.question.run))
-        let told = engine.app.reports.isEmpty ? [] : try await engine.runsThatSentReports(among: Set(shown.compactMap(\.run)))
         let filter = isUnreadOnly ? [("unread", "1")] : []
         let view = NoticesView(
             entries: shown.map { notice in
                 let about = notice.record.flatMap { found.titles[$0] }
                 return NoticesView.Entry(
                     id: String(notice.id), title: notice.title[visit.language], message: notice.message[visit.language],
-                    open: about == nil && notice.folded == nil && !(notice.run.map { open.contains($0) || told.contains($0) } ?? false) ? nil : Link("notices", String(notice.id)), about: about,
+                    open: about == nil && notice.folded == nil && notice.report == nil && !(notice.run.map { open.contains($0) } ?? false) ? nil : Link("notices", String(notice.id)), about: about,
                     suggested: notice.suggested.compactMap { id in found.titles[id].map { ($0.isEmpty ? engine.app.text(of: id) : $0, link(to: id)) } }, isRead: notice.read != nil, at: display.moment(notice.at),
                     ago: display.ago(notice.at), stamp: notice.at.description)
             },
@@ -80,7 +79,7 @@ extension WebUI {
         if notice.read == nil, !looksAhead, site == "same-origin" || site == "none" { try await engine.markRead(notice.id, of: person) }
         if let run = notice.run, let question = try await openQuestion(of: run, person) { return redirect(to: question) }
         if let view = try await folded(notice, visit) { return html(visit, title: view.title, current: "notices") { $0.foldedPage(view) } }
-        if let run = notice.run, let report = try await sentReport(of: run) { return redirect(to: report) }
+        if let report = notice.report, let report = try await sentReport(report) { return redirect(to: report) }
         guard let record = notice.record, try await engine.titles(of: [record])[record] != nil else { return redirect(to: Link("notices")) }
         return redirect(to: link(to: record))
     }

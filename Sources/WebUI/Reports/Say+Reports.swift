@@ -7,7 +7,6 @@ extension Say {
     static let reportsSent = Words(zh: "发送过的", en: "Sent")
     static let reportSentAt = Words(zh: "发送时的数字", en: "Figures as they were sent")
     static let reportEmpty = Words(zh: "没有符合条件的记录", en: "No records match")
-    static let nothingSent = Words(zh: "还没有发送过", en: "Nothing was sent yet")
 
     static func reportLeftOut(_ count: Int) -> Words {
         Words(zh: "有 \(count) 条记录分组公式出错，没有算进来", en: count == 1 ? "1 record is left out: the formula of its group fails" : "\(count) records are left out: the formula of their group fails")

@@ -40,9 +40,9 @@ extension WebUI {
 
     private static let sentReportsShown = 20
 
-    /// The figures that a run told people; nil if it told none.
-    func sentReport(of run: Int64) async throws -> Link? {
-        try await engine.sentReport(ofRun: run).map { Link("reports", $0.report, "sent", String($0.id)) }
+    /// The report that a notice tells, as it was sent.
+    func sentReport(_ id: Int64) async throws -> Link? {
+        try await engine.sentReport(id).map { Link("reports", $0.sent.report, "sent", String(id)) }
     }
 
     private func report(_ visit: Visit) throws -> CheckedReport {
