@@ -11,13 +11,14 @@ package struct DesiredSchema: Sendable {
     /// - Parameter volatile: Computed fields whose value hangs on the clock or the reader: they have no column.
     package init(app: CheckedApp, volatile: Set<FieldID>) {
         var fingerprint = ComputationFingerprint(app: app)
+        let searched = app.fieldsSearchedByTime
         objects = app.objects.map { object in
             var desired = DesiredObject(id: object.id, name: object.name, fields: [], computedOnRead: [])
             for field in object.fields where !field.isSystem {
                 if volatile.contains(field.id) {
                     desired.computedOnRead.append(field.name)
                 } else {
-                    desired.fields.append(DesiredField(field, in: app, computation: fingerprint.text(of: field)))
+                    desired.fields.append(DesiredField(field, in: app, isSearched: searched.contains(field.id), computation: fingerprint.text(of: field)))
                 }
             }
             return desired
@@ -39,7 +40,7 @@ package struct DesiredField: Sendable, Hashable {
     package let name: String
     package let storage: ColumnStorage
     package let isUnique: Bool
-    /// Links and stages are looked up by value all the time, and so are titles that are one field.
+    /// Links and stages are looked up by value all the time, and so are titles that are one field; reports look for a span of time.
     package let isIndexed: Bool
     /// Changes when the stored values must be computed anew; nil for fields that people fill in.
     package let computation: String?
@@ -48,7 +49,7 @@ package struct DesiredField: Sendable, Hashable {
     /// The stage in which records begin; nil for other kinds.
     package let initialStage: String?
 
-    init(_ field: CheckedField, in app: CheckedApp, computation: String?) {
+    init(_ field: CheckedField, in app: CheckedApp, isSearched: Bool, computation: String?) {
         id = field.id
         name = field.name
         storage = ColumnStorage(field.kind, in: app, isAbout: field.isBuiltIn && field.name == "about")
@@ -71,7 +72,7 @@ package struct DesiredField: Sendable, Hashable {
             .links, .files, .autonumber:
             options = []
             // People name records by their titles; a unique field has its own index.
-            isIndexed = app[field.id.object].wholeTitle == field.id && !field.isUnique
+            isIndexed = (isSearched || app[field.id.object].wholeTitle == field.id) && !field.isUnique
             initialStage = nil
         }
     }
