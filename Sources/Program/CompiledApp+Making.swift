@@ -20,6 +20,12 @@ extension CompiledApp {
     }
 }
 
+extension CheckedExpression {
+    fileprivate var looksAtMany: Bool {
+        !reads.wholeObjects.isEmpty || reads.related.contains { path in path.steps.contains { if case .children = $0 { true } else { false } } }
+    }
+}
+
 extension CompiledObject {
     fileprivate init(
         _ object: CheckedObject, _ reads: AppReads, _ levels: ReadLevels, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent]
@@ -30,7 +36,7 @@ extension CompiledObject {
             guard let computed = object.fields[id.index].computed, let read = reads.ofFields[id] else { return nil }
             return CompiledComputation(
                 field: id, evaluators: computed.expressions.map { Evaluator($0) }, decimals: object.fields[id.index].kind.decimals,
-                ownReads: read.own, readsOthers: !read.others.isEmpty, level: levels.ofFields[id] ?? 0)
+                ownReads: read.own, readsOthers: !read.others.isEmpty, looksAtMany: computed.expressions.contains(where: \.looksAtMany), level: levels.ofFields[id] ?? 0)
         }
         var gates: [String: [CompiledRule]] = [:]
         if let stage = object.stage, case .stage(let stages) = object.fields[stage.index].kind {

@@ -79,15 +79,18 @@ package struct CompiledComputation: Sendable {
     package let ownReads: Set<FieldID>
     /// Whether it reads other records.
     package let readsOthers: Bool
+    /// Whether its formula goes over sets of records.
+    package let looksAtMany: Bool
     /// How many times, at most, a change passes from record to record before it gets here; 0: by the record's own fields alone.
     package let level: Int
 
-    package init(field: FieldID, evaluators: [Evaluator], decimals: Int?, ownReads: Set<FieldID>, readsOthers: Bool, level: Int) {
+    package init(field: FieldID, evaluators: [Evaluator], decimals: Int?, ownReads: Set<FieldID>, readsOthers: Bool, looksAtMany: Bool, level: Int) {
         self.field = field
         self.evaluators = evaluators
         self.decimals = decimals
         self.ownReads = ownReads
         self.readsOthers = readsOthers
+        self.looksAtMany = looksAtMany
         self.level = level
     }
 }

@@ -8,7 +8,9 @@ package struct CompiledReport: Sendable {
     package let rows: Evaluator?
     package let columns: Evaluator?
     package let value: Evaluator
-    /// The fields computed on read that its formulas read.
+    /// The fields that its formulas read, of whatever records.
+    package let reads: Set<FieldID>
+    /// Those of them that are computed on read.
     package let needs: Set<FieldID>
 
     init(_ model: CheckedReport, _ needs: VolatileNeeds) {
@@ -17,6 +19,7 @@ package struct CompiledReport: Sendable {
         rows = model.rows.map { Evaluator($0) }
         columns = model.columns.map { Evaluator($0) }
         value = Evaluator(model.value)
+        reads = needs.reads(of: model.expressions)
         self.needs = needs.closure(of: model.expressions)
     }
 }

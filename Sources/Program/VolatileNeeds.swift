@@ -18,12 +18,16 @@ struct VolatileNeeds {
 
     /// Those that they read, those that these read, and so on; the names of records included.
     func closure(of expressions: [CheckedExpression]) -> Set<FieldID> {
+        volatile.isEmpty ? [] : reads(of: expressions).intersection(volatile)
+    }
+
+    /// Every field that they read, stored ones too, and that the fields computed on read among them read.
+    func reads(of expressions: [CheckedExpression]) -> Set<FieldID> {
         var found: Set<FieldID> = []
-        guard !volatile.isEmpty else { return found }
         var named: Set<ObjectID> = []
         var open = expressions
         while let expression = open.popLast() {
-            for field in expression.fieldsMentioned where volatile.contains(field) && found.insert(field).inserted {
+            for field in expression.fieldsMentioned where found.insert(field).inserted && volatile.contains(field) {
                 open += model[field].computed?.expressions ?? []
             }
             for object in expression.titlesMentioned where named.insert(object).inserted { open += model[object].shows.expressions }

@@ -1,5 +1,5 @@
 package import Formula
-package import Model
+import Model
 package import Program
 package import SourceText
 
@@ -64,11 +64,18 @@ package protocol ReadTransaction: AutomationReading {
     func rows(linking link: FieldID, to parent: RecordID) throws -> [Row]
     /// Every record, by id. For small objects and for work that must see all; pages come from `page`.
     func rows(of object: ObjectID) throws -> [Row]
+    /// The records for which the condition holds, by id, of which only `fields` and the system fields are read; others are blank. So many at
+    /// most: where a condition leaves more, any of them.
+    ///
+    /// - Throws: `StoreError.notLowerable` if the condition cannot be put to the database.
+    func rows(of object: ObjectID, where condition: BoundCondition?, reading fields: Set<FieldID>, limit: Int) throws -> [Row]
     /// Active people who have one of the roles.
     func users(in roles: Set<RoleID>) throws -> [Row]
     /// A stored formula field's value for a record, by one statement over the records as they are stored: for formulas that look at many.
     /// Nil where the database has no form for the formula, or where the formula fails: why is known only to those who evaluate it.
     func computed(_ field: FieldID, of record: RecordID) throws -> Value?
+    /// The same of a field that is computed when it is read, as of a moment and for a reader; by which of both it hangs on neither.
+    func computedOnRead(_ field: FieldID, of record: RecordID, at moment: Moment, me: RecordID?) throws -> Value?
     /// What the formula's average is made of, by one statement over the records as they are stored. Nil as for `computed`, and for formulas that
     /// are no `average` over children.
     func computedTally(of field: FieldID, record: RecordID) throws -> Tally?

@@ -232,6 +232,12 @@ final class FaultyTransaction: WriteTransaction {
     func update(_ effect: Effect) throws { try inner.update(effect) }
     func row(_ id: RecordID) throws -> Row? { try inner.row(id) }
     func rows(linking link: FieldID, to parent: RecordID) throws -> [Row] { try inner.rows(linking: link, to: parent) }
+    func rows(of object: ObjectID, where condition: BoundCondition?, reading fields: Set<FieldID>, limit: Int) throws -> [Row] {
+        try inner.rows(of: object, where: condition, reading: fields, limit: limit)
+    }
+    func computedOnRead(_ field: FieldID, of record: RecordID, at moment: Moment, me: RecordID?) throws -> Value? {
+        try inner.computedOnRead(field, of: record, at: moment, me: me)
+    }
     func rows(of object: ObjectID) throws -> [Row] { try inner.rows(of: object) }
     func users(in roles: Set<RoleID>) throws -> [Row] { try inner.users(in: roles) }
     func computed(_ field: FieldID, of record: RecordID) throws -> Value? { try inner.computed(field, of: record) }

@@ -66,8 +66,7 @@ struct Assigning {
 
     private func out(of assignment: CompiledAssignment, _ candidates: Set<RecordID>, _ frame: Frame) throws -> [(candidate: RecordID, demand: String)] {
         guard !assignment.demands.isEmpty else { return [] }
-        let page = try transaction.page(RecordQuery(object: assignment.model.candidates, limit: Self.mostLooked))
-        let others = page.rows.map(\.id).filter { !candidates.contains($0) }.prefix(Self.mostOut)
+        let others = try transaction.rows(of: assignment.model.candidates, where: nil, reading: [], limit: Self.mostLooked).map(\.id).filter { !candidates.contains($0) }.prefix(Self.mostOut)
         guard !others.isEmpty else { return [] }
         let meeting = try assignment.demands.map { Set(try $0.meeting.value(in: frame).records) }
         return others.compactMap { other in

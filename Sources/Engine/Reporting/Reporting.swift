@@ -32,20 +32,22 @@ struct Reporting {
     /// - Throws: `ReportTrouble` if it cannot be made; `StoreError`.
     func table() throws -> ReportTable {
         var rowKeys = Keys(), columnKeys = Keys()
-        var cells: [Place: [Row]] = [:]
+        var cells: [Place: [RecordID]] = [:]
         var leftOut = 0
-        try forEachRecord { row in
-            let frame = Frame(this: row, moment: moment, source: live)
+        let records = try records()
+        for record in records {
+            let frame = Frame(this: record, moment: moment, source: live)
             let rowKey = try report.rows?.value(in: frame) ?? .blank, columnKey = try report.columns?.value(in: frame) ?? .blank
-            if case .failure = rowKey { leftOut += 1; return }
-            if case .failure = columnKey { leftOut += 1; return }
-            cells[Place(row: rowKeys.position(of: rowKey), column: columnKeys.position(of: columnKey)), default: []].append(row)
+            if case .failure = rowKey { leftOut += 1; continue }
+            if case .failure = columnKey { leftOut += 1; continue }
+            cells[Place(row: rowKeys.position(of: rowKey), column: columnKeys.position(of: columnKey)), default: []].append(record.id)
             guard rowKeys.values.count * columnKeys.values.count <= Self.mostCells else { throw ReportTrouble(words: .tooManyCells) }
         }
+        let source = GroupRows(group: Dictionary(records.map { ($0.id, $0) }) { first, _ in first }, others: live)
         let rows = try order(rowKeys.values, report.model.rows?.type), columns = try order(columnKeys.values, report.model.columns?.type)
         func figure(_ places: [Place]) throws -> ReportTable.Figure? {
-            let records = places.flatMap { cells[$0] ?? [] }
-            return records.isEmpty ? nil : try self.figure(of: records)
+            let group = places.count == 1 ? cells[places[0]] ?? [] : places.flatMap { cells[$0] ?? [] }
+            return group.isEmpty ? nil : try self.figure(of: group, in: source)
         }
         func places(row: Int) -> [Place] { columns.map { Place(row: row, column: $0) } }
         func places(column: Int) -> [Place] { rows.map { Place(row: $0, column: column) } }
@@ -57,41 +59,33 @@ struct Reporting {
             cells: hasColumns ? try rows.map { row in try columns.map { try figure([Place(row: row, column: $0)]) } } : [],
             rowTotals: hasRows ? try rows.compactMap { try figure(places(row: $0)) } : [],
             columnTotals: hasColumns ? try columns.compactMap { try figure(places(column: $0)) } : [],
-            total: try self.figure(of: rows.flatMap { places(row: $0) }.flatMap { cells[$0] ?? [] }), leftOut: leftOut)
+            total: try self.figure(of: rows.flatMap { places(row: $0) }.flatMap { cells[$0] ?? [] }, in: source), leftOut: leftOut)
     }
 
     // MARK: Records
 
-    private func forEachRecord(_ body: (Row) throws -> Void) throws {
-        var count = 0
-        func look(at row: Row) throws {
-            count += 1
-            guard count <= Self.mostRecords else { throw ReportTrouble(words: .tooManyRecords) }
-            try body(try live.live(row))
-        }
+    /// By id, with the fields that its formulas read.
+    private func records() throws -> [Row] {
+        var found: [Row]
         do {
-            var query = RecordQuery(
-                object: report.model.object, condition: report.model.condition.map { BoundCondition(expression: $0, moment: moment, me: nil) }, limit: Engine.mostRows)
-            while true {
-                let page = try transaction.page(query)
-                for row in page.rows { try look(at: row) }
-                guard let next = page.next else { return }
-                query.after = next
-            }
+            found = try transaction.rows(
+                of: report.model.object, where: report.model.condition.map { BoundCondition(expression: $0, moment: moment, me: nil) }, reading: report.reads,
+                limit: Self.mostRecords + 1)
         } catch StoreError.notLowerable {
             // The condition has no form in the database: every record is asked.
-            guard let condition = report.condition else { return }
-            for row in try transaction.rows(of: report.model.object) where try condition.holds(in: Frame(this: live.live(row), moment: moment, source: live)) {
-                try look(at: row)
+            found = try transaction.rows(of: report.model.object).filter { row in
+                try report.condition?.holds(in: Frame(this: live.live(row), moment: moment, source: live)) ?? true
             }
         }
+        guard found.count <= Self.mostRecords else { throw ReportTrouble(words: .tooManyRecords) }
+        if !report.needs.isEmpty { found = try found.map(live.image) }
+        return found
     }
 
     // MARK: Figures
 
-    private func figure(of records: [Row]) throws -> ReportTable.Figure {
-        let source = GroupRows(group: Dictionary(records.map { ($0.id, $0) }) { first, _ in first }, others: live)
-        let group: Value = records.isEmpty ? .blank : .links(records.map(\.id))
+    private func figure(of records: [RecordID], in source: GroupRows) throws -> ReportTable.Figure {
+        let group: Value = records.isEmpty ? .blank : .links(records)
         let result = try report.value.result(in: Frame(this: nil, inputs: [group], moment: moment, source: source))
         let value = result.value
         let number: String? =

@@ -1,6 +1,6 @@
 package import Formula
 package import JSON
-package import Storage
+import Storage
 
 extension Engine {
     /// Does what the command says, or says why not. The order is the one list of `spec/saving.md`.

@@ -1,5 +1,5 @@
 package import Formula
-package import Storage
+import Storage
 
 extension Engine {
     /// Many commands as one save, in their order: all of them, or none.

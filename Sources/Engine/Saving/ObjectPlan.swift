@@ -33,8 +33,6 @@ struct ObjectPlan: Sendable {
     let isLink: [Bool]
     /// By field index: whether it is computed on read and so never stored.
     let isVolatile: [Bool]
-    /// By field index: whether its formula goes over sets of records.
-    let looksAtMany: [Bool]
     /// By field index: `CompiledComputation.level`.
     let levels: [Int]
     /// By position in `compiled.dependents`: whether the parent's value can be kept by adding and subtracting.
@@ -73,12 +71,6 @@ struct ObjectPlan: Sendable {
         var isVolatile = object.fields.map { _ in false }
         for computation in compiled.volatile { isVolatile[computation.field.index] = true }
         self.isVolatile = isVolatile
-        looksAtMany = object.fields.map { field in
-            (field.computed?.expressions ?? []).contains { expression in
-                !expression.reads.wholeObjects.isEmpty
-                    || expression.reads.related.contains { path in path.steps.contains { if case .children = $0 { true } else { false } } }
-            }
-        }
         var levels = object.fields.map { _ in 0 }
         for computation in compiled.computedOrder { levels[computation.field.index] = computation.level }
         self.levels = levels

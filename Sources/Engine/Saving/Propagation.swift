@@ -210,7 +210,7 @@ struct Propagation {
                 let kept = try keepUp(new[field], by: mine, cell: Cell(record: owner, field: field), decimals: computation.decimals)
             {
                 value = kept
-            } else if plan.looksAtMany[field.index], !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
+            } else if computation.looksAtMany, !mine.isEmpty, computation.ownReads.isDisjoint(with: changed),
                 let counted = try transaction.computed(field, of: owner)
             {
                 // Every record that it looks at is written already: the database goes over them by their index.

@@ -84,6 +84,10 @@ final class TransactionRows: RowSource {
         return overlaid(stored, belongs: true)
     }
 
+    func computedOnRead(_ field: FieldID, of record: RecordID, at moment: Moment, me: RecordID?) throws -> Value? {
+        try transaction.computedOnRead(field, of: record, at: moment, me: me)
+    }
+
     func title(of id: RecordID) throws -> String {
         // A title may read fields that only `LiveRows` knows; stored formulas get the stored ones.
         if let title = titles[id] { return title }
@@ -112,6 +116,10 @@ final class LiveRows: RowSource {
     private var underWay: Set<RecordID> = []
     private var titles: [RecordID: String] = [:]
     private var generation = 0
+    /// Of how many records a field was computed here.
+    private var times: [FieldID: Int] = [:]
+    /// A statement for one moment is worth its making from here on.
+    private static let fewTimes = 8
 
     init(_ stored: TransactionRows, moment: Moment, me: Row?, needs: Set<FieldID>? = nil) {
         self.stored = stored
@@ -126,22 +134,32 @@ final class LiveRows: RowSource {
         guard !volatile.isEmpty, needs?.isEmpty != true else { return row }
         forgetIfStale()
         if let known = filled[row.id], stored.pending?.id != row.id { return known }
-        let made = try image(row)
+        let made = try image(row, needs: needs, isStored: true)
         if !underWay.contains(row.id) { filled[row.id] = made }
         return made
     }
 
     /// The same of a record as it was, which is not as it stands: nothing of it is kept.
-    func image(_ row: Row) throws -> Row { try image(row, needs: needs) }
+    func image(_ row: Row) throws -> Row { try image(row, needs: needs, isStored: false) }
 
-    private func image(_ row: Row, needs: Set<FieldID>?) throws -> Row {
+    /// - Parameter isStored: The row is the record as it stands.
+    private func image(_ row: Row, needs: Set<FieldID>?, isStored: Bool) throws -> Row {
         guard underWay.insert(row.id).inserted else { return row }
         defer { underWay.remove(row.id) }
         var row = row
         for computation in stored.app.objects[row.id.object.index].volatile where needs?.contains(computation.field) ?? true {
-            row[computation.field] = try computation.value(in: Frame(this: row, me: me, moment: moment, source: self))
+            let counted = isStored && computation.looksAtMany ? try counted(computation.field, of: row.id) : nil
+            row[computation.field] = try counted ?? computation.value(in: Frame(this: row, me: me, moment: moment, source: self))
         }
         return row
+    }
+
+    /// By the database, which goes over many records by their index, where all that it looks at is written.
+    private func counted(_ field: FieldID, of record: RecordID) throws -> Value? {
+        guard stored.pending == nil else { return nil }
+        times[field, default: 0] += 1
+        guard times[field, default: 0] > Self.fewTimes else { return nil }
+        return try stored.computedOnRead(field, of: record, at: moment, me: me?.id)
     }
 
     func row(_ id: RecordID) throws -> Row? {
@@ -168,7 +186,7 @@ final class LiveRows: RowSource {
         let showsNeeds = stored.app.objects[id.object.index].showsNeeds
         let isOwn = needs == nil || showsNeeds.allSatisfy { $0.object == id.object }
         guard isOwn else { return try LiveRows(stored, moment: moment, me: me).title(of: id) }
-        let title = try title(of: showsNeeds.isEmpty ? row : image(row, needs: showsNeeds))
+        let title = try title(of: showsNeeds.isEmpty ? row : image(row, needs: showsNeeds, isStored: true))
         titles[id] = title
         return title
     }

@@ -150,6 +150,17 @@ extension TableLayout {
     /// The columns of a row as a fragment.
     var fields: SQLFragment { SQLFragment(stringLiteral: selection) }
 
+    /// The same columns in the same places, with NULL for fields that are not wanted.
+    func fields(only wanted: [Int]) -> SQLFragment {
+        var names = SQLiteStatements.systemColumns + repeatElement("NULL", count: Int(width) - SQLiteStatements.systemColumns.count)
+        for column in wanted.compactMap({ columns[$0] }) {
+            if let objectColumn = column.objectColumn { names[Int(column.first)] = objectColumn }
+            names[Int(column.valueColumn)] = column.column
+            if let errorColumn = column.errorColumn { names[Int(column.valueColumn) + 1] = errorColumn }
+        }
+        return SQLFragment(stringLiteral: names.joined(separator: ", "))
+    }
+
     var sqlTable: SQLTable {
         let system: [SQLColumn] = SystemField.allCases.map { field in
             let name = Identifier(SQLiteStatements.systemColumns[field.rawValue])

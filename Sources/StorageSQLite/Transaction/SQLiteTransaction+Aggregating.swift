@@ -143,7 +143,7 @@ extension FormulaLowering.ValueColumns {
 }
 
 extension Statement {
-    fileprivate func value(at column: Int32, _ form: FormulaLowering.ValueColumns.Form) -> Value {
+    func value(at column: Int32, _ form: FormulaLowering.ValueColumns.Form) -> Value {
         if isNull(column) { return .blank }
         switch form {
         case .number:

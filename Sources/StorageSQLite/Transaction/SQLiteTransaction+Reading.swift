@@ -1,6 +1,7 @@
 import Formula
 import Model
 import Program
+import SQLText
 import SchemaPlan
 import Storage
 
@@ -44,6 +45,20 @@ extension SQLiteTransaction: ReadTransaction {
             of: try connection.statement("SELECT \(table.selection) FROM \(table.table) WHERE deleted_at IS NULL ORDER BY id"), in: table)
         rowMemory?.keep(rows, of: object)
         return rows
+    }
+
+    func rows(of object: ObjectID, where condition: BoundCondition?, reading fields: Set<FieldID>, limit: Int) throws -> [Row] {
+        let table = table(object)
+        let read = table.columns.indices.filter { table.columns[$0] != nil && fields.contains(FieldID(object: object, index: $0)) }
+        let conditions = SQLFragment.joined(try conditions(of: object, condition, search: nil), by: " AND ")
+        // Of those that a condition leaves, which is to be found by an index of its own, the first are found afterwards.
+        let order: SQLFragment = condition == nil ? " ORDER BY id" : ""
+        let statement = try statement(
+            "SELECT \(table.fields(only: read)) FROM \(table.name) WHERE \(conditions)\(order) LIMIT \(bound: .integer(Int64(limit)))")
+        defer { statement.reset() }
+        var rows: [Row] = []
+        while try statement.step() { rows.append(statement.record(of: table, only: read, in: layout)) }
+        return condition == nil ? rows : rows.sorted { $0.id.number < $1.id.number }
     }
 
     func users(in roles: Set<RoleID>) throws -> [Row] {

@@ -15,6 +15,7 @@ final class SQLiteTransaction {
     let memory: CommitMemory.View?
     /// What the writer has read so far; nil where it would not be asked again, and where tables are written by other ways.
     let rowMemory: RowMemory?
+    var readStatements: [ReadStatement.Key: ReadStatement?] = [:]
 
     init(
         connection: Connection, layout: Layout, commitPoints: CommitPoints, counters: Counters?, memory: CommitMemory.View? = nil, rowMemory: RowMemory? = nil

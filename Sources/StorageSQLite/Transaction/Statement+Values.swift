@@ -5,19 +5,34 @@ import Storage
 extension Statement {
     /// The record in the current row of a statement that selects `table.selection` first.
     func record(of table: TableLayout, in layout: Layout) -> Row {
-        let number = int64(0)
         var values: [Value] = []
         values.reserveCapacity(table.columns.count)
-        values.append(.number(ExactDecimal(number)))
+        appendSystemValues(to: &values, in: layout)
+        for column in table.columns.dropFirst(SystemField.allCases.count) {
+            values.append(column.map { value(of: $0, in: layout) } ?? .blank)
+        }
+        return Row(id: RecordID(object: table.id, number: int64(0)), values: values)
+    }
+
+    /// The same of a statement that selects `table.fields(only: fields)`; the other fields are blank.
+    func record(of table: TableLayout, only fields: [Int], in layout: Layout) -> Row {
+        var values: [Value] = []
+        values.reserveCapacity(table.columns.count)
+        appendSystemValues(to: &values, in: layout)
+        values.append(contentsOf: repeatElement(.blank, count: table.columns.count - values.count))
+        for field in fields {
+            if let column = table.columns[field] { values[field] = value(of: column, in: layout) }
+        }
+        return Row(id: RecordID(object: table.id, number: int64(0)), values: values)
+    }
+
+    private func appendSystemValues(to values: inout [Value], in layout: Layout) {
+        values.append(.number(ExactDecimal(int64(0))))
         values.append(.number(ExactDecimal(int64(1))))
         values.append(.instant(Instant(microseconds: int64(2))))
         values.append(isNull(3) ? .blank : .link(RecordID(object: layout.userObject, number: int64(3))))
         values.append(.instant(Instant(microseconds: int64(4))))
         values.append(isNull(5) ? .blank : .link(RecordID(object: layout.userObject, number: int64(5))))
-        for column in table.columns.dropFirst(SystemField.allCases.count) {
-            values.append(column.map { value(of: $0, in: layout) } ?? .blank)
-        }
-        return Row(id: RecordID(object: table.id, number: number), values: values)
     }
 
     private func value(of column: ColumnLayout, in layout: Layout) -> Value {

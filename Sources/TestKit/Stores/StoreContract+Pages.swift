@@ -127,6 +127,9 @@ extension StoreContract {
             let moment = Moment(now: Instant(microseconds: 3), zone: SampleApp.app.model.zone)
             let person = SampleApp.row(SampleApp.user, 2)
             let nowhere = Span(file: SourceFileID(index: 0), start: 0, end: 0)
+            let everyField = Set(SampleApp.app.model[SampleApp.deal].fields.filter { !$0.isSystem }.map(\.id))
+            let one = try await store.read { try $0.rows(of: SampleApp.deal, where: nil, reading: everyField, limit: 1) }
+            try requireEqual(one.count, 1, "records where one is asked for")
             var unanswered: [String] = []
             for formula in Self.formulas {
                 let checked = FormulaChecker(schema: SampleApp.app.model.schema).checked(
@@ -151,6 +154,11 @@ extension StoreContract {
                 try requireEqual(page.total, wanted.count, "total where \(formula)")
                 let count = try await store.read { try $0.count(SampleApp.deal, where: query.condition) }
                 try requireEqual(count, wanted.count, "count where \(formula)")
+                let few = Set(["name", "pains", "owner"].map { SampleApp.field(SampleApp.deal, $0) })
+                for (fields, images) in [(everyField, wanted), (few, wanted.map { $0.blanking(everyField.subtracting(few)) })] {
+                    let read = try await store.read { try $0.rows(of: SampleApp.deal, where: query.condition, reading: fields, limit: 200) }
+                    try requireEqual(read, images, "\(fields.count) fields of the records where \(formula)")
+                }
             }
             try require(unanswered.isEmpty, unanswered.joined(separator: "\n"))
         }
@@ -173,6 +181,14 @@ extension StoreContract {
                 after: RecordQuery.Cursor(keys: [.text("x")], number: 1))
             try await expectFailure("a place of another list") { _ = try await store.read { try $0.page(misfit) } }
         }
+    }
+}
+
+extension Row {
+    fileprivate func blanking(_ fields: Set<FieldID>) -> Row {
+        var row = self
+        for field in fields { row[field] = .blank }
+        return row
     }
 }
 
