@@ -2,7 +2,7 @@ package import Formula
 import Model
 import Program
 import SourceText
-package import Storage
+import Storage
 
 /// Does what is due: rungs of watches, schedules, and the steps of runs. One batch is one transaction, so that savers have their turn
 /// in between.
@@ -22,8 +22,9 @@ package struct Automator: Sendable {
 
     private var automations: CompiledAutomations { engine.app.automations }
     /// Whether the app does anything by itself, or did in an earlier version.
-    private static func acts(_ engine: Engine, _ transaction: any ReadTransaction) throws -> Bool {
-        try !engine.app.automations.isEmpty || !engine.app.automations.approvals.isEmpty || engine.pinned.hasEarlier(in: transaction)
+    private func acts() async throws -> Bool {
+        if !automations.isEmpty || !automations.approvals.isEmpty { return true }
+        return try await engine.store.readBriefly { [engine] in try engine.pinned.hasEarlier(in: $0) }
     }
 
     /// Does everything that can be done now, however long that takes.
@@ -33,22 +34,21 @@ package struct Automator: Sendable {
     @discardableResult
     package func settle() async throws -> Int {
         var total = 0
-        while try await hasWork() {
-            let done = try await doBatch()
-            guard done > 0 else { return total }
+        // Where nothing is to be done, to look at it as a writer is no dearer than as a reader.
+        guard try await acts() else { return 0 }
+        while true {
+            let (done, goesOn) = try await engine.store.write { [engine] transaction in
+                let done = try Self.doBatch(engine, transaction)
+                return (done, try done > 0 && Self.hasWork(engine, transaction))
+            }
             total += done
+            guard goesOn else { return total }
         }
-        return total
     }
 
-    /// Looked at beside writers: they are not held up where nothing is to be done.
-    private func hasWork() async throws -> Bool {
-        let now = engine.world.clock.now()
-        return try await engine.store.readBriefly { [engine] transaction in
-            guard try Self.acts(engine, transaction) else { return false }
-            if !(try transaction.readyRuns(limit: 1)).isEmpty { return true }
-            return try transaction.nextDue().map { $0 <= now } ?? false
-        }
+    private static func hasWork(_ engine: Engine, _ transaction: any ReadTransaction) throws -> Bool {
+        if !(try transaction.readyRuns(limit: 1)).isEmpty { return true }
+        return try transaction.nextDue().map { $0 <= engine.world.clock.now() } ?? false
     }
 
     /// One batch of what can be done now.
@@ -78,7 +78,7 @@ package struct Automator: Sendable {
     /// - Returns: How many things were done; 0 if nothing is left to do up to `end`, or before something is sent.
     /// - Throws: `StoreError`; then nothing of it is written, and the clock has gone on.
     package func doBatches(to end: Instant, setting set: @escaping @Sendable (Instant) -> Void) async throws -> Int {
-        guard try await engine.store.readBriefly({ [engine] in try Self.acts(engine, $0) }) else { return 0 }
+        guard try await acts() else { return 0 }
         return try await engine.store.write { [engine] transaction in
             var total = 0
             while total < Self.mostTogether {

@@ -309,13 +309,13 @@ extension SQLiteTransaction {
         // Each is the first entry of an index.
         let statement = try connection.fixed(
             """
-            SELECT MIN(due) FROM (SELECT MIN(due) AS due FROM weir_watch WHERE due IS NOT NULL UNION ALL \
-            SELECT MIN(wake) FROM weir_run WHERE wake IS NOT NULL UNION ALL SELECT MIN(due) FROM weir_approval WHERE due IS NOT NULL UNION ALL \
-            SELECT MIN(due) FROM weir_absence WHERE due IS NOT NULL UNION ALL SELECT MIN(due) FROM weir_question WHERE due IS NOT NULL UNION ALL SELECT MIN(next) FROM weir_schedule)
+            SELECT (SELECT MIN(due) FROM weir_watch WHERE due IS NOT NULL), (SELECT MIN(wake) FROM weir_run WHERE wake IS NOT NULL), \
+            (SELECT MIN(due) FROM weir_approval WHERE due IS NOT NULL), (SELECT MIN(due) FROM weir_absence WHERE due IS NOT NULL), \
+            (SELECT MIN(due) FROM weir_question WHERE due IS NOT NULL), (SELECT MIN(next) FROM weir_schedule)
             """)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
-        return instant(statement, 0)
+        return (0..<6).compactMap { instant(statement, $0) }.min()
     }
 
     // MARK: Notices
