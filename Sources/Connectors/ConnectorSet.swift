@@ -1,5 +1,5 @@
 package import Engine
-package import Formula
+import Formula
 import JSON
 package import Model
 import SourceText

@@ -1,5 +1,5 @@
 package import Formula
-package import Model
+import Model
 package import Program
 package import Storage
 

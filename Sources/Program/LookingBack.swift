@@ -1,4 +1,4 @@
-package import Formula
+import Formula
 import Model
 
 /// Which rules and gates of an object read values that saving its record changes on other records, or that come back to it from them.

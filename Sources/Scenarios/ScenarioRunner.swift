@@ -1,6 +1,6 @@
 package import Engine
 import Formula
-package import Model
+import Model
 package import Program
 package import SourceText
 package import Storage

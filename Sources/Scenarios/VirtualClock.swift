@@ -1,5 +1,5 @@
 package import Formula
-package import Storage
+import Storage
 import Synchronization
 
 /// A clock that stands still until it is told to go on.

@@ -2,7 +2,7 @@ package import Engine
 import Formula
 import Model
 import Program
-package import Storage
+import Storage
 
 /// What must hold of everything that an app has done by itself, whatever happened on the way: read from what stands written, and from
 /// nothing else.

@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 package import HTTPService
 import HTTPTypes
 package import Hummingbird

@@ -55,6 +55,7 @@ struct Bench {
     }
 
     /// Creates what must go through.
+    @discardableResult
     func make(_ object: String, _ json: String, by principal: Principal = .system, door: SaveCommand.Door = .person) async throws -> RecordID {
         let outcome = try await create(object, json, by: principal, door: door)
         guard case .saved(let row, _) = outcome else { throw Surprise(outcome: "\(outcome)") }

@@ -2,6 +2,7 @@ import Engine
 import Formula
 import Model
 import Program
+import SourceText
 import Storage
 import Testing
 

@@ -1,5 +1,6 @@
 import Engine
 import Formula
+import SourceText
 import Storage
 import Testing
 

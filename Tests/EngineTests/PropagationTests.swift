@@ -320,7 +320,7 @@ private let queues = """
             return try await group.reduce(into: 0) { if $1 { $0 += 1 } }
         }
         #expect(saved == 1)
-        let deal = try await bench.object("deal").id, title = try bench.field("deal", "title").id, link = try bench.field("deal", "company").id
+        let deal = try bench.object("deal").id, title = try bench.field("deal", "title").id, link = try bench.field("deal", "company").id
         let amount = try bench.field("deal", "amount").id
         let id = RecordID(object: company.id, number: 1)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -194,6 +194,7 @@ import Testing
 }
 
 extension Bench {
+    @discardableResult
     func restore(_ id: RecordID) async throws -> SaveOutcome {
         try await engine.save(SaveCommand(.restore(id), by: .system))
     }

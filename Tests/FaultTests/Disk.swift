@@ -142,7 +142,7 @@ struct DiskImage {
             return
         }
         grow(&bytes, to: offset + length)
-        bytes.withUnsafeMutableBytes { memcpy($0.baseAddress! + offset, change.bytes, length) }
+        _ = bytes.withUnsafeMutableBytes { memcpy($0.baseAddress! + offset, change.bytes, length) }
     }
 
     private static func grow(_ bytes: inout [UInt8], to count: Int) {

@@ -36,8 +36,8 @@ struct WeirProcess {
         defer { try? FileManager.default.removeItem(at: scratch) }
         let out = scratch.appendingPathComponent("out")
         let error = scratch.appendingPathComponent("error")
-        FileManager.default.createFile(atPath: out.path, contents: nil)
-        FileManager.default.createFile(atPath: error.path, contents: nil)
+        try Data().write(to: out)
+        try Data().write(to: error)
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: error)
         if let input {

@@ -1,5 +1,5 @@
 package import Formula
-package import Model
+import Model
 import Program
 package import SourceText
 package import Storage

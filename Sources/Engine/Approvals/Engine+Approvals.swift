@@ -1,7 +1,7 @@
 package import Formula
 package import Model
 import Program
-package import SourceText
+import SourceText
 package import Storage
 
 /// A request with all that is shown of it.

@@ -1,6 +1,6 @@
 package import Formula
-package import Model
-package import Program
+import Model
+import Program
 package import SourceText
 package import Storage
 

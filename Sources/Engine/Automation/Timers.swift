@@ -2,7 +2,7 @@ package import Formula
 package import Model
 import Program
 package import SourceText
-package import Storage
+import Storage
 
 /// A time that runs over a record.
 package struct TimerView: Sendable {

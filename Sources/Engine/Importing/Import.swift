@@ -1,7 +1,7 @@
 package import Formula
 import Model
 import Program
-package import SourceText
+import SourceText
 package import Spreadsheet
 import Storage
 

@@ -1,8 +1,8 @@
-package import Formula
+import Formula
 import JSON
 import Model
 import Program
-package import SourceText
+import SourceText
 import Spreadsheet
 package import Storage
 

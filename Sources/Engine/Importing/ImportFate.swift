@@ -1,7 +1,7 @@
 package import Formula
 import JSON
 import Model
-package import Program
+import Program
 import SourceText
 import Storage
 

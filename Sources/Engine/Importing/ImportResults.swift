@@ -1,4 +1,4 @@
-package import Formula
+import Formula
 import Model
 package import Program
 package import SourceText

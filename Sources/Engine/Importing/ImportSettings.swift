@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 package import Spreadsheet
 
 /// What a person decided about an import: which column goes where, and what becomes of rows whose record stands already.

@@ -1,4 +1,4 @@
-package import Formula
+import Formula
 import Model
 import Program
 import SourceText

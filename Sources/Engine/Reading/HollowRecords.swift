@@ -2,7 +2,7 @@ package import Formula
 package import Model
 import Program
 package import SourceText
-package import Storage
+import Storage
 
 /// Records of a person that stand in a stage whose conditions do not hold any more.
 package struct HollowView: Sendable {

@@ -1,7 +1,7 @@
 package import Formula
 import Model
-package import Program
-package import Storage
+import Program
+import Storage
 
 /// What the search over everything found in one object.
 package struct SearchGroup: Sendable {

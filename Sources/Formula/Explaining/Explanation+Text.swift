@@ -1,4 +1,4 @@
-package import SourceText
+import SourceText
 
 extension Explanation {
     /// The tree as lines: the part, what it gave, and why; deeper parts stand further in. Of what is folded only that is told which its parts

@@ -1,5 +1,5 @@
 package import Formula
-package import SourceText
+import SourceText
 
 /// That a record falls back out of a stage.
 package struct CheckedDemotion: Sendable {

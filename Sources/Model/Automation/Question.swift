@@ -1,5 +1,5 @@
-package import Formula
-package import SourceText
+import Formula
+import SourceText
 
 /// What people are asked while a run waits for them.
 package struct CheckedQuestion: Sendable {

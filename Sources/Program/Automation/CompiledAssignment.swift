@@ -1,6 +1,6 @@
 package import Formula
 package import Model
-package import SourceText
+import SourceText
 
 /// An assignment with its formulas made ready.
 package struct CompiledAssignment: Sendable {

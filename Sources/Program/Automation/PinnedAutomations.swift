@@ -1,6 +1,6 @@
 import Definition
 import LocatedYAML
-package import Model
+import Model
 package import SourceText
 
 /// What acted by itself in an earlier version of an app, made ready for the objects of the present one.

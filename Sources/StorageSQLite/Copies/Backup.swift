@@ -2,7 +2,7 @@ import Foundation
 package import Formula
 import JSON
 import SourceText
-package import Storage
+import Storage
 
 /// Copies of a data folder: made while a server runs, and put back.
 ///

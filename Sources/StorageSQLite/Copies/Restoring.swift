@@ -1,6 +1,6 @@
 import Foundation
 import SourceText
-package import Storage
+import Storage
 
 extension Backup {
     package struct Restored: Sendable {

@@ -3,7 +3,7 @@ import Foundation
 package import Formula
 import SchemaPlan
 import SourceText
-package import Storage
+import Storage
 
 /// What can be seen of a data folder without knowing its app: the database as a file, the links between its rows, the gapless logs, the
 /// files beside it, room on the disk, and who may sign in. Reads only, beside a server if there is one.

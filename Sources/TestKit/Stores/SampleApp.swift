@@ -1,7 +1,7 @@
 package import Formula
-package import Model
+import Model
 package import Program
-package import SourceText
+import SourceText
 
 /// A small app with a field of every kind, for tests of stores: `user`, `activity`, `file`, `task` and `deal`.
 package enum SampleApp {

@@ -1,6 +1,6 @@
-package import Formula
+import Formula
 import Model
-package import Program
+import Program
 package import Storage
 
 /// What every store promises, as functions that throw `ContractBroken` with a sentence. Each store's tests run `all` on it.

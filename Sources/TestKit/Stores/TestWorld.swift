@@ -1,4 +1,4 @@
-package import Formula
+import Formula
 package import Storage
 import Synchronization
 

@@ -76,8 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
         let secrets: Secrets
         do {
             secrets = try Secrets.load(environment: ProcessInfo.processInfo.environment, folder: data.path(for: app))
-        } catch let refusal as Secrets.Refusal {
-            throw Ending(Ending.worldsTrouble, refusal.words, in: language)
+        } catch {
+            throw Ending(Ending.worldsTrouble, error.words, in: language)
         }
         for missing in secrets.missing(in: app.model) {
             Terminal.error(
