@@ -139,12 +139,7 @@ package final class SQLiteStore: Store {
         defer { database.reads.leave() }
         let view = database.queue.memory.view
         do {
-            return try await database.writer.read { [connections = database.connections, layout, commitPoints = database.commitPoints] database in
-                let connection = connections[database]
-                connection.adopt(layout)
-                return try work(
-                    SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
-            }
+            return try await database.writer.unsafeRead { [self] database in try snapshot(database, view, work) }
         } catch {
             throw StoreError.mapped(error)
         }
@@ -164,15 +159,20 @@ package final class SQLiteStore: Store {
     private func readHere<Result>(_ pool: DatabasePool, _ work: (any ReadTransaction) throws -> Result) throws -> Result {
         let view = database.queue.memory.view
         do {
-            return try pool.read { [connections = database.connections, layout, commitPoints = database.commitPoints] database in
-                let connection = connections[database]
-                connection.adopt(layout)
-                return try work(
-                    SQLiteTransaction(connection: connection, layout: layout, commitPoints: commitPoints, counters: nil, memory: view))
-            }
+            return try pool.unsafeRead { database in try snapshot(database, view, work) }
         } catch {
             throw StoreError.mapped(error)
         }
+    }
+
+    /// In a transaction of the store's own: its statements are prepared once, where GRDB's are each time.
+    private func snapshot<Result>(_ opened: Database, _ view: CommitMemory.View, _ work: (any ReadTransaction) throws -> Result) throws -> Result {
+        let connection = database.connections[opened]
+        connection.adopt(layout)
+        try connection.fixed("BEGIN").run()
+        // What is only read is as well taken back as committed.
+        defer { if connection.isInTransaction { try? connection.fixed("ROLLBACK").run() } }
+        return try work(SQLiteTransaction(connection: connection, layout: layout, commitPoints: database.commitPoints, counters: nil, memory: view))
     }
 
     package func write<Result: Sendable>(_ work: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
