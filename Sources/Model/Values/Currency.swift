@@ -28,6 +28,8 @@ package enum Currency {
 
     /// The amount without the sign, code or word of its currency; the issue if it names another one.
     static func strip(_ text: Substring, _ currency: String) -> Result<Substring, ValueIssue> {
+        // Most amounts are bare, and no mark of a currency begins or ends with a digit.
+        if text.utf8.first.map(isDigit) == true, text.utf8.last.map(isDigit) == true { return .success(text) }
         var own = [currency, sign(of: currency).trimmedText]
         if currency == "CNY" { own += ["￥", "RMB", "元", "人民币"] }
         if currency == "JPY" { own += ["￥", "円", "日元"] }
@@ -44,4 +46,6 @@ package enum Currency {
             foreign.contains { text.hasPrefix($0) || text.hasSuffix($0) } || codes.contains(String(head)) || codes.contains(String(text.suffix(3)))
         return namesAnother ? .failure(.wrongCurrency(wanted: currency)) : .success(text)
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }
