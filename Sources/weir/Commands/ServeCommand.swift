@@ -60,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
         let watch = SourceWatch(folder: folder.url.path)
         let reloading = Task { [app] in await Reloading(path: app, running: running, language: language).follow(watch) }
         let acting = Task { await running.driver.follow(running, language: language) }
+        Task.detached(priority: .utility) { Pinyin.prepare() }
         let sending = Task { await running.courier.follow(running, language: language) }
         defer {
             acting.cancel()
