@@ -29,8 +29,12 @@ import Testing
           peers: { from: job where kind is not blank, rows: kind, value: sum(count(team.jobs)) }
           每件工时: { from: job, value: sum(hours / parts) }
           soon: { from: job where left <= 2, value: count() }
+          按日: { from: job, value: sum(hours) }
           every_day: { from: job, rows: team, value: sum(hours), every: day at 09:00, send: { to: users in role boss } }
+        connectors: { erp: { kind: webhook, url: "https://erp.example.com/in", secret: $ERP } }
+        channels: { out: { connector: erp, message: "{subject} {link}" } }
         automations:
+          outside: { when: job.parts becomes 99, do: { report: 按日, to: users in role boss, via: out } }
           both: { when: team is created, do: [ { report: soon, to: users in role boss }, { report: share, to: users in role boss } ] }
         roles: { boss: { label: { zh: 老板, en: Boss } } }
         """
@@ -136,6 +140,18 @@ import Testing
             told.append("\(sent.report) \(table.total.number ?? "-")")
         }
         #expect(told == ["soon 1", "share 1"])
+    }
+
+    /// Whoever reads it outside opens the figures that are told.
+    @Test func messagesOutsideLeadToTheReport() async throws {
+        let bench = try Bench(Self.desk)
+        _ = try await bench.make("user", #"{"name":"老板","role":"boss"}"#)
+        try await bench.engine.store.write { try $0.set("https://crm.example.com", forSetting: Engine.addressSetting) }
+        let job = try await bench.make("job", #"{"hours":6,"parts":2}"#)
+        try await bench.edit(job, #"{"parts":99}"#)
+        try await Automator(bench.engine).settle()
+        let effect = try #require(try await bench.engine.store.read { try $0.effects(after: 0, limit: 10) }.first)
+        #expect(effect.payload.contains("按日 https://crm.example.com/reports/%E6%8C%89%E6%97%A5/sent/1"), "\(effect.payload)")
     }
 
     @Test func withoutRecordsThereAreNoRows() async throws {

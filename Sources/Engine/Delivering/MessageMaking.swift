@@ -1,4 +1,5 @@
 import Formula
+import Foundation
 import JSON
 import Model
 import Program
@@ -169,11 +170,25 @@ struct MessageMaking {
 
     // MARK: Texts
 
+    /// To what is told about: a record, what was told together, or a report as it was sent. Names may be Chinese, which not every app that shows
+    /// messages takes for a part of an address.
+    private func link() throws -> String? {
+        let path: String
+        if let record {
+            path = "/records/\(engine.app.text(of: record))"
+        } else if let notice = digest?.notice {
+            path = "/notices/\(notice)"
+        } else if let report, let sent = try transaction.sentReport(report) {
+            path = "/reports/\(sent.report)/sent/\(report)"
+        } else {
+            return nil
+        }
+        return try (transaction.setting(Engine.addressSetting) ?? "") + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)
+    }
+
     private func parcel(_ channel: CompiledChannel, _ person: Row, _ title: Words, _ message: Words, person number: Int64?) throws -> Parcel {
         let language = language(of: person)
-        let link = try record.map { record in
-            "\(try transaction.setting(Engine.addressSetting) ?? "")/records/\(engine.app.text(of: record))"
-        } ?? digest?.notice.map { "\(try transaction.setting(Engine.addressSetting) ?? "")/notices/\($0)" }
+        let link = try link()
         // By slot, as `CheckedChannel.inputs` names them.
         let inputs = [Value(text: message[language]), Value(text: title[language]), link.map { Value(text: $0) } ?? .blank]
         let frame = Frame(
