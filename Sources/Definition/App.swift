@@ -9,6 +9,8 @@ package struct HeaderDefinition: Sendable {
     package var timezone: Located<String>?
     package var currency: Located<String>?
     package var calendar: Located<String>?
+    /// The day for which the records in `data/` were written.
+    package var demoDay: Located<String>?
     package var span: Span
 
     package init(name: Located<String>, span: Span) {
@@ -32,6 +34,7 @@ package struct HeaderDefinition: Sendable {
         header.timezone = keys["timezone"]?.text(&report)
         header.currency = keys["currency"]?.text(&report)
         header.calendar = keys["calendar"]?.text(&report)
+        header.demoDay = keys["demo_day"]?.text(&report)
         if let version = header.version, !isVersion(version.value) {
             report.report(.badVersion(version))
         }

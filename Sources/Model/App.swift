@@ -7,6 +7,9 @@ extension AppChecker {
         let name = header.timezone ?? Located("Asia/Shanghai", at: header.span)
         if let known = Zone(name: name.value) { zone = known } else { report.report(.unknownTimezone(name)) }
         if let code = header.currency { currency = checkedCurrency(code) ?? currency }
+        if let text = header.demoDay {
+            if let day = DateReader.day(text.value) { demoDay = day } else { report.report(.badDemoDay(text)) }
+        }
         if let name = header.calendar { calendar = checkedCalendar(name) ?? calendar }
     }
 

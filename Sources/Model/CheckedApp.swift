@@ -8,6 +8,8 @@ package struct CheckedApp: Sendable {
     package var version: String
     package var zone: Zone
     package var currency: String
+    /// The day for which its demo data was written; nil: nobody said.
+    package var demoDay: Day?
     /// Which days are worked.
     package var calendar: BusinessCalendar
     /// The app's own calendars, in the order of writing.
@@ -32,7 +34,7 @@ package struct CheckedApp: Sendable {
     package var schema: FormulaSchema
 
     package init(
-        name: String, label: Words, version: String, zone: Zone, currency: String, calendar: BusinessCalendar = .plain,
+        name: String, label: Words, version: String, zone: Zone, currency: String, demoDay: Day? = nil, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, calendars: [BusinessCalendar] = [], roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
         approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], reports: [CheckedReport] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
@@ -41,6 +43,7 @@ package struct CheckedApp: Sendable {
         self.version = version
         self.zone = zone
         self.currency = currency
+        self.demoDay = demoDay
         self.calendar = calendar
         self.calendars = calendars
         self.calendarSpan = calendarSpan

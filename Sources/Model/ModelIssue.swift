@@ -12,6 +12,7 @@ enum ModelIssue {
 
     case unknownName(Located<String>, Subject, of: String?, known: [String])
     case unknownTimezone(Located<String>)
+    case badDemoDay(Located<String>)
     case unknownCalendar(Located<String>, known: [String])
     case calendarWithoutData(Located<String>, year: Int, isOwn: Bool)
     case unknownCurrency(Located<String>)
@@ -65,6 +66,10 @@ extension ModelIssue {
             Diagnostic(
                 code: "unknown-timezone", Words(zh: "没有时区 `\(zone.value)`", en: "there is no time zone `\(zone.value)`"), at: zone.span,
                 hint: Words(zh: "例如 `Asia/Shanghai`", en: "write one like `Asia/Shanghai`"))
+        case .badDemoDay(let day):
+            Diagnostic(
+                code: "demo-day", Words(zh: "`\(day.value)` 不是日期", en: "`\(day.value)` is no day"), at: day.span,
+                hint: Words(zh: "写 `data/` 里的数据是哪一天的，例如 `2026-11-25`", en: "say for which day `data/` was written, like `2026-11-25`"))
         case .unknownCalendar(let name, let known):
             Diagnostic(
                 code: "unknown-calendar", Words(zh: "没有日历 `\(name.value)`", en: "there is no calendar `\(name.value)`"), at: name.span,

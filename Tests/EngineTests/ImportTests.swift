@@ -231,6 +231,23 @@ private let leads = """
         #expect(try await bench.read(RecordID(object: try bench.object("firm").id, number: 1), "parent") == [#"{"id":"firm/2","label":"Parent"}"#])
     }
 
+    @Test(arguments: [
+        ("2026-09-01 12:00", "2026-10-20", "2026-10-20T07:00:00Z", "2026-11-01"), ("2026-10-26 12:00", "2026-10-20", "2026-10-20T07:00:00Z", "2026-11-01"),
+        ("2026-11-19 12:00", "2026-11-17", "2026-11-17T08:00:00Z", "2026-12-01"), ("2027-10-21 12:00", "2027-10-19", "2027-10-19T07:00:00Z", "2027-11-01"),
+    ]) func demoDataMovesOnByWholeWeeks(now: String, day: String, at: String, month: String) async throws {
+        let bench = try Bench("""
+            app: { name: demo, timezone: Europe/Berlin, demo_day: 2026-10-20 }
+            objects: { visit: { fields: { day: date, at: datetime, month: date, note: text } } }
+            """, at: now)
+        // 09:00 in Berlin, in summer as in winter.
+        let csv = "day,at,month,note\n2026-10-20,2026-10-20 09:00,2026-11-01,2026-10-20\n2026-10-01,,2026-12-01,\n"
+        let report = try await bench.engine.loadDemo(files: [(name: "visit.csv", bytes: Array(csv.utf8))])
+        #expect(report.trouble.isEmpty && report.created == 2)
+        let visit = try bench.object("visit").id
+        #expect(try await bench.read(RecordID(object: visit, number: 1), "day", "at", "month", "note") == [day, at, month, "2026-10-20"].map { "\"\($0)\"" })
+        #expect(try await bench.read(RecordID(object: visit, number: 2), "at") == ["null"])
+    }
+
     @Test func demoDataIsCopiedAsAWhole() async throws {
         let bench = try Bench(leads)
         let firms = "name,code,parent\nChild,c,p\nParent,p,\n", people = "name,phone,firm\n陈晓,13812345678,p\n周婷,,c\n"

@@ -110,8 +110,8 @@ private let app = """
         let dependents = try object("account").dependents
         #expect(try #require(dependents.first { name($0.field) == "peers" }).wayBack == [.everyone])
         // `account where parent = this` are this record's children, however it is written.
-        let mine = try #require(dependents.first { name($0.field) == "mine" })
-        #expect(try mine.wayBack == [.parent(try field("account", "parent"))])
+        let mine = try #require(dependents.first { name($0.field) == "mine" }), parent = try field("account", "parent")
+        #expect(mine.wayBack == [.parent(parent)])
     }
 
     @Test func theHashChangesWithEveryByte() {

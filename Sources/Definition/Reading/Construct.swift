@@ -53,7 +53,7 @@ enum Construct: CaseIterable {
     var keys: [String] {
         switch self {
         case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "connectors", "channels", "inbound", "reports", "tests"]
-        case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar"]
+        case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar", "demo_day"]
         case .calendar: ["like", "week", "holidays", "workdays", "exceptions", "years"]
         case .role: ["label", "includes", "administers"]
         case .object: ["label", "group", "shows", "like", "fields", "rules"]

@@ -131,19 +131,23 @@ private struct DemoLoading {
 
     func run(in transaction: any WriteTransaction, _ report: inout DemoReport) throws {
         let resolver = LinkResolver(engine.app)
+        let zone = engine.app.model.zone
+        let days = DemoDays(from: engine.app.model.demoDay, to: zone.day(of: engine.world.clock.now()), in: zone)
         var open: [OpenLink] = []
         for (index, demo) in tables.enumerated() {
             let importing = Importing(
                 engine: engine, object: demo.object, columns: demo.columns, principal: .system, door: .trusted, resolver: resolver)
             let later = Set(tables[index...].map(\.object))
+            let namesMonths = demo.namesMonths(in: zone)
             for row in demo.table.rows {
                 let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
                 var inputs: [FieldInput] = []
                 var waiting: [(CheckedField, String)] = []
-                for (cell, field) in zip(row.cells, demo.columns.fields) {
+                for (column, (cell, field)) in zip(row.cells, demo.columns.fields).enumerated() {
                     guard let field, !cell.isEmpty else { continue }
-                    let reading = InputReading(text: cell, as: field, zone: engine.app.model.zone)
+                    var reading = InputReading(text: cell, as: field, zone: zone)
                     if case .value(.blank) = reading { continue }
+                    if case .value(let value) = reading { reading = .value(days.moved(value, namesMonths: namesMonths[column])) }
                     let input = try reading.input(for: field, resolver, context, transaction)
                     if case .link(let text) = reading, case .unreadable = input.entry,
                         field.targets(in: engine.app.model).contains(where: later.contains)

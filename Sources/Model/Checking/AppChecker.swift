@@ -33,6 +33,7 @@ final class AppChecker {
 
     var zone = Zone.utc
     var currency = "CNY"
+    var demoDay: Day?
     var calendar = BusinessCalendar.plain
     /// The app's own.
     var calendars: [BusinessCalendar] = []
@@ -106,7 +107,7 @@ final class AppChecker {
         let scenarios = ScenarioChecker(self, checked).check()
         return CheckedApp(
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
-            version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, calendar: calendar, calendarSpan: header.calendar?.span,
+            version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, demoDay: demoDay, calendar: calendar, calendarSpan: header.calendar?.span,
             calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, approvals: checkedApprovals, assignments: checkedAssignments,
             inbound: checkedInbound, automations: automations, watches: watches, reports: reports, scenarios: scenarios, schema: schema)
     }
