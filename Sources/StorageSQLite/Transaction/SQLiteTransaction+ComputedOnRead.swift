@@ -39,6 +39,9 @@ extension SQLiteTransaction {
         return statement.value(at: 0, made.form)
     }
 
+    /// In bytes.
+    private static let longestReadStatement = 10_000
+
     /// Nil where SQLite has no form for the formula.
     private func readStatement(_ field: FieldID, _ moment: Moment, _ me: RecordID?) -> ReadStatement? {
         guard let formula = layout.app.model[field].computed?.expressions.first, formula.type.isOneColumn else { return nil }
@@ -50,6 +53,8 @@ extension SQLiteTransaction {
         let select: SQLFragment =
             "SELECT \(columns.value), \(columns.fails ?? "FALSE") FROM \(layout[field.object].name) WHERE deleted_at IS NULL AND id = \(bound: .integer(0))"
         let rendered = select.rendered(for: .sqlite)
+        // One that is nested deeper than SQLite's parser goes has no form either, and one that is as long as that is no quicker than its formula.
+        guard rendered.text.utf8.count <= Self.longestReadStatement, (try? connection.statement(rendered.text)) != nil else { return nil }
         return ReadStatement(text: rendered.text, arguments: rendered.arguments, form: columns.form)
     }
 }

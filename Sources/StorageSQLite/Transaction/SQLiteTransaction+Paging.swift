@@ -57,7 +57,12 @@ extension SQLiteTransaction {
     /// Ready to be stepped through.
     func statement(_ fragment: SQLFragment) throws -> Statement {
         let rendered = fragment.rendered(for: .sqlite)
-        let statement = try connection.statement(rendered.text)
+        let statement: Statement
+        do {
+            statement = try connection.statement(rendered.text)
+        } catch .other(let message) where message.hasSuffix("parser stack overflow") {
+            throw StoreError.notLowerable(Words(zh: "公式太长，不能用于筛选", en: "the formula is too long to filter by"))
+        }
         statement.bind(rendered.arguments)
         return statement
     }
