@@ -47,17 +47,7 @@ extension AppChecker {
 extension CheckedExpression {
     /// Whether its value is the same for every record, at any time.
     fileprivate var isConstant: Bool {
-        guard !reads.clock, !reads.user, !reads.change else { return false }
-        var isConstant = true
-        root.forEach { node in
-            switch node.form {
-            case .field, .record, .follow, .aggregate: isConstant = false
-            case .literal, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
-                .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
-                break
-            }
-        }
-        return isConstant
+        !reads.clock && !reads.user && !reads.change && !root.readsRecords
     }
 }
 

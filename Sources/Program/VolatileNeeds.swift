@@ -1,7 +1,7 @@
 import Formula
 import Model
 
-/// Which fields computed on read some formulas need: the others need not be computed to answer them.
+/// Which fields some formulas need: of those that are computed on read the others need not be computed to answer them, of the stored ones not read.
 struct VolatileNeeds {
     private let model: CheckedApp
     private let volatile: Set<FieldID>

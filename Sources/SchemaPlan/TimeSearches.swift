@@ -11,7 +11,7 @@ extension CheckedApp {
             guard let condition = report.condition else { continue }
             for compared in condition.root.mustHold {
                 guard case .compare(let comparison, let left, let right) = compared.form, comparison != .notEqual else { continue }
-                for (side, other) in [(left, right), (right, left)] where !other.readsRecord {
+                for (side, other) in [(left, right), (right, left)] where !other.readsRecords {
                     if case .field(let field, of: .this) = side.form, side.type == .date || side.type == .datetime { fields.insert(field) }
                 }
             }
@@ -24,18 +24,5 @@ extension ExpressionNode {
     /// The conditions of which none may fail to hold for the whole to hold.
     fileprivate var mustHold: [ExpressionNode] {
         if case .and(let conditions) = form { conditions.flatMap(\.mustHold) } else { [self] }
-    }
-
-    fileprivate var readsRecord: Bool {
-        var reads = false
-        forEach { node in
-            switch node.form {
-            case .field, .record, .follow, .aggregate, .variable: reads = true
-            case .literal, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf, .member,
-                .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
-                break
-            }
-        }
-        return reads
     }
 }

@@ -7,6 +7,20 @@ extension ExpressionNode {
         for child in children { child.forEach(visit) }
     }
 
+    /// Whether it reads anything of a record, whichever that is; the clock, the reader and inputs are none.
+    package var readsRecords: Bool {
+        var reads = false
+        forEach { node in
+            switch node.form {
+            case .field, .record, .follow, .aggregate: reads = true
+            case .literal, .variable, .bind, .arithmetic, .negate, .timeArithmetic, .concatenate, .compare, .and, .or, .not, .isBlank, .isValid, .oneOf,
+                .member, .isObject, .contains, .conditional, .coalesce, .ifError, .isError, .call, .convert:
+                break
+            }
+        }
+        return reads
+    }
+
     /// The nodes directly below.
     package var children: [ExpressionNode] {
         switch form {

@@ -243,7 +243,7 @@ package struct FormulaLowering {
     }
 
     static func tooLong(_ range: Range<Int>) -> NotLowerable {
-        NotLowerable(Words(zh: "公式太长，不能用于筛选", en: "the formula is too long to filter by"), range)
+        NotLowerable(NotLowerable.tooLong, range)
     }
 
     // MARK: Constants

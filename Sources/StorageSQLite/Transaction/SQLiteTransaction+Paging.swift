@@ -61,7 +61,7 @@ extension SQLiteTransaction {
         do {
             statement = try connection.statement(rendered.text)
         } catch .other(let message) where message.hasSuffix("parser stack overflow") {
-            throw StoreError.notLowerable(Words(zh: "公式太长，不能用于筛选", en: "the formula is too long to filter by"))
+            throw StoreError.notLowerable(NotLowerable.tooLong)
         }
         statement.bind(rendered.arguments)
         return statement
