@@ -22,6 +22,8 @@ package struct AppDefinition: Sendable {
     package var inbound: [InboundDefinition] = []
     package var automations: [AutomationDefinition] = []
     package var watches: [WatchDefinition] = []
+    package var sequences: [SequenceDefinition] = []
+    package var decays: [DecayDefinition] = []
     package var reports: [ReportDefinition] = []
     package var scenarios: [ScenarioDefinition] = []
 
@@ -48,6 +50,8 @@ package struct AppDefinition: Sendable {
                 case "inbound": inbound += InboundDefinition.read(entry, &merge.inbound, &report)
                 case "automations": automations += AutomationDefinition.read(entry, &merge.automations, &report)
                 case "watches": watches += WatchDefinition.read(entry, &merge.watches, &report)
+                case "sequences": sequences += SequenceDefinition.read(entry, &merge.sequences, &report)
+                case "decays": decays += DecayDefinition.read(entry, &merge.decays, &report)
                 case "reports": reports += ReportDefinition.read(entry, &merge.reports, &report)
                 case "tests": scenarios += ScenarioDefinition.read(entry, &merge.scenarios, &report)
                 default: preconditionFailure("a key of a file is read by nobody")
@@ -71,6 +75,8 @@ package struct AppDefinition: Sendable {
         var assignments = NameTable(.assignment)
         var automations = NameTable(.automation)
         var watches = NameTable(.watch)
+        var sequences = NameTable(.sequence)
+        var decays = NameTable(.decay)
         var reports = NameTable(.report)
         var scenarios = NameTable(.scenario)
         var connectors = NameTable(.connector)

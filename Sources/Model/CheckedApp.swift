@@ -28,6 +28,8 @@ package struct CheckedApp: Sendable {
     package var inbound: [CheckedInbound]
     package var automations: [CheckedAutomation]
     package var watches: [CheckedWatch]
+    package var sequences: [CheckedSequence]
+    package var decays: [CheckedDecay]
     package var reports: [CheckedReport]
     package var scenarios: [CheckedScenario]
     /// What formulas written later (filters, queries) are checked against; every field's type is filled in.
@@ -36,7 +38,7 @@ package struct CheckedApp: Sendable {
     package init(
         name: String, label: Words, version: String, zone: Zone, currency: String, demoDay: Day? = nil, calendar: BusinessCalendar = .plain,
         calendarSpan: Span? = nil, calendars: [BusinessCalendar] = [], roles: [CheckedRole], objects: [CheckedObject], connectors: [CheckedConnector] = [], channels: [CheckedChannel] = [],
-        approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], reports: [CheckedReport] = [], scenarios: [CheckedScenario], schema: FormulaSchema
+        approvals: [CheckedApproval] = [], assignments: [CheckedAssignment] = [], inbound: [CheckedInbound] = [], automations: [CheckedAutomation] = [], watches: [CheckedWatch] = [], sequences: [CheckedSequence] = [], decays: [CheckedDecay] = [], reports: [CheckedReport] = [], scenarios: [CheckedScenario], schema: FormulaSchema
     ) {
         self.name = name
         self.label = label
@@ -56,6 +58,8 @@ package struct CheckedApp: Sendable {
         self.inbound = inbound
         self.automations = automations
         self.watches = watches
+        self.sequences = sequences
+        self.decays = decays
         self.reports = reports
         self.scenarios = scenarios
         self.schema = schema

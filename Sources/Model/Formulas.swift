@@ -45,6 +45,14 @@ extension AppChecker {
     }
 
     private func compute(_ field: FieldDraft) {
+        if case .decay(let formula)? = field.derived {
+            // What may be wrong in it is told where its author wrote it.
+            var unheard = Diagnostics()
+            if let expression = formulas.check(formula, in: FormulaScope(this: field.id.object), expecting: .number, report: &unheard) {
+                set(.formula(expression), for: field.id)
+            }
+            return
+        }
         guard let written = field.definition else { return }
         let scope = FormulaScope(this: field.id.object, allowsMe: true)
         var found = Diagnostics()

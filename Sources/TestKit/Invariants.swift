@@ -184,7 +184,7 @@ package final class Invariants {
     private static func isPlain(_ trigger: CheckedAutomation.Trigger) -> Bool {
         switch trigger {
         case .created, .fieldChanges, .becomes, .enters, .leaves: true
-        case .changed, .deleted, .inbound, .schedule, .approval, .message: false
+        case .changed, .deleted, .inbound, .schedule, .approval, .message, .sequence: false
         }
     }
 
@@ -198,7 +198,7 @@ package final class Invariants {
         case .becomes(let field, let value): return change(field)?.new == value
         case .enters(let stage): return object.stage.flatMap(change)?.new == .option(stage)
         case .leaves(let stage): return !isNew && object.stage.flatMap(change)?.old == .option(stage)
-        case .changed, .deleted, .inbound, .schedule, .approval, .message: return false
+        case .changed, .deleted, .inbound, .schedule, .approval, .message, .sequence: return false
         }
     }
 

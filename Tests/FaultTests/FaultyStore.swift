@@ -203,6 +203,10 @@ final class FaultyTransaction: WriteTransaction {
     func openRuns() throws -> [OpenRuns] { try inner.openRuns() }
     func runSteps(of run: Int64) throws -> [RunStep] { try inner.runSteps(of: run) }
     func watchStates(where link: FieldID, is person: RecordID, limit: Int) throws -> [WatchState] { try inner.watchStates(where: link, is: person, limit: limit) }
+    func sequenceProgress(_ sequence: String, of record: RecordID) throws -> SequenceProgress? { try inner.sequenceProgress(sequence, of: record) }
+    func sequenceProgress(of record: RecordID) throws -> [SequenceProgress] { try inner.sequenceProgress(of: record) }
+    func set(_ progress: SequenceProgress) throws { try inner.set(progress) }
+    func removeSequenceProgress(of record: RecordID) throws { try inner.removeSequenceProgress(of: record) }
     func watchState(_ watch: String, of record: RecordID) throws -> WatchState? { try inner.watchState(watch, of: record) }
     func watchStates(of record: RecordID) throws -> [WatchState] { try inner.watchStates(of: record) }
     func dueWatches(until: Instant, limit: Int) throws -> [WatchState] { try inner.dueWatches(until: until, limit: limit) }

@@ -4,7 +4,7 @@ import SourceText
 enum Construct: CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, assignment, nobody, automation, watch, action, scenario, stub, step, languages
     case approval, level
-    case connector, auth, oauth2, basic, limits, call, lookUp, channel, receiving, inbound, verification, report, sending
+    case connector, auth, oauth2, basic, limits, call, lookUp, channel, receiving, inbound, verification, report, sending, sequence, decay
 
     /// As messages call it.
     var words: Words {
@@ -46,13 +46,15 @@ enum Construct: CaseIterable {
         case .verification: Words(zh: "`verify`", en: "`verify`")
         case .report: Words(zh: "报表", en: "a report")
         case .sending: Words(zh: "`send`", en: "`send`")
+        case .sequence: Words(zh: "行为序列", en: "a sequence")
+        case .decay: Words(zh: "热度", en: "a decay")
         }
     }
 
     /// The keys that may stand here, in the order of the documentation.
     var keys: [String] {
         switch self {
-        case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "connectors", "channels", "inbound", "reports", "tests"]
+        case .file: ["app", "calendars", "roles", "choices", "objects", "approvals", "assignments", "automations", "watches", "sequences", "decays", "connectors", "channels", "inbound", "reports", "tests"]
         case .app: ["name", "label", "version", "language", "timezone", "currency", "calendar", "demo_day"]
         case .calendar: ["like", "week", "holidays", "workdays", "exceptions", "years"]
         case .role: ["label", "includes", "administers"]
@@ -96,6 +98,8 @@ enum Construct: CaseIterable {
         case .verification: InboundDefinition.ways + SignatureDefinition.keys
         case .report: ["label", "from", "rows", "columns", "value", "show", "every", "send"]
         case .sending: ["to", "via", "title", "message"]
+        case .sequence: ["label"] + EventsDefinition.keys + ["steps", "within", "unless", "late", "do"]
+        case .decay: ["label"] + EventsDefinition.keys + ["add", "curve", "below"]
         }
     }
 
@@ -104,13 +108,12 @@ enum Construct: CaseIterable {
         switch self {
         case .file:
             [
-                "policies", "syncs",
-                "sequences", "decays", "never", "tags", "knowledge", "dashboards", "checks",
+                "policies", "syncs", "never", "tags", "knowledge", "dashboards", "checks",
             ]
         case .app: ["uses", "publish"]
         case .object: ["identity"]
         case .field: ["tiers"]
-        case .action, .report, .sending, .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
+        case .action, .report, .sending, .sequence, .decay, .calendar, .role, .collection, .split, .rule, .condition, .stage, .step, .approval, .level, .demotion, .moves, .assignment, .nobody, .automation, .watch, .scenario, .stub, .languages: []
         case .connector, .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .inbound, .verification: []
         }
     }
@@ -133,6 +136,8 @@ enum Construct: CaseIterable {
         case .connector: ["kind", "calls"]
         case .inbound: ["verify", "creates"]
         case .report: ["from", "value"]
+        case .sequence: ["of", "by", "steps", "within", "do"]
+        case .decay: ["of", "by", "add", "curve"]
         case .app, .calendar, .role, .collection, .split, .demotion, .moves, .nobody, .action, .step, .stub, .languages: []
         case .auth, .oauth2, .basic, .limits, .call, .lookUp, .channel, .receiving, .verification, .sending: []
         }
@@ -164,6 +169,7 @@ enum Construct: CaseIterable {
         "自动化": ["automations"],
         "trigger": ["when", "automations"], "sla": ["watches"], "slas": ["watches"], "watch": ["watches"], "timers": ["watches"],
         "timeout": ["within", "watches", "wait"], "reminders": ["watches"],
+        "sequence": ["sequences"], "journeys": ["sequences"], "decay": ["decays"], "events": ["of", "steps"], "window": ["within"], "half_life": ["curve"],
         "permissions": ["policies"], "acl": ["policies"], "access": ["policies"], "权限": ["policies"], "approval": ["approvals", "approve"], "审批": ["approvals"],
         "webhooks": ["inbound"], "integrations": ["connectors"], "charts": ["reports"], "report": ["reports"], "报表": ["reports", "report"], "group_by": ["rows"], "measure": ["value"], "chart": ["show"], "source": ["from"], "schedule": ["every"],
         // Names and labels.

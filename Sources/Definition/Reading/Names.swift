@@ -4,7 +4,7 @@ import SourceText
 enum Name {
     enum Kind: Hashable {
         case app, calendar, role, choiceList, object, field, collection, rule, stage, approval, level, assignment, queue, automation, watch, variable, scenario, record, option, points, key
-        case connector, call, channel, inbound, report
+        case connector, call, channel, inbound, report, sequence, decay
 
         var words: Words {
             switch self {
@@ -34,6 +34,8 @@ enum Name {
             case .channel: Words(zh: "渠道", en: "channel")
             case .inbound: Words(zh: "外来消息", en: "kind of message that comes in")
             case .report: Words(zh: "报表", en: "report")
+            case .sequence: Words(zh: "行为序列", en: "sequence")
+            case .decay: Words(zh: "热度", en: "decay")
             }
         }
 
@@ -41,7 +43,7 @@ enum Name {
         var article: String {
             switch self {
             case .object, .option, .points, .app, .approval, .assignment, .automation: "an"
-            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .level, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound, .report: "a"
+            case .calendar, .role, .choiceList, .field, .collection, .rule, .stage, .level, .queue, .watch, .variable, .scenario, .record, .key, .connector, .call, .channel, .inbound, .report, .sequence, .decay: "a"
             }
         }
 
@@ -49,7 +51,7 @@ enum Name {
         fileprivate var isIdentifier: Bool {
             switch self {
             case .app, .calendar, .role, .choiceList, .object, .field, .collection, .rule, .stage, .approval, .level, .assignment, .queue, .automation, .watch, .variable: true
-            case .connector, .call, .channel, .inbound, .report: true
+            case .connector, .call, .channel, .inbound, .report, .sequence, .decay: true
             case .scenario, .record, .option, .points, .key: false
             }
         }

@@ -23,7 +23,7 @@ package enum LanguageSchema {
 /// A part of the schema that others refer to.
 enum Part: String, CaseIterable {
     case file, app, calendar, role, object, field, collection, split, rule, condition, stage, demotion, moves, approval, level, assignment, nobody, automation, watch, action, actions, scenario, step
-    case connector, auth, call, channel, inbound, verification, report, sending, payload, secret, setting, header
+    case connector, auth, call, channel, inbound, verification, report, sending, sequence, decay, payload, secret, setting, header
     case text, label, yesOrNo, names, windows, plain, assignments, options, clean, fieldType, points
 
     var reference: JSONValue { ["$ref": .string("#/$defs/\(rawValue)")] }
@@ -74,6 +74,8 @@ enum Part: String, CaseIterable {
         case .verification: ConnectorSchema.verification
         case .report: Self.keys(of: .report, required: ["from", "value"])
         case .sending: Self.keys(of: .sending, required: ["to"])
+        case .sequence: Self.keys(of: .sequence, required: ["of", "by", "steps", "within", "do"])
+        case .decay: Self.keys(of: .decay, required: ["of", "by", "add", "curve"])
         case .payload: ConnectorSchema.payload
         case .secret: ["type": "string", "pattern": .string(ConnectorSchema.secretPattern)]
         case .setting: Self.any(["type": "string", "pattern": .string(ConnectorSchema.secretPattern)], ["type": ["string", "number", "boolean"], "minLength": 1, "not": ["type": "string", "pattern": "^\\$"]])
@@ -189,6 +191,15 @@ enum Part: String, CaseIterable {
         case (.demotion, "message"): Part.label.reference
         case (.demotion, _): Part.text.reference
         case (.stage, "end"): ["enum": .array(StageDefinition.Stage.End.allCases.map { .string($0.rawValue) })]
+        case (.file, "sequences"): map(.sequence)
+        case (.file, "decays"): map(.decay)
+        case (.sequence, "steps"): ["type": "array", "minItems": 2, "items": Part.text.reference]
+        case (.sequence, "unless"): Part.names.reference
+        case (.sequence, "do"): Part.actions.reference
+        case (.sequence, "within"), (.sequence, "late"): Part.text.reference
+        case (.sequence, let key) where EventsDefinition.keys.contains(key), (.decay, let key) where EventsDefinition.keys.contains(key): Part.text.reference
+        case (.decay, "add"), (.decay, "curve"): Part.points.reference
+        case (.decay, "below"): ["type": "object", "minProperties": 1, "additionalProperties": Part.actions.reference]
         case (.automation, "before"), (.action, "set"): Part.assignments.reference
         // Fields to be filled in of `ask`, values of all others: see `actionSchema`.
         case (.action, "with"): ["type": "object"]

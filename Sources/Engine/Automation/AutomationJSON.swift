@@ -91,6 +91,13 @@ package struct AutomationJSON: Sendable {
         ] + placed(timer.watch.declaredAt))
     }
 
+    package func sequence(_ view: SequenceView) -> JSONValue {
+        .object([
+            .init("sequence", .string(view.sequence.name)), .init("label", .string(view.sequence.label[language])), .init("steps", .array(view.sequence.kinds.map(JSONValue.string))),
+            .init("reached", .int(Int64(view.reached))), .init("began", time(view.began)), .init("until", time(view.until)), .init("completed", time(view.completed)),
+        ] + placed(view.sequence.declaredAt))
+    }
+
     package func assignment(_ view: AssignmentView) -> JSONValue {
         let assignment = view.assignment
         return .object([

@@ -116,7 +116,7 @@ final class PinnedVersions: Sendable {
     private func ofToday(_ key: String) -> RunDefinition {
         let automations = app.automations, process = automations.processes[key]
         return RunDefinition(
-            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.after.words, isPresent: true,
+            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.words, isPresent: true,
             trouble: process == nil ? .definitionIsGone : nil)
     }
 
@@ -125,7 +125,7 @@ final class PinnedVersions: Sendable {
         guard let earlier else { return ofToday(key) }
         let automations = earlier.automations, process = automations.processes[key]
         return RunDefinition(
-            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.after.words, isPresent: false,
+            process: process, body: automations.body(ofProcess: key), rung: automations.rung(ofProcess: key)?.words, isPresent: false,
             trouble: process == nil ? earlier.trouble(ofProcess: key).map(Words.fitsNoMore) ?? .definitionIsGone : nil)
     }
 }

@@ -34,7 +34,11 @@ extension Saving {
         if automations.asksPeople || hasEarlier { try QuestionKeeping(engine: engine, transaction: transaction).follow(changes) }
         try WatchKeeping(context: context, transaction: transaction, batch: command.batch).follow(changes)
         // What stands before the first step sets nothing off.
-        guard command.door != .trusted else { return }
+        let setsOff = command.door != .trusted
+        try SequenceKeeping(
+            context: context, transaction: transaction, cause: command.cause, by: command.principal.user ?? command.onBehalfOf, batch: command.batch, setsOff: setsOff
+        ).follow(changes)
+        guard setsOff else { return }
         try dispatch(after: changes)
         for change in changes {
             for index in automations.ofObject[change.id.object.index] { try match(automations.automations[index], change) }
@@ -85,7 +89,7 @@ extension Saving {
             guard let old = change.old, let field = engine.plans[old.id.object.index].stage else { return false }
             return old[field] == .option(stage) && change.new?[field] != .option(stage)
         case .inbound(let name): return command.inbound == name && change.old == nil && change.new?.id.object == automation.object
-        case .schedule, .approval, .message: return false
+        case .schedule, .approval, .message, .sequence: return false
         }
     }
 

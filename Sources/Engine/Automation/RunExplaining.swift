@@ -99,7 +99,7 @@ extension Engine {
     /// How people see what a run follows, and of a watch after what time; its key where the definition is gone.
     package func label(ofProcess key: String) -> (label: Words, rung: Words?) {
         guard let process = app.automations.processes[key] else { return (.name(ofProcess: key), nil) }
-        return (process.label, app.automations.rung(ofProcess: key)?.after.words)
+        return (process.label, app.automations.rung(ofProcess: key)?.words)
     }
 
     private func view(of run: AutomationRun, in transaction: any ReadTransaction) throws -> RunView {

@@ -69,7 +69,7 @@ extension Engine {
                 watch: watch.model, record: state.record, since: since, paused: state.paused,
                 rungs: watch.model.rungs.enumerated().map { index, rung in
                     TimerView.Rung(
-                        name: rung.name, after: rung.after.words, due: due[index], hasFired: state.fired & (1 << UInt64(index)) != 0, declaredAt: rung.declaredAt)
+                        name: rung.name, after: rung.words, due: due[index], hasFired: state.fired & (1 << UInt64(index)) != 0, declaredAt: rung.declaredAt)
                 })
         }
         func order(_ view: TimerView) -> (Int, Instant, Int64) { (view.isLate ? 0 : 1, view.next?.due ?? .distantFuture, view.record.number) }

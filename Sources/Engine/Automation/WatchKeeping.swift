@@ -7,9 +7,9 @@ import Storage
 struct WatchKeeping {
     let context: RecordContext
     let transaction: any WriteTransaction
-    private let live: LiveRows
+    let live: LiveRows
     /// What the changes were made together with.
-    private let batch: String?
+    let batch: String?
 
     init(context: RecordContext, transaction: any WriteTransaction, batch: String? = nil) {
         self.batch = batch
@@ -19,7 +19,7 @@ struct WatchKeeping {
     }
 
     private var app: CompiledApp { context.engine.app }
-    private var moment: Moment { context.moment }
+    var moment: Moment { context.moment }
 
     /// Looks at every watch that the changes concern, each once a record.
     func follow(_ changes: [Propagation.Change]) throws {
@@ -65,6 +65,7 @@ struct WatchKeeping {
     }
 
     private func state(of watch: CompiledWatch, _ row: Row, known: WatchState?) throws -> WatchState {
+        if let fading = watch.fading { return try fadingState(of: watch, fading, row, known: known) }
         let frame = Frame(this: row, moment: moment, source: live)
         var state = WatchState(watch: watch.model.name, record: row.id, since: nil)
         if try watch.condition?.holds(in: frame) ?? true {
@@ -107,7 +108,7 @@ struct WatchKeeping {
     func takeOver(_ index: Int, _ id: RecordID) throws {
         try look(at: index, of: id, restarts: false)
         let watch = app.automations.watches[index]
-        guard var state = try transaction.watchState(watch.model.name, of: id), let since = state.since, since < moment.now else { return }
+        guard watch.fading == nil, var state = try transaction.watchState(watch.model.name, of: id), let since = state.since, since < moment.now else { return }
         state.fired = 0
         for rung in rungs(of: watch, state) where rung.due <= moment.now { state.fired |= 1 << UInt64(rung.index) }
         state.due = [nextRung(of: watch, state), state.due.flatMap { $0 > moment.now ? $0 : nil }].compactMap { $0 }.min()
@@ -132,6 +133,7 @@ struct WatchKeeping {
             try transaction.removeWatchState(due.watch, of: due.record)
             return 0
         }
+        if let fading = watch.fading { return try fire(watch, fading, row, due) }
         var state = try state(of: watch, row, known: due)
         var made = 0
         var ready = rungs(of: watch, state).filter { $0.due <= moment.now }
@@ -161,6 +163,8 @@ extension CompiledWatch {
     /// When each rung that has not fired is due, first things first; none while the time stands still.
     func rungs(of state: WatchState, at moment: Moment) -> [(index: Int, due: Instant)] {
         guard let since = state.since, state.paused == nil else { return [] }
+        // Its one rung comes when the number falls.
+        if fading != nil { return state.due.map { [(0, $0)] } ?? [] }
         var rungs: [(index: Int, due: Instant)] = []
         for (index, rung) in model.rungs.enumerated() where state.fired & (1 << UInt64(index)) == 0 {
             var due = rung.after.due(after: since, in: moment.zone, by: moment.calendar)

@@ -15,6 +15,8 @@ package struct CheckedAutomation: Sendable {
         case schedule(Schedule)
         /// Something came in over this channel; about a record of this object, if one is named.
         case message(String, about: ObjectID?)
+        /// These events have come one after the other.
+        case sequence(String, of: ObjectID)
         /// Of the app's approvals, by name.
         case approval(String, ApprovalEvent)
     }
@@ -65,18 +67,26 @@ package struct CheckedAutomation: Sendable {
     }
 }
 
+extension CheckedAutomation {
+    /// Whether several events must come together.
+    var firesOnSequence: Bool { triggers.contains { if case .sequence = $0 { true } else { false } } }
+}
+
 /// A watch of which every name is known.
 package struct CheckedWatch: Sendable {
     package struct Rung: Sendable {
         /// As the author wrote it, which is its name.
         package let name: String
         package let after: Delay
+        /// When it fires, for people: `5 business days`, `below 40`.
+        package let words: Words
         package let body: CheckedSteps
         package let declaredAt: Span
 
-        package init(name: String, after: Delay, body: CheckedSteps, declaredAt: Span) {
+        package init(name: String, after: Delay, words: Words? = nil, body: CheckedSteps, declaredAt: Span) {
             self.name = name
             self.after = after
+            self.words = words ?? after.words
             self.body = body
             self.declaredAt = declaredAt
         }
@@ -92,6 +102,8 @@ package struct CheckedWatch: Sendable {
     package let pause: CheckedExpression?
     /// An instant from which the time counts if it is later than the turning of the condition.
     package let extends: CheckedExpression?
+    /// It is set off when the condition stops holding, by the clock or by a change; nil: while it holds.
+    package let fading: CheckedFading?
     package let missed: CheckedAutomation.Missed
     /// When the condition, and the pause, turn by themselves.
     package let clock: [ClockAtom]
@@ -101,7 +113,7 @@ package struct CheckedWatch: Sendable {
 
     package init(
         name: String, label: Words, object: ObjectID, condition: CheckedExpression?, rungs: [Rung], restarts: Set<FieldID>, pause: CheckedExpression?,
-        extends: CheckedExpression? = nil, missed: CheckedAutomation.Missed, clock: [ClockAtom], declaredAt: Span, extent: Span
+        extends: CheckedExpression? = nil, fading: CheckedFading? = nil, missed: CheckedAutomation.Missed, clock: [ClockAtom], declaredAt: Span, extent: Span
     ) {
         self.extent = extent
         self.name = name
@@ -112,6 +124,7 @@ package struct CheckedWatch: Sendable {
         self.restarts = restarts
         self.pause = pause
         self.extends = extends
+        self.fading = fading
         self.missed = missed
         self.clock = clock
         self.declaredAt = declaredAt

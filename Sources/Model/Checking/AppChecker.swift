@@ -59,6 +59,9 @@ final class AppChecker {
     var checkedAssignments: [CheckedAssignment] = []
     var checkedApprovals: [CheckedApproval] = []
 
+    /// Those of which all names were found.
+    var decays: [(written: DecayDefinition, names: EventNames, draft: DecayDraft, field: FieldID)] = []
+
     /// Computed fields whose formula is being checked, outermost first.
     var typing: [FieldID] = []
     /// Fields of which a cycle was told.
@@ -80,6 +83,7 @@ final class AppChecker {
         resolveFields()
         declareHollow()
         resolveCollections()
+        declareDecays()
         makeSchema()
         checkComputedFields()
         checkInputs()
@@ -98,10 +102,12 @@ final class AppChecker {
         checkedInbound = checkInbound()
         checkedApprovals = checkApprovals()
         let reports = checkReports()
-        let automations = checkAutomations()
+        let sequences = checkSequences()
+        let automations = checkAutomations() + sequences.automations
         checkLoops(automations)
         checkReceiving(automations)
-        let watches = checkWatches() + checkDemotions(stages)
+        let decays = checkDecays()
+        let watches = checkWatches() + checkDemotions(stages) + decays.watches
         // Questions have fields too.
         warnOfUnusedChoices()
         let scenarios = ScenarioChecker(self, checked).check()
@@ -109,7 +115,7 @@ final class AppChecker {
             name: header.name.value, label: header.label?.words(or: header.name.value) ?? Words(same: header.name.value),
             version: header.version?.value ?? "0.0.0", zone: zone, currency: currency, demoDay: demoDay, calendar: calendar, calendarSpan: header.calendar?.span,
             calendars: calendars, roles: roles, objects: checked, connectors: checkedConnectors, channels: checkedChannels, approvals: checkedApprovals, assignments: checkedAssignments,
-            inbound: checkedInbound, automations: automations, watches: watches, reports: reports, scenarios: scenarios, schema: schema)
+            inbound: checkedInbound, automations: automations, watches: watches, sequences: sequences.sequences, decays: decays.decays, reports: reports, scenarios: scenarios, schema: schema)
     }
 
     /// A checker of formulas over the names known by now.
@@ -168,12 +174,19 @@ struct ObjectDraft {
                 if let stages, field.id == stage?.id { field.kind = .stage(stages) }
                 return field.checked
             },
-            rules: rules, stage: stage?.id, hollow: fields.first { $0.isDerived }?.id, collections: collections, declaredAt: declaredAt)
+            rules: rules, stage: stage?.id, hollow: fields.first { $0.isHollow }?.id, collections: collections, declaredAt: declaredAt)
     }
 }
 
 /// A field on its way through the checks.
 struct FieldDraft {
+    enum Derivation {
+        /// From the stages that are kept.
+        case hollow
+        /// The formula of a decay.
+        case decay(EmbeddedText)
+    }
+
     enum Typing {
         case unchecked, known(FormulaType)
     }
@@ -193,14 +206,15 @@ struct FieldDraft {
     var group: Words?
     /// What the author wrote about it; nil for the fields that every record has.
     var definition: FieldDefinition?
-    /// Whether it follows from something else that the author wrote, and where from.
-    var isDerived = false
+    /// From what else the author wrote it follows, and where that stands.
+    var derived: Derivation?
     var derivedAt: Span?
     /// Of a formula field, once its formula was checked.
     var typing = Typing.unchecked
 
     /// Whether a formula or points give its value, whether or not they could be checked.
-    var isComputed: Bool { isDerived || definition.map { $0.formula != nil || !$0.points.isEmpty } ?? false }
+    var isComputed: Bool { derived != nil || definition.map { $0.formula != nil || !$0.points.isEmpty } ?? false }
+    var isHollow: Bool { if case .hollow? = derived { true } else { false } }
     var span: Span? { definition?.span ?? derivedAt }
     var located: Located<String>? { definition?.name }
 

@@ -40,7 +40,7 @@ extension AppChecker {
             let saves = triggers.allSatisfy { trigger in
                 switch trigger {
                 case .created, .changed, .fieldChanges, .becomes, .inbound: true
-                case .deleted, .enters, .leaves, .schedule, .approval, .message: false
+                case .deleted, .enters, .leaves, .schedule, .approval, .message, .sequence: false
                 }
             }
             if let record, saves {

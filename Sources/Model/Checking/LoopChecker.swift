@@ -67,7 +67,7 @@ struct LoopChecker {
                 case .set(_, _, let readsItself): repeats = readsItself
                 case .delete, .move: repeats = false
                 }
-                isCertain = (isCertain ?? false) || (certain && repeats && other.condition == nil)
+                isCertain = (isCertain ?? false) || (certain && repeats && other.condition == nil && !other.firesOnSequence)
             }
             return isCertain.map { Edge(to: index, isCertain: $0) }
         }
@@ -83,6 +83,9 @@ struct LoopChecker {
         case (.set(let field, let constant, _), .becomes(let other, let value)): return field == other && (constant == nil || constant == value)
         case (.move(let object, let stage), .enters(let other)): return (object ?? automation.object) == automation.object && stage == other
         case (.move(let object, _), .leaves): return (object ?? automation.object) == automation.object
+        // One event is never enough: whether more come, nobody knows.
+        case (.create(let object), .sequence(_, let rows)): return object == rows
+        case (.set(let field, _, _), .sequence(_, let rows)): return field.object == rows
         case (.move(let object, _), .changed): return (object ?? automation.object) == automation.object
         default: return false
         }

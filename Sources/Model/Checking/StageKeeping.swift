@@ -29,7 +29,7 @@ extension AppChecker {
             var field = FieldDraft(
                 id: FieldID(object: objects[index].id, index: objects[index].fields.count), name: Self.hollow, label: Words(zh: "空心", en: "Hollow"), kind: .bool)
             field.help = Words(zh: "当前阶段的条件已不再满足", en: "The conditions of its stage do not hold any more")
-            field.isDerived = true
+            field.derived = .hollow
             field.derivedAt = keep.span
             field.typing = .known(.bool)
             objects[index].fields.append(field)
@@ -39,7 +39,7 @@ extension AppChecker {
     /// The formulas of those fields.
     func completeHollow(_ stages: [ObjectID: CheckedStages]) {
         for index in objects.indices {
-            guard let hollow = objects[index].fields.firstIndex(where: { $0.isDerived }), let checked = stages[objects[index].id],
+            guard let hollow = objects[index].fields.firstIndex(where: { $0.isHollow }), let checked = stages[objects[index].id],
                 let stage = objects[index].fields.first(where: { if case .stage = $0.kind { true } else { false } })
             else { continue }
             let keys = Set(keptStages(of: objects[index]).map(\.key.value))
@@ -137,7 +137,7 @@ extension AppChecker {
         var condition = node(.compare(.equal, node(.field(field.id, of: .this), .choice(stages.options)), node(.literal(.option(stage.key.value)), .choice(stages.options))))
         var reads = FormulaReads()
         reads.own.insert(field.id)
-        if stage.keep?.value == true, let hollow = object.fields.first(where: \.isDerived) {
+        if stage.keep?.value == true, let hollow = object.fields.first(where: \.isHollow) {
             reads.own.insert(hollow.id)
             condition = node(.and([condition, node(.convert(.blankAsFalse, node(.field(hollow.id, of: .this))))]))
         }

@@ -27,6 +27,11 @@ package struct PinnedAutomations: Sendable {
         definition.scenarios = []
         definition.automations = old.automations
         definition.watches = old.watches
+        definition.sequences = old.sequences
+        // A decay is a field of today's; only what is done below its limits was another.
+        for index in definition.decays.indices {
+            definition.decays[index].thresholds = old.decays.first { $0.name.value == definition.decays[index].name.value }?.thresholds ?? []
+        }
         var troubles: [String: Words] = [:]
         while true {
             var report = Diagnostics()
@@ -35,15 +40,26 @@ package struct PinnedAutomations: Sendable {
                 self.troubles = troubles
                 return
             }
-            let before = definition.automations.count + definition.watches.count
+            let before = definition.count
             for mistake in report.found where mistake.severity == .error {
                 for automation in definition.automations where automation.extent.holds(mistake.span) { troubles["automation/\(automation.name.value)"] = mistake.message }
                 for watch in definition.watches where watch.extent.holds(mistake.span) { troubles["watch/\(watch.name.value)"] = mistake.message }
+                for sequence in definition.sequences where sequence.extent.holds(mistake.span) {
+                    troubles["automation/\(sequence.automation.name.value)"] = mistake.message
+                }
+                for decay in definition.decays {
+                    for threshold in decay.thresholds where threshold.extent.holds(mistake.span) { troubles["watch/\(decay.watchName(of: threshold))"] = mistake.message }
+                }
             }
             definition.automations.removeAll { troubles["automation/\($0.name.value)"] != nil }
             definition.watches.removeAll { troubles["watch/\($0.name.value)"] != nil }
+            definition.sequences.removeAll { troubles["automation/\($0.automation.name.value)"] != nil }
+            for index in definition.decays.indices {
+                let decay = definition.decays[index]
+                definition.decays[index].thresholds.removeAll { troubles["watch/\(decay.watchName(of: $0))"] != nil }
+            }
             // The mistake lies elsewhere: the two versions do not go together at all.
-            guard definition.automations.count + definition.watches.count < before else { return nil }
+            guard definition.count < before else { return nil }
         }
     }
 
@@ -51,6 +67,11 @@ package struct PinnedAutomations: Sendable {
     package func trouble(ofProcess key: String) -> Words? {
         troubles[key.split(separator: "/").prefix(2).joined(separator: "/")]
     }
+}
+
+extension AppDefinition {
+    /// How many things in it act.
+    fileprivate var count: Int { automations.count + watches.count + sequences.count + decays.reduce(0) { $0 + $1.thresholds.count } }
 }
 
 extension Span {

@@ -20,7 +20,7 @@ package struct Process: Sendable {
     package var layout: String { steps.layout }
     /// The fields computed on read that its formulas read.
     package let needs: Set<FieldID>
-    /// The watch whose rung it is.
+    /// The watch whose rung it is, and that must go on holding until it begins.
     package var watch: String?
 }
 
@@ -52,6 +52,8 @@ package struct CompiledWatch: Sendable {
     package let extends: Evaluator?
     /// The values with which the clock is compared, and how.
     package let clock: [(atom: ClockAtom, value: Evaluator)]
+    /// Of one that fires when its condition stops holding: what it follows.
+    package let fading: CompiledFading?
     /// By rung.
     package let processes: [Process]
     package let fingerprint: String
@@ -62,11 +64,12 @@ package struct CompiledWatch: Sendable {
         condition = model.condition.map { Evaluator($0) }
         pause = model.pause.map { Evaluator($0) }
         extends = model.extends.map { Evaluator($0) }
+        fading = model.fading.map(CompiledFading.init)
         clock = model.clock.map { ($0, Evaluator($0.value)) }
         processes = model.rungs.map { rung in
             Process(
                 key: "watch/\(model.name)/\(rung.name)", label: model.label, object: model.object, steps: CompiledSteps(rung.body), fingerprint: fingerprint,
-                declaredAt: rung.declaredAt, isOfDeletion: false, needs: needs.ofSteps(rung.body.steps, assignments), watch: model.name)
+                declaredAt: rung.declaredAt, isOfDeletion: false, needs: needs.ofSteps(rung.body.steps, assignments), watch: model.fading == nil ? model.name : nil)
         }
     }
 }
@@ -86,10 +89,13 @@ package struct CompiledAutomations: Sendable {
     package let assignments: [CompiledAssignment]
     package let automations: [CompiledAutomation]
     package let watches: [CompiledWatch]
+    package let sequences: [CompiledSequence]
     /// By `ObjectID.index`: positions of the automations that its records set off.
     package let ofObject: [[Int]]
     /// By `ObjectID.index`: positions of the watches over its records.
     package let watchesOfObject: [[Int]]
+    /// By `ObjectID.index`: positions of the sequences of which its records are events.
+    package let sequencesOfObject: [[Int]]
     /// By watch: the fields of the record itself that it reads.
     package let ownReads: [Set<FieldID>]
     /// By `ObjectID.index`.
@@ -115,6 +121,8 @@ package struct CompiledAutomations: Sendable {
         assignments = model.assignments.enumerated().map { CompiledAssignment($1, at: $0, needs, fingerprint: fingerprint($1.extent)) }
         automations = model.automations.map { CompiledAutomation($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }
         watches = model.watches.map { CompiledWatch($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }
+        let compiled = automations
+        sequences = model.sequences.compactMap { CompiledSequence($0, compiled) }
         watchNeeds = needs.closure(of: model.watches.flatMap { [$0.condition, $0.pause, $0.extends].compactMap { $0 } + $0.clock.map(\.value) })
         conditionNeeds = needs.closure(of: model.automations.flatMap { [$0.condition].compactMap { $0 } + $0.before.flatMap(\.expressions) })
         var ofObject: [[Int]] = model.objects.map { _ in [] }
@@ -127,11 +135,16 @@ package struct CompiledAutomations: Sendable {
         var ownReads: [Set<FieldID>] = []
         for (index, watch) in watches.enumerated() {
             watchesOfObject[watch.model.object.index].append(index)
-            let read = reads.reads(of: [watch.model.condition, watch.model.pause, watch.model.extends].compactMap { $0 })
+            // Of a number that time wears down, the events as well.
+            let worn = watch.model.fading.flatMap { model[$0.decay.field].computed }?.expressions ?? []
+            let read = reads.reads(of: [watch.model.condition, watch.model.pause, watch.model.extends].compactMap { $0 } + worn)
             ownReads.append(read.own.union(watch.model.restarts))
             for (object, follower) in WatchFollower.making(index, read) { followers[object.index].append(follower) }
         }
         self.watchesOfObject = watchesOfObject
+        var sequencesOfObject: [[Int]] = model.objects.map { _ in [] }
+        for (index, sequence) in sequences.enumerated() { sequencesOfObject[sequence.model.events.rows.index].append(index) }
+        self.sequencesOfObject = sequencesOfObject
         self.followers = followers
         self.ownReads = ownReads
         var processes: [String: Process] = [:]

@@ -2,7 +2,7 @@ package import Formula
 package import SourceText
 
 /// Runs, timers and what they tell, as a transaction reads them.
-package protocol AutomationReading: AssignmentReading, ApprovalReading, QuestionReading, MessageReading, FoldReading, ReportReading {
+package protocol AutomationReading: AssignmentReading, ApprovalReading, QuestionReading, MessageReading, FoldReading, ReportReading, SequenceReading {
     func run(_ id: Int64) throws -> AutomationRun?
     /// Those that can go on, in the order in which they were set off.
     func readyRuns(limit: Int) throws -> [AutomationRun]
@@ -62,7 +62,7 @@ package protocol AutomationReading: AssignmentReading, ApprovalReading, Question
 }
 
 /// The same, written.
-package protocol AutomationWriting: AutomationReading, AssignmentWriting, ApprovalWriting, QuestionWriting, MessageWriting, FoldWriting, ReportWriting {
+package protocol AutomationWriting: AutomationReading, AssignmentWriting, ApprovalWriting, QuestionWriting, MessageWriting, FoldWriting, ReportWriting, SequenceWriting {
     /// - Returns: Its id.
     func add(_ run: AutomationRun) throws -> Int64
     func update(_ run: AutomationRun) throws

@@ -266,6 +266,13 @@ enum SystemTables {
         ) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS weir_addressed_to ON weir_addressed (channel, address, id)",
+        // How far sequences of events have come.
+        """
+        CREATE TABLE IF NOT EXISTS weir_sequence (
+          object INTEGER NOT NULL, record INTEGER NOT NULL, sequence TEXT NOT NULL, fingerprint TEXT NOT NULL, begun TEXT NOT NULL,
+          last_at INTEGER, last_number INTEGER, through_at INTEGER, through_number INTEGER, PRIMARY KEY (object, record, sequence)
+        ) STRICT, WITHOUT ROWID
+        """,
     ]
     /// Columns of those tables that came later still.
     static let addedColumns: [(table: String, column: String, type: String)] = [

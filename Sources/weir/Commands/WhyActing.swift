@@ -9,13 +9,14 @@ import Storage
 /// Why a record stands where it stands, as far as something acted: `weir why` without a field, or with one of the words of `Aspect`.
 struct WhyActing {
     enum Aspect: CaseIterable {
-        case stage, assignment, timer, approval, runs
+        case stage, assignment, timer, sequence, approval, runs
 
         var word: String {
             switch self {
             case .stage: "stage"
             case .assignment: "owner"
             case .timer: "timer"
+            case .sequence: "sequence"
             case .approval: "approval"
             case .runs: "runs"
             }
@@ -26,6 +27,7 @@ struct WhyActing {
             case "stage", "gate": self = .stage
             case "owner", "assignment", "assignments": self = .assignment
             case "timer", "timers", "watch", "watches": self = .timer
+            case "sequence", "sequences": self = .sequence
             case "approval", "approvals": self = .approval
             case "runs", "run": self = .runs
             default: return nil
@@ -41,6 +43,7 @@ struct WhyActing {
         var hollow: HollowView.Entry?
         var assignments: [AssignmentView] = []
         var timers: [TimerView] = []
+        var sequences: [SequenceView] = []
         var approvals: [ApprovalView] = []
         var runs: [RunView] = []
     }
@@ -81,6 +84,7 @@ struct WhyActing {
                 found.hollow = try await engine.hollow(id)
             case .assignment: found.assignments = try await engine.assignments(of: id, limit: Self.mostAssignments)
             case .timer: found.timers = try await engine.timers(of: id)
+            case .sequence: found.sequences = try await engine.sequences(of: id)
             case .approval: found.approvals = try await engine.approvals(of: id)
             case .runs:
                 var query = RunQuery(limit: Self.mostRuns)
@@ -125,6 +129,7 @@ struct WhyActing {
                 members.append(.init("hollow", json.hollow(found.hollow)))
             case .assignment: members.append(.init("assignments", .array(found.assignments.map(json.assignment))))
             case .timer: members.append(.init("timers", .array(found.timers.map(json.timer))))
+            case .sequence: members.append(.init("sequences", .array(found.sequences.map(json.sequence))))
             case .approval: members.append(.init("approvals", .array(found.approvals.map(json.approval))))
             case .runs: members.append(.init("runs", .array(found.runs.map { json.run($0, engine) })))
             }
@@ -146,6 +151,7 @@ struct WhyActing {
                 case .stage: stageLines(found)
                 case .assignment: found.assignments.flatMap(assignmentLines)
                 case .timer: found.timers.flatMap(timerLines)
+                case .sequence: found.sequences.flatMap(sequenceLines)
                 case .approval: found.approvals.flatMap(approvalLines)
                 case .runs: found.runs.flatMap { runLines($0, withSteps: found.aspects.count == 1) }
                 }
@@ -163,6 +169,7 @@ struct WhyActing {
         case .stage: say("阶段", "stage")
         case .assignment: say("分配", "assignments")
         case .timer: say("计时", "timers")
+        case .sequence: say("行为序列", "sequences")
         case .approval: say("审批", "approvals")
         case .runs: say("运行", "runs")
         }
@@ -214,6 +221,18 @@ struct WhyActing {
             let when = rung.hasFired ? say("已过", "passed") : rung.due.map { say("到 \(time($0))", "due \(time($0))") } ?? say("暂停", "standing still")
             lines.append("  \(rung.after[language])\(say("：", ": "))\(when)\(place(rung.declaredAt))")
         }
+        return lines
+    }
+
+    private func sequenceLines(_ view: SequenceView) -> [String] {
+        let count = view.sequence.kinds.count
+        var lines = ["\(view.sequence.label[language])\(say("：", ": "))\(say("\(count) 步中的 \(view.reached) 步", "\(view.reached) of \(count) steps"))\(place(view.sequence.declaredAt))"]
+        let kinds = app.model[view.sequence.events.kind].kind
+        for (step, kind) in view.sequence.kinds.enumerated() {
+            lines.append("  \(step < view.reached ? "✓" : "·") \(kinds.label(of: kind, language))")
+        }
+        if let began = view.began, let until = view.until { lines.append("  " + say("从 \(time(began)) 起，\(time(until)) 前有效", "since \(time(began)), until \(time(until))")) }
+        if let completed = view.completed { lines.append("  " + say("上次完成于 \(time(completed))", "complete the last time at \(time(completed))")) }
         return lines
     }
 

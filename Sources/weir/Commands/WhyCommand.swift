@@ -21,7 +21,7 @@ struct WhyCommand: AsyncParsableCommand {
     @Argument(help: "应用文件夹 · the app's folder") var app: String
     @Argument(help: "记录，如 account/12；或一次运行，如 run/57 · the record, such as account/12; or a run, such as run/57") var record: String
     @Argument(
-        help: "字段，或 stage、owner、timer、approval、runs；不写则都说 · the field, or stage, owner, timer, approval, runs; all of these if left out") var field: String?
+        help: "字段，或 stage、owner、timer、sequence、approval、runs；不写则都说 · the field, or stage, owner, timer, sequence, approval, runs; all of these if left out") var field: String?
     @Option(help: "以谁的身份（登录名） · as whom, by login") var `as`: String?
     @OptionGroup var data: DataOptions
     @OptionGroup var format: FormatOption
