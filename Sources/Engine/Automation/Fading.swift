@@ -8,7 +8,7 @@ import Storage
 struct Fading {
     /// What each event was worth when it happened.
     let events: [(at: Instant, worth: Double)]
-    let curve: DecayCurve
+    let curve: CompiledFading.Curve
 
     func value(at instant: Instant) -> Double {
         events.reduce(0) { sum, event in
@@ -33,8 +33,8 @@ struct Fading {
             if isBelow(end) { return first(from, end, isBelow) }
             from = rise
         }
-        guard let last = events.map(\.at).max(), let oldest = curve.points.last?.age else { return nil }
-        let (end, overflow) = max(last, now).microseconds.addingReportingOverflow(oldest.microseconds)
+        guard let last = events.map(\.at).max() else { return nil }
+        let (end, overflow) = max(last, now).microseconds.addingReportingOverflow(curve.end)
         guard !overflow, isBelow(Instant(microseconds: end)) else { return nil }
         return first(from, Instant(microseconds: end), isBelow)
     }
@@ -54,11 +54,14 @@ extension WatchKeeping {
     func fadingState(of watch: CompiledWatch, _ fading: CompiledFading, _ row: Row, known: WatchState?) throws -> WatchState {
         var state = WatchState(watch: watch.model.name, record: row.id, since: nil)
         let curve = try self.fading(fading, of: row)
-        let isAbove = try watch.condition?.holds(in: Frame(this: row, moment: moment, source: live)) ?? false
+        // The exact number is asked for only where it is close.
+        let value = curve.value(at: moment.now)
+        let isAbove = try abs(value - fading.limit) > 0.02
+            ? value > fading.limit : worn.row(row.id).flatMap { try watch.condition?.holds(in: Frame(this: $0, moment: moment, source: worn)) } ?? false
         if isAbove || known?.since != nil {
             state.since = known?.since ?? moment.now
             state.batch = known?.since == nil ? batch : known?.batch
-            state.due = isAbove ? curve.fall(below: fading.model.limit.doubleValue, after: moment.now).map { max($0, Instant(microseconds: moment.now.microseconds + 1)) } : moment.now
+            state.due = isAbove ? curve.fall(below: fading.limit, after: moment.now).map { max($0, Instant(microseconds: moment.now.microseconds + 1)) } : moment.now
         } else {
             state.due = curve.nextRise(after: moment.now)
         }
@@ -85,12 +88,12 @@ extension WatchKeeping {
 
     private func fading(_ fading: CompiledFading, of row: Row) throws -> Fading {
         let decay = fading.model.decay
-        let events = try live.rows(linking: decay.events.link, to: row.id).compactMap { event -> (at: Instant, worth: Double)? in
-            guard case .option(let kind) = event[decay.events.kind], let worth = decay.worth[kind], case .instant(let at) = event[decay.events.at],
-                try fading.condition?.holds(in: Frame(this: event, moment: moment, source: live)) ?? true
+        let events = try context.rows.rows(linking: decay.events.link, to: row.id).compactMap { event -> (at: Instant, worth: Double)? in
+            guard case .option(let kind) = event[decay.events.kind], let worth = fading.worth[kind], case .instant(let at) = event[decay.events.at],
+                try fading.condition?.holds(in: Frame(this: event, moment: moment, source: context.rows)) ?? true
             else { return nil }
-            return (at, worth.doubleValue)
+            return (at, worth)
         }
-        return Fading(events: events, curve: decay.curve)
+        return Fading(events: events, curve: fading.curve)
     }
 }

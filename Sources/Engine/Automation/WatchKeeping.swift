@@ -7,7 +7,9 @@ import Storage
 struct WatchKeeping {
     let context: RecordContext
     let transaction: any WriteTransaction
-    let live: LiveRows
+    private let live: LiveRows
+    /// With the numbers that time wears down.
+    let worn: LiveRows
     /// What the changes were made together with.
     let batch: String?
 
@@ -16,6 +18,7 @@ struct WatchKeeping {
         self.context = context
         self.transaction = transaction
         live = LiveRows(context.rows, moment: context.moment, me: nil, needs: context.engine.app.automations.watchNeeds)
+        worn = LiveRows(context.rows, moment: context.moment, me: nil, needs: context.engine.app.automations.fadingNeeds)
     }
 
     private var app: CompiledApp { context.engine.app }

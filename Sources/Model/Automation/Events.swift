@@ -66,18 +66,6 @@ package struct DecayCurve: Sendable, Hashable {
     package let points: [Point]
 
     package init(points: [Point]) { self.points = points }
-
-    /// - Parameter age: In microseconds; not below zero.
-    /// - Returns: 0…1
-    package func rest(atAge age: Int64) -> Double {
-        guard let first = points.first, let last = points.last else { return 0 }
-        guard age > first.age.microseconds else { return first.rest.doubleValue }
-        guard age < last.age.microseconds else { return last.rest.doubleValue }
-        let next = points.firstIndex { $0.age.microseconds > age } ?? points.count - 1
-        let from = points[next - 1], to = points[next]
-        let share = Double(age - from.age.microseconds) / Double(to.age.microseconds - from.age.microseconds)
-        return from.rest.doubleValue + (to.rest.doubleValue - from.rest.doubleValue) * share
-    }
 }
 
 /// That a number has fallen below a limit by the passing of time.

@@ -105,6 +105,8 @@ package struct CompiledAutomations: Sendable {
     package let channels: [String: CompiledChannel]
     /// The fields computed on read that conditions of watches read.
     package let watchNeeds: Set<FieldID>
+    /// The same of those over numbers that time wears down: these are dear, and nobody else needs them.
+    package let fadingNeeds: Set<FieldID>
     /// The same of the conditions of automations, and of what they fill in.
     package let conditionNeeds: Set<FieldID>
     /// Whether any run may wait for something about its record.
@@ -123,7 +125,8 @@ package struct CompiledAutomations: Sendable {
         watches = model.watches.map { CompiledWatch($0, model.assignments, needs, fingerprint: fingerprint($0.extent)) }
         let compiled = automations
         sequences = model.sequences.compactMap { CompiledSequence($0, compiled) }
-        watchNeeds = needs.closure(of: model.watches.flatMap { [$0.condition, $0.pause, $0.extends].compactMap { $0 } + $0.clock.map(\.value) })
+        fadingNeeds = needs.closure(of: model.watches.filter { $0.fading != nil }.compactMap(\.condition))
+        watchNeeds = needs.closure(of: model.watches.filter { $0.fading == nil }.flatMap { [$0.condition, $0.pause, $0.extends].compactMap { $0 } + $0.clock.map(\.value) })
         conditionNeeds = needs.closure(of: model.automations.flatMap { [$0.condition].compactMap { $0 } + $0.before.flatMap(\.expressions) })
         var ofObject: [[Int]] = model.objects.map { _ in [] }
         for (index, automation) in automations.enumerated() {
