@@ -206,7 +206,7 @@ private let leads = """
 
 @Suite struct DemoTests {
     /// With the demo data of an app.
-    private func example(_ name: String) async throws -> (bench: Bench, report: DemoReport, files: [(name: String, bytes: [UInt8])]) {
+    private func example(_ name: String) async throws -> (bench: Bench, report: DemoReport, files: [(name: String, bytes: [UInt8])], contents: [String: [UInt8]]) {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("apps/\(name)")
         var sources = SourceSet()
@@ -216,14 +216,31 @@ private let leads = """
         let app = try #require(compile(sources).app)
         let bench = try Bench(app)
         let names = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("data").path).sorted()
-        let files = try names.map { (name: $0, bytes: Array(try Data(contentsOf: root.appendingPathComponent("data/\($0)")))) }
-        return (bench, try await bench.engine.loadDemo(files: files), files)
+        func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: root.appendingPathComponent("data/\(path)"))) }
+        let files = try names.filter { $0.hasSuffix(".csv") }.map { (name: $0, bytes: try bytes($0)) }
+        let attached = names.contains("files") ? try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("data/files").path) : []
+        let contents = Dictionary(uniqueKeysWithValues: try attached.map { ($0, try bytes("files/\($0)")) })
+        return (bench, try await bench.engine.loadDemo(files: files, contents: contents), files, contents)
     }
 
     @Test func theExampleAppsDataLoadsOnce() async throws {
-        let (bench, report, files) = try await example("crm")
+        let (bench, report, files, contents) = try await example("crm")
         #expect(report.trouble.isEmpty, "\(report.trouble.prefix(12).map { "\($0.file):\($0.line ?? 0) \($0.words.en)" }.joined(separator: "\n"))")
         #expect(report.created >= 300 && !report.alreadyLoaded)
+        // What people did with it waits for others.
+        let deals = try bench.object("opportunity"), name = try #require(deals.field(named: "name")).id
+        let login = try bench.field("user", "login").id
+        let chen = try #require(try await bench.engine.store.read { try $0.holder(of: .text("chenhao"), in: login) })
+        let waiting = try await bench.engine.approvals(.mine, of: chen, limit: 10)
+        let titles = try await bench.engine.store.read { transaction in try waiting.compactMap { try transaction.row($0.request.record)?[name] } }
+        #expect(titles == [.text("飞渡教务系统")])
+        // Files can be opened.
+        let file = try bench.object("file"), called = try #require(file.field(named: "name")).id
+        for row in try await bench.engine.store.read({ try $0.rows(of: file.id) }) {
+            let stored = try #require(try await bench.engine.store.read { try $0.content(of: row.id) })
+            guard case .text(let name) = row[called] else { throw Surprise(outcome: "no name") }
+            #expect(Array(try Data(contentsOf: URL(fileURLWithPath: bench.engine.store.files.path(of: stored)))) == contents[name])
+        }
         let again = try await bench.engine.loadDemo(files: files)
         #expect(again.alreadyLoaded && again.created == 0)
     }
@@ -276,6 +293,32 @@ private let leads = """
         let visit = try bench.object("visit").id
         #expect(try await bench.read(RecordID(object: visit, number: 1), "day", "at", "month", "note") == [day, at, month, "2026-10-20"].map { "\"\($0)\"" })
         #expect(try await bench.read(RecordID(object: visit, number: 2), "at") == ["null"])
+    }
+
+    @Test func whatPeopleDoWithDemoRecordsGoesThroughTheirDoor() async throws {
+        let bench = try Bench("""
+            app: { name: demo }
+            objects:
+              deal:
+                fields:
+                  name:   { type: text, required: yes, unique: yes }
+                  amount: number
+                  stage:  { type: stage, stages: { open: {}, quoted: { enter: { priced: { must: amount > 0, say: 请填写金额 } } }, won: { end: won } } }
+            """)
+        func load(_ moves: String) async throws -> [String] {
+            let bench = try Bench(bench.engine.app)
+            let report = try await bench.engine.loadDemo(files: [
+                (name: "user.csv", bytes: Array("login,name\nwang,小王\n".utf8)), (name: "deal.csv", bytes: Array("name,amount\n一期,5\n二期,\n".utf8)),
+                (name: "moves.csv", bytes: Array(moves.utf8)),
+            ], contents: [:])
+            #expect(report.created == 3)
+            return report.trouble.map { "\($0.line ?? 0) \($0.words.zh)" }
+        }
+        #expect(try await load("object,record,to,as\ndeal,一期,quoted,wang\n").isEmpty)
+        #expect(try await load("object,record,to,as\ndeal,二期,quoted,wang\ndeal,三期,quoted,wang\nvisit,一期,quoted,wang\ndeal,一期,quoted,li\n") == [
+            "4 没有这个对象", "2 请填写金额", "3 找不到“三期”，或不止一条", "5 找不到“li”，或不止一条",
+        ])
+        #expect(try await load("record,to\n") == ["1 表头应为 object,record,to,as"])
     }
 
     @Test func demoDataIsCopiedAsAWhole() async throws {

@@ -1,4 +1,5 @@
 import Formula
+import Foundation
 import Model
 import Program
 package import SourceText
@@ -34,14 +35,25 @@ extension Engine {
     /// Loads `data/*.csv` of an app folder as demo records, all in one transaction, once: a database that has them is left alone.
     ///
     /// A file is named for its object. Files are taken in an order in which links lead to records made before; where links go round in a
-    /// circle (a user's manager), they are set in a second pass. Rules and gates are not asked, types, links and unique values are.
+    /// circle (a user's manager), they are set in a second pass. Rules and gates are not asked, types, links and unique values are. What people
+    /// do then stands in `moves.csv` (`DemoMoves`).
     ///
+    /// - Parameter contents: Of the files of which `file.csv` tells, by their names; nil: files have none.
     /// - Returns: How many records were made, and for each file the rows that were refused.
-    package func loadDemo(files: [(name: String, bytes: [UInt8])]) async throws -> DemoReport {
+    package func loadDemo(files: [(name: String, bytes: [UInt8])], contents: [String: [UInt8]]? = nil) async throws -> DemoReport {
         var report = DemoReport()
         var tables: [DemoTable] = []
+        var moves: DemoMoves?
         for file in files.sorted(by: { $0.name < $1.name }) {
             let name = file.name.split(separator: "/").last.map(String.init) ?? file.name
+            if name == DemoMoves.file, app.model.object(named: "moves") == nil {
+                do {
+                    moves = DemoMoves(try readTable(file.bytes), of: app.model, &report)
+                } catch let violation as Violation {
+                    report.trouble.append(.init(file: file.name, line: nil, words: violation.words))
+                }
+                continue
+            }
             guard let object = app.model.object(named: name.hasSuffix(".csv") ? String(name.dropLast(4)) : name) else {
                 report.trouble.append(.init(file: file.name, line: nil, words: Words(zh: "没有这个对象", en: "there is no object of this name")))
                 continue
@@ -56,16 +68,25 @@ extension Engine {
         }
         let ordered = DemoTable.ordered(tables, in: app)
         let start = report
-        return try await store.write { [self] transaction in
+        let stored = try contents?.mapValues { try keep($0) }
+        return try await store.write { [self, moves] transaction in
             var report = start
             guard try transaction.setting(Self.demoLoaded) == nil else {
                 report.alreadyLoaded = true
                 return report
             }
-            try DemoLoading(engine: self, tables: ordered).run(in: transaction, &report)
+            try DemoLoading(engine: self, tables: ordered, contents: stored).run(in: transaction, &report)
+            try moves?.run(self, in: transaction, &report)
             try transaction.set("yes", forSetting: Self.demoLoaded)
             return report
         }
+    }
+
+    /// Durable before any record names it.
+    private func keep(_ bytes: [UInt8]) throws -> StoredFile {
+        let path = try store.files.newUploadPath(token: "demo-\(world.entropy.bytes(8).map { String($0, radix: 16) }.joined())")
+        guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { throw StoreError.other("cannot write \(path)") }
+        return try store.files.keep(uploadAt: path)
     }
 }
 
@@ -119,6 +140,7 @@ struct DemoTable: Sendable {
 private struct DemoLoading {
     let engine: Engine
     let tables: [DemoTable]
+    let contents: [String: StoredFile]?
 
     /// A link that leads to a record that comes later.
     private struct OpenLink {
@@ -160,6 +182,7 @@ private struct DemoLoading {
                 switch try importing.create(Importing.RowInputs(inputs: inputs), in: transaction) {
                 case .created(let record, _):
                     report.created += 1
+                    try attach(to: record, demo, line: row.line, in: transaction, &report)
                     open += waiting.map { OpenLink(table: index, line: row.line, record: record, field: $0, text: $1) }
                 case .updated, .skipped, .takenBack, .kept:
                     continue
@@ -168,6 +191,22 @@ private struct DemoLoading {
                 }
             }
         }
+        try setLate(open, resolver, in: transaction, &report)
+    }
+
+    /// The content of a record that tells of a file.
+    private func attach(to record: RecordID, _ demo: DemoTable, line: Int, in transaction: any WriteTransaction, _ report: inout DemoReport) throws {
+        guard let contents, engine.app.model[record.object].builtIn == .file, let name = engine.app.model[record.object].field(named: "name"),
+            case .text(let file)? = try transaction.row(record)?[name.id]
+        else { return }
+        guard let stored = contents[file] else {
+            report.trouble.append(.init(file: demo.file, line: line, words: Words(zh: "data/files 里没有“\(file)”", en: "there is no “\(file)” in data/files")))
+            return
+        }
+        try transaction.attach(stored, to: record)
+    }
+
+    private func setLate(_ open: [OpenLink], _ resolver: LinkResolver, in transaction: any WriteTransaction, _ report: inout DemoReport) throws {
         for link in open {
             let context = try RecordContext(engine: engine, principal: .system, transaction: transaction)
             let input = try InputReading.link(link.text).input(for: link.field, resolver, context, transaction)

@@ -105,7 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func loadDemo(_ folder: AppFolder, _ engine: Engine, _ server: AppServer, language: Language) async throws -> [DemoPerson] {
-        let report = try await engine.loadDemo(files: folder.demoFiles())
+        let report = try await engine.loadDemo(files: folder.demoFiles(), contents: folder.demoContents())
         for trouble in report.trouble {
             let place = trouble.line.map { "\(trouble.file):\($0)" } ?? trouble.file
             Terminal.error("\(place): \(trouble.words[language])\n")

@@ -64,6 +64,14 @@ struct AppFolder {
         }
     }
 
+    /// The contents of `data/files/`, by name.
+    func demoContents() throws -> [String: [UInt8]] {
+        let folder = url.appendingPathComponent("data/files")
+        guard FileManager.default.fileExists(atPath: folder.path) else { return [:] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }
+        return Dictionary(uniqueKeysWithValues: try names.map { ($0, Array(try Data(contentsOf: folder.appendingPathComponent($0)))) })
+    }
+
     /// The app and all there is to say of it, today's warnings included.
     func checked() -> (app: CompiledApp?, diagnostics: Diagnostics) {
         var (app, diagnostics) = compile(sources)
