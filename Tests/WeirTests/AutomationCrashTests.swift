@@ -25,12 +25,23 @@ import Testing
               code:  { type: text, label: { zh: 编号, en: Code } }
               state: { type: choice, label: { zh: 状态, en: State }, options: { new: 新建, done: 完成 }, default: new }
               asked: { label: { zh: 工单数, en: Tickets }, formula: count(tickets) }
+              echoed: { label: { zh: 回声, en: Echoes }, formula: count(echoes) }
           ticket:
             label: { zh: 工单, en: Ticket }
             fields:
               title: { type: text, label: { zh: 标题, en: Title }, required: yes }
               deal:  { type: link, to: deal, as: tickets, label: { zh: 商机, en: Deal } }
               note:  { type: text, label: { zh: 备注, en: Note } }
+          mark:
+            label: { zh: 记号, en: Mark }
+            fields:
+              deal: { type: link, to: deal, as: marks, label: { zh: 商机, en: Deal } }
+              kind: { type: choice, label: { zh: 类型, en: Kind }, options: { first: 先, second: 后 } }
+          echo:
+            label: { zh: 回声, en: Echo }
+            fields: { deal: { type: link, to: deal, as: echoes, label: { zh: 商机, en: Deal } } }
+        sequences:
+          both: { label: { zh: 先后, en: Both }, of: mark, by: deal, steps: [first, second], within: 1 day, do: [ { create: echo, with: { deal: =this } }, { notify: user where active, message: 成对 } ] }
         automations:
           follow:
             when: deal is created
@@ -39,8 +50,12 @@ import Testing
               - create: ticket
                 name: first
                 with: { title: "跟进 {name}", deal: =this }
+              - create: mark
+                with: { deal: =this, kind: first }
               - notify: user where active
                 message: "新商机 {name}"
+              - create: mark
+                with: { deal: =this, kind: second }
               - if: asked = 1
                 then: { update: first, with: { note: 已派 } }
                 else: { stop: 重复 }
@@ -162,7 +177,7 @@ import Testing
         expect(tickets.count == deals.count, "\(tickets.count) tickets of \(deals.count) deals")
         for deal in deals {
             let fields = deal["fields"], name = fields?["name"]?.asString ?? ""
-            expect(fields?["code"] == .string("D-\(name)") && fields?["state"] == "done" && fields?["asked"]?.asDigits == "1", "\(deal.text())")
+            expect(fields?["code"] == .string("D-\(name)") && fields?["state"] == "done" && fields?["asked"]?.asDigits == "1" && fields?["echoed"]?.asDigits == "1", "\(deal.text())")
         }
         for ticket in tickets {
             let fields = ticket["fields"], title = fields?["title"]?.asString ?? ""
