@@ -3,7 +3,7 @@ import Program
 import Storage
 
 extension AutomationRun {
-    /// One that begins now, by the steps of the version that is live.
+    /// One that begins now, by the steps of the version that is live; cut off where too many stand in the chain before it.
     ///
     /// - Parameters:
     ///   - before: How the record was, as text of the engine; nil if it was made, or nothing changed.
@@ -15,5 +15,9 @@ extension AutomationRun {
         self.init(
             process: process.key, fingerprint: process.layout, version: engine.store.version, record: record, before: before, root: cause?.root,
             depth: cause?.depth ?? 0, by: by, started: now, changed: now, scheduled: scheduled, batch: batch)
+        if let cause, depth >= RunCause.mostDepth {
+            state = .looped
+            note = .looped(process.key, cause.process, limit: RunCause.mostDepth)
+        }
     }
 }

@@ -53,13 +53,9 @@ extension Saving {
             guard try condition.holds(in: frame(row, before: change.new == nil ? nil : change.old)) else { return }
             if automation.model.firesOnBecoming, let old = change.old, try condition.holds(in: frame(old, before: nil)) { return }
         }
-        var run = AutomationRun(
+        let run = AutomationRun(
             of: automation.process, in: engine, record: change.id, before: before(change), cause: command.cause,
             by: command.principal.user ?? command.onBehalfOf, at: moment.now, batch: command.batch)
-        if run.depth >= RunCause.mostDepth, let cause = command.cause {
-            run.state = .looped
-            run.note = .looped(automation.process.key, cause.process, limit: RunCause.mostDepth)
-        }
         _ = try transaction.add(run)
     }
 

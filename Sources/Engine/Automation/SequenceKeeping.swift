@@ -14,7 +14,7 @@ struct SequenceKeeping {
     let cause: RunCause?
     let by: RecordID?
     let batch: String?
-    /// Nil: what is complete counts as done, and nothing is set off.
+    /// False: what is complete counts as done, and nothing is set off.
     let setsOff: Bool
 
     /// An event that counts.
@@ -42,9 +42,8 @@ struct SequenceKeeping {
                 if let new, old == nil {
                     try count(new, in: sequence)
                 } else {
-                    for owner in Set([old, new].compactMap { $0?.owner }) {
-                        try recount(owner, around: [old, new].compactMap { $0?.owner == owner ? $0?.mark : nil }, in: sequence)
-                    }
+                    if let old { try recount(old.owner, around: [old, new].compactMap { $0?.owner == old.owner ? $0?.mark : nil }, in: sequence) }
+                    if let new, new.owner != old?.owner { try recount(new.owner, around: [new.mark], in: sequence) }
                 }
             }
             if change.new == nil, automations.sequences.contains(where: { $0.model.events.owner == change.id.object }) {
@@ -125,10 +124,6 @@ struct SequenceKeeping {
         guard setsOff, !sequence.process.steps.instructions.isEmpty else { return }
         var run = AutomationRun(of: sequence.process, in: engine, record: event.owner, cause: cause, by: by, at: moment.now, batch: batch)
         run.variables = RunText.text(of: [.link(event.id)], in: engine.app)
-        if run.depth >= RunCause.mostDepth, let cause {
-            run.state = .looped
-            run.note = .looped(sequence.process.key, cause.process, limit: RunCause.mostDepth)
-        }
         _ = try transaction.add(run)
     }
 }

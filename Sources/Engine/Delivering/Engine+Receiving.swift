@@ -150,10 +150,6 @@ private struct Reception {
             var run = AutomationRun(
                 of: automation.process, in: engine, record: automation.process.object == nil ? nil : record, cause: cause, by: message.user, at: now)
             run.variables = RunText.text(of: inputs, in: engine.app)
-            if run.depth >= RunCause.mostDepth, let cause {
-                run.state = .looped
-                run.note = .looped(automation.process.key, cause.process, limit: RunCause.mostDepth)
-            }
             _ = try transaction.add(run)
         }
     }
