@@ -224,23 +224,9 @@ private let leads = """
     }
 
     @Test func theExampleAppsDataLoadsOnce() async throws {
-        let (bench, report, files, contents) = try await example("crm")
+        let (bench, report, files, _) = try await example("crm")
         #expect(report.trouble.isEmpty, "\(report.trouble.prefix(12).map { "\($0.file):\($0.line ?? 0) \($0.words.en)" }.joined(separator: "\n"))")
         #expect(report.created >= 300 && !report.alreadyLoaded)
-        // What people did with it waits for others.
-        let deals = try bench.object("opportunity"), name = try #require(deals.field(named: "name")).id
-        let login = try bench.field("user", "login").id
-        let chen = try #require(try await bench.engine.store.read { try $0.holder(of: .text("chenhao"), in: login) })
-        let waiting = try await bench.engine.approvals(.mine, of: chen, limit: 10)
-        let titles = try await bench.engine.store.read { transaction in try waiting.compactMap { try transaction.row($0.request.record)?[name] } }
-        #expect(titles == [.text("飞渡教务系统")])
-        // Files can be opened.
-        let file = try bench.object("file"), called = try #require(file.field(named: "name")).id
-        for row in try await bench.engine.store.read({ try $0.rows(of: file.id) }) {
-            let stored = try #require(try await bench.engine.store.read { try $0.content(of: row.id) })
-            guard case .text(let name) = row[called] else { throw Surprise(outcome: "no name") }
-            #expect(Array(try Data(contentsOf: URL(fileURLWithPath: bench.engine.store.files.path(of: stored)))) == contents[name])
-        }
         let again = try await bench.engine.loadDemo(files: files)
         #expect(again.alreadyLoaded && again.created == 0)
     }
