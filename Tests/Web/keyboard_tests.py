@@ -61,6 +61,8 @@ def test_created_and_advanced_by_keyboard_alone(chromium, server):
     who.page.goto(server.address + deal_before_diagnosis(who))
     tab_to(who, "#stage-diagnosed")
     keys.press("Enter")
+    # The page before it may show a gate too.
+    who.page.wait_for_url("**to=diagnosed*")
     who.page.wait_for_selector("#gate")
     tab_to(who, "#gate input[type=file]")
     # The dialog of the system that Enter opens here is not the page's.
