@@ -13,7 +13,7 @@ extension CompiledApp {
         let needs = VolatileNeeds(model, volatile)
         let levels = ReadLevels(reads, volatile)
         let objects = model.objects.map { object in
-            CompiledObject(object, reads, levels, volatile, needs, dependents: dependents[object.id.index])
+            CompiledObject(object, reads, levels, volatile, needs, dependents: dependents[object.id.index], decays: Set(model.decays.map(\.field)))
         }
         self.init(model: model, objects: objects, automations: CompiledAutomations(model, reads, needs, sources: sources),
             reports: model.reports.map { CompiledReport($0, needs) }, sourceHash: sourceHash, sources: sources)
@@ -28,7 +28,7 @@ extension CheckedExpression {
 
 extension CompiledObject {
     fileprivate init(
-        _ object: CheckedObject, _ reads: AppReads, _ levels: ReadLevels, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent]
+        _ object: CheckedObject, _ reads: AppReads, _ levels: ReadLevels, _ volatile: Set<FieldID>, _ needs: VolatileNeeds, dependents: [Dependent], decays: Set<FieldID>
     ) {
         let computed = object.fields.filter { $0.computed != nil }
         let order = dependencyOrder(of: computed.map(\.id)) { reads.ofFields[$0]?.own ?? [] }
@@ -36,7 +36,8 @@ extension CompiledObject {
             guard let computed = object.fields[id.index].computed, let read = reads.ofFields[id] else { return nil }
             return CompiledComputation(
                 field: id, evaluators: computed.expressions.map { Evaluator($0) }, decimals: object.fields[id.index].kind.decimals,
-                ownReads: read.own, readsOthers: !read.others.isEmpty, looksAtMany: computed.expressions.contains(where: \.looksAtMany), level: levels.ofFields[id] ?? 0)
+                ownReads: read.own, readsOthers: !read.others.isEmpty, // Of a decay each record has few events, and its statement is long: the formula is quicker.
+                looksAtMany: !decays.contains(id) && computed.expressions.contains(where: \.looksAtMany), level: levels.ofFields[id] ?? 0)
         }
         var gates: [String: [CompiledRule]] = [:]
         if let stage = object.stage, case .stage(let stages) = object.fields[stage.index].kind {

@@ -256,18 +256,24 @@ extension CheckedSequence {
 extension AppChecker.DecayDraft {
     /// `sum(activities where at <= now(), switch(kind, 'demo', 30, 0) * …)`: by age along the curve.
     fileprivate func formula(over collection: String, kind: String, at: String, where condition: String?) -> String {
-        func days(_ point: DecayCurve.Point) -> String { "days(\(point.age.description))" }
-        let age = "days(now() - \(at))"
+        let age = "age_in_seconds"
+        func seconds(_ point: DecayCurve.Point) -> ExactDecimal {
+            (try? ExactDecimal(point.age.microseconds).divided(by: ExactDecimal(Microseconds.perSecond))) ?? ExactDecimal(point.age.microseconds / Microseconds.perSecond)
+        }
+        /// How much is lost each second between the two, to 20 decimals.
+        func slope(_ from: DecayCurve.Point, _ to: DecayCurve.Point) -> ExactDecimal {
+            (try? from.rest.subtracting(to.rest).divided(by: seconds(to).subtracting(seconds(from)))) ?? ExactDecimal(0)
+        }
         var rest = "\(curve.points[curve.points.count - 1].rest)"
         for (from, to) in zip(curve.points, curve.points.dropFirst()).reversed() {
-            let line = from.rest == to.rest
-                ? "\(from.rest)" : "\(from.rest) - (\(from.rest) - \(to.rest)) * (\(age) - \(days(from))) / (\(days(to)) - \(days(from)))"
-            rest = "if(\(age) < \(days(to)), \(line), \(rest))"
+            let line = from.rest == to.rest ? "\(from.rest)" : "\(from.rest) - (\(age) - \(seconds(from))) * \(slope(from, to))"
+            rest = "if(\(age) < \(seconds(to)), \(line), \(rest))"
         }
-        if let first = curve.points.first, first.age > .zero { rest = "if(\(age) < \(days(first)), \(first.rest), \(rest))" }
+        if let first = curve.points.first, first.age > .zero { rest = "if(\(age) < \(seconds(first)), \(first.rest), \(rest))" }
+        rest = "let(\(age), seconds(now() - \(at)), \(rest))"
         let points = worth.map { "'\($0.kind.replacing("'", with: "''"))', \($0.points)" }.joined(separator: ", ")
         let kinds = worth.map { "\(kind) = '\($0.kind.replacing("'", with: "''"))'" }.joined(separator: " or ")
         let counted = (condition.map { "(\($0)) and " } ?? "") + "(\(kinds)) and \(at) <= now()"
-        return "sum(\(collection) where \(counted), switch(\(kind), \(points), 0) * (\(rest)))"
+        return "sum(\(collection) where \(counted), switch(\(kind), \(points), 0) * \(rest))"
     }
 }
